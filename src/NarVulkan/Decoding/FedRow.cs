@@ -1,0 +1,20 @@
+namespace NarVulkan.Decoding;
+
+/// <summary>Where the embedding of a fed row comes from.</summary>
+internal enum FedSource
+{
+    /// <summary>A condition token: class, separator or text feature.</summary>
+    Condition,
+
+    /// <summary>A token that an earlier step sampled.</summary>
+    Generated,
+
+    /// <summary>A learned special token of the parallel-group models.</summary>
+    Special,
+}
+
+/// <summary>One row that a step feeds through the transformer.</summary>
+/// <param name="Source">Which list <paramref name="Index"/> counts in.</param>
+/// <param name="Index">Condition index, index in order of generation, or special-token index.</param>
+/// <param name="Position">Absolute sequence position, for the position embedding or RoPE.</param>
+internal readonly record struct FedRow(FedSource Source, int Index, int Position);

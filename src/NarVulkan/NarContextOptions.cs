@@ -1,0 +1,14 @@
+namespace NarVulkan;
+
+/// <summary>How to open a Vulkan device of one's own.</summary>
+public sealed record NarContextOptions
+{
+    /// <summary>Index, part of a name, or <c>auto</c> (discrete, then integrated, then virtual, then software).</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Whether the validation layer is switched on; null asks the environment variable <c>NARVK_VALIDATION</c>.</summary>
+    public bool? Validation { get; init; }
+
+    /// <summary>A folder of shader sources that replace the embedded ones, compiled when first used; null uses the embedded ones.</summary>
+    public string? ShaderDirectory { get; init; }
+}
