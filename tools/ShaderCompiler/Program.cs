@@ -1,0 +1,97 @@
+namespace NarVulkan.ShaderCompiler;
+
+internal static class Program
+{
+    private const string Usage = """
+        usage: ShaderCompiler [--check] [--force] [--root DIR] [STEM...]
+          compiles the variants of shaders/STEM.comp (all by default) whose sources changed, into shaders/compiled
+          --check   compile nothing; say what is out of step and exit with 1 if anything is
+          --force   compile also what is in step
+          --root    a folder inside the repository (default: the current one)
+        """;
+
+    private static int Main(string[] args)
+    {
+        var check = false;
+        var force = false;
+        var root = Directory.GetCurrentDirectory();
+        var stems = new HashSet<string>();
+        for (var i = 0; i < args.Length; i++)
+        {
+            switch (args[i])
+            {
+                case "--check": check = true; break;
+                case "--force": force = true; break;
+                case "--root" when i + 1 < args.Length: root = args[++i]; break;
+                case var stem when !stem.StartsWith('-'): stems.Add(Path.GetFileNameWithoutExtension(stem)); break;
+                default: Console.Error.WriteLine(Usage); return 2;
+            }
+        }
+
+        try
+        {
+            var tree = ShaderTree.Find(Path.GetFullPath(root));
+            return check ? Check(tree) : Compile(tree, stems, force);
+        }
+        catch (ShaderCompilationException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return 1;
+        }
+    }
+
+    private static int Check(ShaderTree tree)
+    {
+        var problems = CompiledShaders.Check(tree);
+        foreach (var problem in problems)
+        {
+            Console.Error.WriteLine(problem);
+        }
+
+        Console.WriteLine(problems.Count == 0 ? "shaders/compiled is in step with the sources" : "run: dotnet run --project tools/ShaderCompiler");
+        return problems.Count == 0 ? 0 : 1;
+    }
+
+    private static int Compile(ShaderTree tree, HashSet<string> stems, bool force)
+    {
+        var all = tree.Variants();
+        var unknown = stems.FirstOrDefault(stem => all.All(variant => variant.Stem != stem));
+        if (unknown is not null)
+        {
+            throw new ShaderCompilationException($"there is no shaders/{unknown}.comp");
+        }
+
+        var compiler = new GlslcCompiler();
+        var failures = 0;
+        var compiled = 0;
+        foreach (var variant in all.Where(variant => stems.Count == 0 || stems.Contains(variant.Stem)))
+        {
+            if (!force && CompiledShaders.Problem(tree, variant) is null)
+            {
+                continue;
+            }
+
+            try
+            {
+                CompiledShaders.Compile(tree, variant, compiler);
+                Console.WriteLine($"{variant.Name}.spv");
+                compiled++;
+            }
+            catch (ShaderCompilationException e)
+            {
+                // The others are still worth compiling: someone who works on one shader wants all messages at once.
+                Console.Error.WriteLine($"{variant.Name}: {e.Message}");
+                failures++;
+            }
+        }
+
+        foreach (var orphan in CompiledShaders.Orphans(tree, all).ToList())
+        {
+            File.Delete(orphan);
+            Console.WriteLine($"removed {Path.GetFileName(orphan)}");
+        }
+
+        Console.WriteLine($"{compiled} compiled, {failures} failed, {all.Count} in all");
+        return failures == 0 ? 0 : 1;
+    }
+}

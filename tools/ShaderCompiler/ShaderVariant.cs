@@ -1,0 +1,11 @@
+namespace NarVulkan.ShaderCompiler;
+
+/// <summary>One compiled form of a shader: <c>shaders/{Stem}.comp</c> with a set of macros.</summary>
+/// <param name="Stem">File name of the shader without extension.</param>
+/// <param name="Variant">Name in <c>shaders/variants.json</c>, or null for a shader that has one form only.</param>
+/// <param name="Macros">Preprocessor macros, ordered by name.</param>
+internal sealed record ShaderVariant(string Stem, string? Variant, SortedDictionary<string, string> Macros)
+{
+    /// <summary>Stem of the compiled file and of the embedded resource.</summary>
+    public string Name => Variant is null ? Stem : $"{Stem}.{Variant}";
+}

@@ -1,0 +1,203 @@
+# shellcheck shell=bash
+# What ./narvk and ./test.sh share: find the .NET SDK, find or install a Vulkan driver, build when
+# sources changed. Sourced, never run; needs bash 4, coreutils and util-linux, which Debian and
+# Ubuntu always have. The caller sets `root` (the repository) and `caller` (its name in messages).
+
+say() { printf '%s: %s\n' "$caller" "$*" >&2; }
+
+die() { # EXIT_CODE MESSAGE...
+  local code=$1
+  shift
+  say "$@"
+  exit "$code"
+}
+
+# ---- the .NET SDK -------------------------------------------------------------------------------
+
+# Sets `dotnet`. Besides PATH, the places where Microsoft's, Debian's and Ubuntu's packages and the
+# install script put it.
+find_dotnet() {
+  local candidate
+  for candidate in "$(command -v dotnet || true)" "${DOTNET_ROOT:-}/dotnet" /usr/share/dotnet/dotnet \
+      /usr/lib/dotnet/dotnet /usr/local/share/dotnet/dotnet "${HOME:-}/.dotnet/dotnet"; do
+    if [[ -n $candidate && -x $candidate && ! -d $candidate ]]; then
+      dotnet=$candidate
+      return 0
+    fi
+  done
+  die 1 "the .NET 10 SDK is needed and no 'dotnet' was found: install the package dotnet-sdk-10.0 (Ubuntu: apt-get install dotnet-sdk-10.0; elsewhere: https://dotnet.microsoft.com/download/dotnet/10.0) and call again"
+}
+
+prepare_dotnet_environment() {
+  export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+  # A user without a home directory (containers, `nobody`) keeps the SDK's files in the tree.
+  if [[ -z ${HOME:-} || ! -w ${HOME:-} ]]; then
+    export DOTNET_CLI_HOME=${DOTNET_CLI_HOME:-$root/obj/launcher/home}
+    export NUGET_PACKAGES=${NUGET_PACKAGES:-$root/obj/launcher/packages}
+  fi
+}
+
+require_sdk() {
+  local found
+  found=$(cd "$root" && "$dotnet" --version 2>/dev/null </dev/null) && return 0
+  found=$("$dotnet" --list-sdks 2>/dev/null </dev/null | cut -d' ' -f1 | paste -sd' ')
+  die 1 "the .NET 10 SDK is needed; $dotnet has ${found:-no SDK}: install the package dotnet-sdk-10.0 and call again"
+}
+
+# ---- the Vulkan driver --------------------------------------------------------------------------
+
+any_exists() {
+  local path
+  for path; do
+    [[ -e $path ]] && return 0
+  done
+  return 1
+}
+
+has_vulkan_loader() {
+  local directories
+  IFS=: read -ra directories <<< "${LD_LIBRARY_PATH:-}"
+  any_exists "${directories[@]/%//libvulkan.so.1}" /usr/lib/*/libvulkan.so.1 /usr/lib/libvulkan.so.1 \
+    /usr/lib64/libvulkan.so.1 /lib/*/libvulkan.so.1 /usr/local/lib/libvulkan.so.1 && return 0
+  PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null | grep -q 'libvulkan\.so\.1 '
+}
+
+# The folders that the Vulkan loader searches (LoaderDriverInterface.md of Vulkan-Loader). A driver
+# that the user named is the user's choice: whether it works is for the program to say.
+has_vulkan_driver() {
+  [[ -n ${VK_DRIVER_FILES:-}${VK_ICD_FILENAMES:-}${VK_ADD_DRIVER_FILES:-} ]] && return 0
+  local search directories
+  search=${XDG_CONFIG_HOME:-${HOME:-}/.config}:${XDG_CONFIG_DIRS:-/etc/xdg}:/usr/local/etc:/etc
+  search+=:${XDG_DATA_HOME:-${HOME:-}/.local/share}:${XDG_DATA_DIRS:-/usr/local/share:/usr/share}
+  IFS=: read -ra directories <<< "$search"
+  local directory
+  for directory in "${directories[@]}"; do
+    any_exists "$directory"/vulkan/icd.d/*.json && return 0
+  done
+  return 1
+}
+
+has_validation_layer() {
+  any_exists /usr/share/vulkan/explicit_layer.d/VkLayer_khronos_validation.json \
+    /etc/vulkan/explicit_layer.d/VkLayer_khronos_validation.json \
+    /usr/local/share/vulkan/explicit_layer.d/VkLayer_khronos_validation.json \
+    "${VK_LAYER_PATH:-/nonexistent}"/VkLayer_khronos_validation.json
+}
+
+# Prints the packages that are missing, one a line.
+missing_driver_packages() {
+  has_vulkan_loader || echo libvulkan1
+  has_vulkan_driver || echo mesa-vulkan-drivers
+}
+
+# Installs PACKAGE... with apt when root. Otherwise, or when that fails, says in one line what to do
+# and returns 1.
+install_packages() {
+  local command="apt-get install --no-install-recommends $*"
+  if ! command -v apt-get >/dev/null; then
+    say "no Vulkan driver found: install your distribution's Vulkan loader and a driver (Fedora: vulkan-loader mesa-vulkan-drivers; Arch: vulkan-icd-loader vulkan-swrast)"
+    return 1
+  fi
+  if (( EUID != 0 )); then
+    say "not installed: $*. Run: sudo apt-get update && sudo $command"
+    return 1
+  fi
+  say "installing $* ..."
+  local log
+  log=$(mktemp)
+  if (
+    # One installation at a time, whichever clone asks for it; apt's own lock on its lists does not wait.
+    exec 8</var/lib/dpkg && flock -w 600 8
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get -q update && apt-get -q -y --no-install-recommends -o DPkg::Lock::Timeout=300 install "$@"
+  ) >"$log" 2>&1 </dev/null; then
+    rm -f "$log"
+    return 0
+  fi
+  tail -n 5 "$log" >&2
+  rm -f "$log"
+  say "could not install $*. Run: apt-get update && $command"
+  return 1
+}
+
+# Mesa's software driver warns on every start when this is unset.
+prepare_runtime_directory() {
+  export XDG_RUNTIME_DIR=${XDG_RUNTIME_DIR:-${TMPDIR:-/tmp}}
+}
+
+# ---- building -----------------------------------------------------------------------------------
+
+# One line that changes when a file that the program is built from is added, changed, renamed or
+# deleted. Contents, not times: a checkout back to what was built needs no build.
+source_signature() {
+  (
+    cd "$root" || exit 1
+    printf '%s ' "SilkNet=${SilkNet:-}"
+    find src shaders Directory.*.props Directory.*.targets SilkNet.props global.json NuGet.config \
+      nuget.config .editorconfig \( -name bin -o -name obj \) -prune -o -type f -print0 2>/dev/null |
+      LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum
+  )
+}
+
+# A build without servers that outlive it: they would keep our lock and the caller's pipes open.
+dotnet_build() { # PROJECT LOG [ARGUMENT...]
+  local project=$1 log=$2
+  shift 2
+  (cd "$root" && exec "$dotnet" build "$project" --configuration Release --nologo --disable-build-servers \
+    -nodeReuse:false "$@") >"$log" 2>&1 </dev/null 9<&-
+}
+
+# Tries once whether the Silk.NET packages can be restored; SilkNet.props takes them when they are in
+# the package cache. The answer is remembered until the pinned versions change, so that a feed
+# without them costs one build a few seconds and no build after it.
+probe_silknet() {
+  local probe=$root/tools/silknet-probe stamp=$root/obj/launcher/silknet versions
+  [[ -d $probe && -z ${SilkNet:-} ]] || return 0
+  versions=$(sha256sum "$root/Directory.Packages.props" | cut -d' ' -f1)
+  if [[ -r $stamp ]]; then
+    local known
+    read -r known _ <"$stamp" || true
+    [[ $known == "$versions" ]] && return 0
+  fi
+  local answer=unavailable
+  if (cd "$root" && timeout 60 "$dotnet" restore "$probe" --disable-build-servers -p:SilkNet=package \
+      ) >"$root/obj/launcher/silknet.log" 2>&1 </dev/null 9<&-; then
+    answer=available
+  fi
+  printf '%s %s\n' "$versions" "$answer" >"$stamp"
+}
+
+# Sets `program`; builds it first when its sources are not those of the last good build.
+# Calls that come together build once: the others wait, then find the work done.
+ensure_built() {
+  local stamp=$root/obj/launcher/signature signature
+  program=$root/src/NarVulkan.Cli/bin/Release/net10.0/narvk.dll
+  is_built "$stamp" && return 0
+
+  mkdir -p "$root/obj/launcher" 2>/dev/null && [[ -w $root/obj/launcher ]] ||
+    die 1 "the sources are not those that were built, and $root cannot be written to"
+  exec 9<"$root"
+  flock 9
+  if ! is_built "$stamp"; then
+    prepare_dotnet_environment
+    require_sdk
+    say "building ..."
+    local log=$root/obj/launcher/build.log
+    rm -f "$stamp"
+    probe_silknet
+    if ! dotnet_build src/NarVulkan.Cli "$log" -v quiet; then
+      cat "$log" >&2
+      die 1 "the build failed (above; also in $log)"
+    fi
+    printf '%s\n' "$signature" >"$stamp.$$"
+    mv -f "$stamp.$$" "$stamp"
+  fi
+  exec 9<&-
+}
+
+# Leaves the signature in the caller's `signature`: it must be the one from before the build, so
+# that a file that changes meanwhile is built next time.
+is_built() { # STAMP
+  signature=$(source_signature)
+  [[ -f $program && -r $1 && $(<"$1") == "$signature" ]]
+}
