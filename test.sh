@@ -97,7 +97,8 @@ run_tests() { # NAME EXPRESSION
     if [[ -n $expression ]]; then arguments+=(--filter "$expression"); fi
     code=0
     (cd "$root" && exec "$dotnet" test "${project%/*}/bin/Release/net10.0/$assembly.dll" --nologo \
-      "${arguments[@]}") </dev/null || code=$?
+      "${arguments[@]}" </dev/null 2>&1) |
+      { grep --line-buffered -vE "^(Starting test execution|A total of|Data collector 'Blame')" || true; } || code=$?
     local before=$failed
     if [[ -s $results/results.trx ]]; then
       count_results "$results/results.trx"
