@@ -32,6 +32,8 @@ find_dotnet() {
 
 prepare_dotnet_environment() {
   export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+  # The SDK itself refuses to start on a machine without ICU otherwise.
+  export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
   # A user without a home directory (containers, `nobody`) keeps the SDK's files in the tree.
   if [[ -z ${HOME:-} || ! -w ${HOME:-} ]]; then
     export DOTNET_CLI_HOME=${DOTNET_CLI_HOME:-$root/obj/launcher/home}
