@@ -207,7 +207,7 @@ build() { # PROJECT
   rm -f "$stamp"
   probe_silknet
   # Build servers would outlive the build and hold our lock and the caller's pipes.
-  if ! (cd "$root" && exec "$dotnet" build "$1" --configuration Release --nologo --verbosity quiet \
+  if ! (cd "$root" && exec "$dotnet" build "$1" --configuration Release --nologo --verbosity quiet -clp:NoSummary \
       --disable-build-servers -nodeReuse:false) >"$build_log" 2>&1 </dev/null 9<&-; then
     cat "$build_log" >&2
     return 1
