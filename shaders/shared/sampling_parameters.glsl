@@ -1,5 +1,5 @@
 // The request's sampling settings, one block per session, written by the host between generations
-// (C#: SamplingParameters, same names in the same order, 64 bytes). Include inside a buffer block.
+// (C#: Decoding/SamplingParameters, same names in the same order, 64 bytes). Include inside a buffer block.
 float guidanceScale;      // logits = u + (c - u) * guidanceScale
 float base2LogitScale;    // log2(e) / max(temperature, 1e-5)
 uint topPFraction;        // top-p in 0.32 fixed point; only read where topPOn is not 0

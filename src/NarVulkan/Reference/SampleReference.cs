@@ -17,11 +17,15 @@ internal static class SampleReference
     /// <param name="stream">Sample index including SamplingParameters.FirstSample: second word.</param>
     public static int Draw(ReadOnlySpan<float> logits, in SamplingParameters parameters, uint rasterPosition, uint stream)
     {
-        var weights = Weights(logits, parameters);
-        var total = Total(weights);
         var random = PhiloxReference.Generate((rasterPosition, stream, 0, 0), (parameters.SeedLow, parameters.SeedHigh)).X;
-        var target = Scale(total, random);
+        return Pick(Weights(logits, parameters), random);
+    }
 
+    /// <summary>The first index whose inclusive cumulative weight exceeds total * random / 2^32, rounded down.</summary>
+    public static int Pick(ReadOnlySpan<uint> weights, uint random)
+    {
+        var total = Total(weights);
+        var target = Scale(total, random);
         ulong cumulative = 0;
         for (var index = 0; index < weights.Length; index++)
         {
