@@ -10,7 +10,7 @@ public sealed class GeluReferenceTests
     [InlineData(0.0, 0.0)]
     [InlineData(0.5, 0.5204998778130465)]
     [InlineData(1.0, 0.8427007929497149)]
-    [InlineData(1.9999, 0.9953201961880886)]
+    [InlineData(1.9375, 0.9938568063952132)]
     [InlineData(2.0, 0.9953222650189527)]
     [InlineData(3.0, 0.9999779095030014)]
     [InlineData(-1.0, -0.8427007929497149)]
