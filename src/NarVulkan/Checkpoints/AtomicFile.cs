@@ -34,7 +34,9 @@ internal sealed class AtomicFile : IDisposable
         return Attempt(path, () =>
         {
             // Through a link, the file it points to is replaced, not the link.
-            string target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+            string target = new FileInfo(path) is { LinkTarget: not null } link
+                ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName
+                : Path.GetFullPath(path);
             if (Directory.Exists(target) || Path.EndsInDirectorySeparator(path))
             {
                 throw new OutputFileException(path, "is a folder; name a file in it");
