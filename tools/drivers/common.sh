@@ -21,20 +21,21 @@ lock_cache() {
 }
 
 require_apt() {
-  command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null ||
+  if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then
     give_up "needs apt and dpkg (Debian or Ubuntu)"
+  fi
 }
 
-# Runs `apt-get ARGUMENT...` on package lists of our own in LISTS: the system's stay as they are and
-# no root is needed. With a file LISTS/sources.list, on those sources instead of the system's.
-private_apt() { # LISTS ARGUMENT...
-  local lists=$1
+# Runs `apt-get ARGUMENT...` on package lists of our own under STATE: the system's stay as they are
+# and no root is needed. With a file STATE/sources.list, on those sources instead of the system's.
+private_apt() { # STATE ARGUMENT...
+  local state=$1
   shift
-  mkdir -p "$lists/partial" "$lists/cache/archives/partial"
-  local options=(-q -o "Dir::State::lists=$lists" -o "Dir::Cache=$lists/cache" -o APT::Sandbox::User=
+  mkdir -p "$state/lists/partial" "$state/cache/archives/partial"
+  local options=(-q -o "Dir::State::lists=$state/lists" -o "Dir::Cache=$state/cache" -o APT::Sandbox::User=
     -o Acquire::Languages=none -o APT::Update::Post-Invoke= -o APT::Update::Post-Invoke-Success=)
-  if [[ -e $lists/sources.list ]]; then
-    options+=(-o "Dir::Etc::sourcelist=$lists/sources.list" -o Dir::Etc::sourceparts=/dev/null)
+  if [[ -e $state/sources.list ]]; then
+    options+=(-o "Dir::Etc::sourcelist=$state/sources.list" -o Dir::Etc::sourceparts=/dev/null)
   fi
   apt-get "${options[@]}" "$@"
 }
@@ -48,8 +49,8 @@ download_package() { # PACKAGE FOLDER
   (
     cd "$folder"
     apt-get -q -o APT::Sandbox::User= download "$package" || {
-      private_apt "$cache/lists/system" update || true # one dead source need not matter
-      private_apt "$cache/lists/system" download "$package"
+      private_apt "$cache/apt/system" update || true # one dead source need not matter
+      private_apt "$cache/apt/system" download "$package"
     }
   ) >"$folder/apt.log" 2>&1 </dev/null 9<&-
 }
@@ -84,20 +85,20 @@ unpack_newer_mesa() { # [--update]
   [[ $ID == debian && -n $VERSION_CODENAME ]] || give_up "needs the backports suite of a Debian release"
 
   # The archive that apt is set up with for this release, whichever format its sources are in.
-  local mirror key=/usr/share/keyrings/debian-archive-keyring.gpg lists=$cache/lists/backports
+  local mirror key=/usr/share/keyrings/debian-archive-keyring.gpg state=$cache/apt/backports
   # shellcheck disable=SC2016 # apt's own placeholders
   mirror=$(apt-get indextargets --format '$(CODENAME) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
     awk -v suite="$VERSION_CODENAME" '$1 == suite { print $2; exit }')
   [[ -n $mirror ]] || give_up "apt has no package lists of $VERSION_CODENAME: run apt-get update"
-  mkdir -p "$lists" "$folder"
+  mkdir -p "$state" "$folder"
   printf 'deb %s%s %s-backports main\n' "$([[ -e $key ]] && echo "[signed-by=$key] ")" "$mirror" \
-    "$VERSION_CODENAME" >"$lists/sources.list"
+    "$VERSION_CODENAME" >"$state/sources.list"
 
-  rm -rf "$done_stamp" "$folder"/usr "$folder"/*.deb
+  rm -rf "$done_stamp" "${folder:?}/usr" "$folder"/*.deb
   (
     cd "$folder"
-    private_apt "$lists" update
-    private_apt "$lists" download "mesa-vulkan-drivers/$VERSION_CODENAME-backports"
+    private_apt "$state" update
+    private_apt "$state" download "mesa-vulkan-drivers/$VERSION_CODENAME-backports"
   ) >"$folder/apt.log" 2>&1 </dev/null 9<&- || give_up "this machine's mirror has no newer Mesa ($folder/apt.log)"
   dpkg-deb -x "$folder"/mesa-vulkan-drivers_*.deb "$folder"
   rm -f "$folder"/*.deb

@@ -3,6 +3,8 @@
 # sources changed. Sourced, never run; needs bash 4, coreutils and util-linux, which Debian and
 # Ubuntu always have. The caller sets `root` (the repository) and `caller` (its name in messages).
 
+: "${root:?}" "${caller:?}"
+
 say() { printf '%s: %s\n' "$caller" "$*" >&2; }
 
 die() { # EXIT_CODE MESSAGE...
@@ -30,6 +32,8 @@ find_dotnet() {
 
 prepare_dotnet_environment() {
   export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+  # The SDK itself refuses to start on a machine without ICU otherwise.
+  export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
   # A user without a home directory (containers, `nobody`) keeps the SDK's files in the tree.
   if [[ -z ${HOME:-} || ! -w ${HOME:-} ]]; then
     export DOTNET_CLI_HOME=${DOTNET_CLI_HOME:-$root/obj/launcher/home}
@@ -139,14 +143,6 @@ source_signature() {
   )
 }
 
-# A build without servers that outlive it: they would keep our lock and the caller's pipes open.
-dotnet_build() { # PROJECT LOG [ARGUMENT...]
-  local project=$1 log=$2
-  shift 2
-  (cd "$root" && exec "$dotnet" build "$project" --configuration Release --nologo --disable-build-servers \
-    -nodeReuse:false "$@") >"$log" 2>&1 </dev/null 9<&-
-}
-
 # Tries once whether the Silk.NET packages can be restored; SilkNet.props takes them when they are in
 # the package cache. The answer is remembered until the pinned versions change, so that a feed
 # without them costs one build a few seconds and no build after it.
@@ -170,34 +166,52 @@ probe_silknet() {
 # Sets `program`; builds it first when its sources are not those of the last good build.
 # Calls that come together build once: the others wait, then find the work done.
 ensure_built() {
-  local stamp=$root/obj/launcher/signature signature
   program=$root/src/NarVulkan.Cli/bin/Release/net10.0/narvk.dll
-  is_built "$stamp" && return 0
+  is_built && return 0
+  begin_build
+  if ! is_built; then
+    say "building ..."
+    build src/NarVulkan.Cli || die 1 "the build failed (above; also in $build_log)"
+  fi
+  end_build
+}
 
-  mkdir -p "$root/obj/launcher" 2>/dev/null && [[ -w $root/obj/launcher ]] ||
+# Leaves the signature in `signature`: what is remembered after a build must be the one from before
+# it, so that a file that changes meanwhile is built next time.
+is_built() {
+  signature=$(source_signature)
+  [[ -f $program && -r $root/obj/launcher/signature && $(<"$root/obj/launcher/signature") == "$signature" ]]
+}
+
+# One build at a time in this tree. The lock is on the folder itself: nothing is left behind.
+begin_build() {
+  if ! mkdir -p "$root/obj/launcher" 2>/dev/null || [[ ! -w $root/obj/launcher ]]; then
     die 1 "the sources are not those that were built, and $root cannot be written to"
+  fi
   exec 9<"$root"
   flock 9
-  if ! is_built "$stamp"; then
-    prepare_dotnet_environment
-    require_sdk
-    say "building ..."
-    local log=$root/obj/launcher/build.log
-    rm -f "$stamp"
-    probe_silknet
-    if ! dotnet_build src/NarVulkan.Cli "$log" -v quiet; then
-      cat "$log" >&2
-      die 1 "the build failed (above; also in $log)"
-    fi
-    printf '%s\n' "$signature" >"$stamp.$$"
-    mv -f "$stamp.$$" "$stamp"
-  fi
+}
+
+end_build() {
   exec 9<&-
 }
 
-# Leaves the signature in the caller's `signature`: it must be the one from before the build, so
-# that a file that changes meanwhile is built next time.
-is_built() { # STAMP
+# Builds PROJECT (the program, or the solution that holds it), between begin_build and end_build.
+# Output goes to `build_log`, and to stderr when the build fails.
+build() { # PROJECT
+  local stamp=$root/obj/launcher/signature
+  build_log=$root/obj/launcher/build.log
+  prepare_dotnet_environment
+  require_sdk
   signature=$(source_signature)
-  [[ -f $program && -r $1 && $(<"$1") == "$signature" ]]
+  rm -f "$stamp"
+  probe_silknet
+  # Build servers would outlive the build and hold our lock and the caller's pipes.
+  if ! (cd "$root" && exec "$dotnet" build "$1" --configuration Release --nologo --verbosity quiet -clp:NoSummary \
+      --disable-build-servers -nodeReuse:false) >"$build_log" 2>&1 </dev/null 9<&-; then
+    cat "$build_log" >&2
+    return 1
+  fi
+  printf '%s\n' "$signature" >"$stamp.$$"
+  mv -f "$stamp.$$" "$stamp"
 }

@@ -1,0 +1,142 @@
+namespace NarVulkan.Checkpoints;
+
+/// <summary>
+/// Writes a file so that it appears whole or not at all: into a temporary file in the same folder, renamed over the target by
+/// <see cref="Commit"/>. Disposed without a commit, nothing is left and an existing file is as it was.
+/// Devices and pipes under <c>/dev</c> and <c>/proc</c> are written directly, since a rename would replace them.
+/// </summary>
+internal sealed class AtomicFile : IDisposable
+{
+    private const int DiskFullUnix = 28;
+    private const int QuotaExceededUnix = 122;
+    private const int DiskFullWindows = unchecked((int)0x80070070);
+    private const int HandleDiskFullWindows = unchecked((int)0x80070027);
+
+    private readonly string path;
+    private readonly string target;
+    private readonly string? temporary;
+    private FileStream? stream;
+
+    private AtomicFile(string path, string target, string? temporary)
+    {
+        this.path = path;
+        this.target = target;
+        this.temporary = temporary;
+        stream = temporary is null
+            ? new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)
+            : new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read);
+    }
+
+    /// <summary>Starts a file; missing folders on the way are created.</summary>
+    /// <exception cref="OutputFileException">The folder cannot be made or written to, or <paramref name="path"/> is a folder.</exception>
+    public static AtomicFile Create(string path)
+    {
+        return Attempt(path, () =>
+        {
+            // Through a link, the file it points to is replaced, not the link.
+            string target = new FileInfo(path) is { LinkTarget: not null } link
+                ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName
+                : Path.GetFullPath(path);
+            if (Directory.Exists(target) || Path.EndsInDirectorySeparator(path))
+            {
+                throw new OutputFileException(path, "is a folder; name a file in it");
+            }
+            if (!OperatingSystem.IsWindows() && (target.StartsWith("/dev/", StringComparison.Ordinal) || target.StartsWith("/proc/", StringComparison.Ordinal)))
+            {
+                return new AtomicFile(path, target, null);
+            }
+            string folder = Path.GetDirectoryName(target)!;
+            Directory.CreateDirectory(folder);
+            return new AtomicFile(path, target, Path.Combine(folder, $".{Guid.NewGuid():N}.tmp"));
+        });
+    }
+
+    /// <summary>Writes a whole file by a function that is given the stream.</summary>
+    /// <exception cref="OutputFileException">It cannot be written.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        using AtomicFile file = Create(path);
+        Attempt(path, () =>
+        {
+            write(file.stream!);
+            return 0;
+        });
+        file.Commit();
+    }
+
+    /// <exception cref="OutputFileException">The bytes cannot be written.</exception>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        ObjectDisposedException.ThrowIf(stream is null, this);
+        try
+        {
+            stream.Write(bytes);
+        }
+        catch (Exception e) when (Explain(path, e) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
+    /// <summary>Puts the file in its place.</summary>
+    /// <exception cref="OutputFileException">The last bytes cannot be written, or the target cannot be replaced.</exception>
+    public void Commit()
+    {
+        ObjectDisposedException.ThrowIf(stream is null, this);
+        Attempt(path, () =>
+        {
+            // Some file systems report a full disk only when the file is closed.
+            stream.Flush(flushToDisk: false);
+            stream.Dispose();
+            if (temporary is not null)
+            {
+                File.Move(temporary, target, overwrite: true);
+            }
+            return 0;
+        });
+        stream = null;
+    }
+
+    public void Dispose()
+    {
+        if (stream is null)
+        {
+            return;
+        }
+        try
+        {
+            stream.Dispose();
+        }
+        catch (IOException)
+        {
+            // The buffered rest did not fit either; the failure that led here is already on its way to the user.
+            stream.SafeFileHandle.Dispose();
+        }
+        stream = null;
+        if (temporary is not null)
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private static T Attempt<T>(string path, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception e) when (Explain(path, e) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
+    private static OutputFileException? Explain(string path, Exception e) => e switch
+    {
+        IOException { HResult: DiskFullUnix or QuotaExceededUnix or DiskFullWindows or HandleDiskFullWindows }
+            => new OutputFileException(path, "cannot be written: the disk is full; free some space or choose another place", e),
+        UnauthorizedAccessException => new OutputFileException(path, "may not be written; check the permissions or choose another place", e),
+        IOException or NotSupportedException or ArgumentException => new OutputFileException(path, $"cannot be written ({e.Message})", e),
+        _ => null,
+    };
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+
+namespace NarVulkan.Checkpoints;
+
+/// <summary>
+/// Reads a folder as it comes from the hub: <c>config.json</c> with the constructor's arguments, and <c>model.safetensors</c> or its index.
+/// The configurations do not name the architecture, so keys and tensor names tell.
+/// </summary>
+internal static class HubFolderReader
+{
+    public const string ConfigName = "config.json";
+    private const int LongestConfig = 1 << 20;
+
+    private static readonly string[] WeightsNames = ["model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json"];
+
+    /// <exception cref="ModelFileException">There are no weights, or the model is not one that this product runs.</exception>
+    public static ModelFolder Read(string directory)
+    {
+        string configPath = Path.Combine(directory, ConfigName);
+        using JsonDocument document = JsonFile.Read(configPath, LongestConfig);
+        JsonFields config = new(configPath, document.RootElement);
+        string weights = WeightsNames.Select(name => Path.GetFullPath(Path.Combine(directory, name))).FirstOrDefault(File.Exists)
+            ?? throw new ModelFileException(directory, $"has {ConfigName}, but no {string.Join(", ", WeightsNames)}; download the weights, too");
+        using WeightFile file = WeightFile.Open(weights);
+        RecognizedModel recognized = ModelRecognizer.Recognize(file)
+            ?? throw new ModelFileException(weights, "its tensors are of no model that this version knows; write a narvk.json, or name another folder");
+        bool isTokenizer = recognized.Tokenizer is not null;
+        return recognized is { Architecture: null, Tokenizer: null }
+            ? throw new ModelFileException(directory, $"holds a {recognized.Kind}, which cannot generate or decode by itself; name it in a narvk.json")
+            : new ModelFolder
+            {
+                Directory = directory,
+                Name = ModelFolder.NameOf(directory),
+                Generator = isTokenizer ? null : ReadGenerator(config, weights, recognized),
+                Tokenizer = recognized.Tokenizer is { } kind ? new TokenizerDescription(kind, weights, Path.GetFullPath(configPath)) : null,
+            };
+    }
+
+    private static GeneratorDescription ReadGenerator(JsonFields config, string weights, RecognizedModel recognized)
+    {
+        Architecture architecture = recognized.Architecture!.Value;
+        int conditionTokens = config.Integer("cls_token_num", 1, 1 << 20, architecture.DefaultConditionTokens());
+        if (architecture == Architecture.ParClassToImage)
+        {
+            throw new ModelFileException(config.File, "does not tell the grid of a PAR model; write a narvk.json");
+        }
+        return new GeneratorDescription(
+            architecture,
+            weights,
+            config.RequireInteger("n_head", 1, 1024),
+            ReadGrid(config, architecture),
+            conditionTokens,
+            architecture.DefaultExtraHeadBlocks(),
+            0);
+    }
+
+    private static IReadOnlyList<int> ReadGrid(JsonFields config, Architecture architecture)
+    {
+        if (config.Integers("latent_shape", 1, 4096) is { Count: 3 } latentShape)
+        {
+            return latentShape;
+        }
+        string field = architecture.IsVideo() ? "max_seq_len" : "block_size";
+        int tokens = config.RequireInteger(field, 1, 1 << 20);
+        // Square frames; of the possible frame counts the smallest above one, as in the published 4x16x16 = 1024.
+        for (int frames = architecture.IsVideo() ? 2 : 1; frames <= (architecture.IsVideo() ? tokens : 1); frames++)
+        {
+            int side = (int)Math.Round(Math.Sqrt(tokens / frames));
+            if ((long)frames * side * side == tokens)
+            {
+                return architecture.IsVideo() ? [frames, side, side] : [side, side];
+            }
+        }
+        throw config.Wrong(field, $"is {tokens}, which is no grid of square frames; write a narvk.json with the grid");
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+
+namespace NarVulkan.Checkpoints;
+
+/// <summary>A JSON object whose fields are read with their types checked; messages name the field by its full path.</summary>
+/// <param name="file">The file, for messages.</param>
+/// <param name="element">Must be an object, or a <see cref="ModelFileException"/> is thrown.</param>
+/// <param name="prefix">Path of the object in the file, ending in a dot, or empty.</param>
+internal sealed class JsonFields(string file, JsonElement element, string prefix = "")
+{
+    private readonly JsonElement element = element.ValueKind == JsonValueKind.Object
+        ? element
+        : throw new ModelFileException(file, $"{(prefix.Length == 0 ? "the file" : prefix.TrimEnd('.'))} must be a JSON object");
+
+    public string File => file;
+
+    public IEnumerable<string> Names => element.EnumerateObject().Select(property => property.Name);
+
+    public bool Has(string name) => Find(name) is not null;
+
+    public JsonFields? Object(string name) => Find(name) is { } value ? new JsonFields(file, value, $"{prefix}{name}.") : null;
+
+    public string? String(string name) => Find(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.String ? Text(name, value)
+        : throw Wrong(name, "must be a string");
+
+    public string RequireString(string name) => String(name) ?? throw Missing(name, "a string");
+
+    /// <summary>A whole number within limits; <paramref name="absent"/> if the field is not there.</summary>
+    public int Integer(string name, int least, int most, int absent)
+        => Find(name) is { } value ? Integer(name, value, least, most) : absent;
+
+    public int RequireInteger(string name, int least, int most)
+        => Find(name) is { } value ? Integer(name, value, least, most) : throw Missing(name, "a whole number");
+
+    /// <summary>A finite number within limits; <paramref name="absent"/> if the field is not there.</summary>
+    public float Number(string name, float least, float most, float absent)
+    {
+        if (Find(name) is not { } value)
+        {
+            return absent;
+        }
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && number >= least && number <= most
+            ? (float)number
+            : throw Wrong(name, $"must be a number from {least} to {most}");
+    }
+
+    /// <summary>A list of whole numbers within limits; null if the field is not there.</summary>
+    public IReadOnlyList<int>? Integers(string name, int least, int most)
+    {
+        if (Find(name) is not { } value)
+        {
+            return null;
+        }
+        return value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray().Select((item, i) => Integer($"{name}[{i}]", item, least, most))]
+            : throw Wrong(name, "must be a list of whole numbers");
+    }
+
+    public ModelFileException Wrong(string name, string problem) => new(file, $"{prefix}{name} {problem}");
+
+    private ModelFileException Missing(string name, string kind) => Wrong(name, $"is missing; it must be {kind}");
+
+    private JsonElement? Find(string name)
+        => element.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    private int Integer(string name, JsonElement value, int least, int most)
+        => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= least && number <= most
+            ? number
+            : throw Wrong(name, $"must be a whole number from {least} to {most}");
+
+    private string Text(string name, JsonElement value)
+    {
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair.
+            throw Wrong(name, "is not valid text");
+        }
+    }
+}

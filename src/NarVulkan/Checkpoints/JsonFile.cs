@@ -1,0 +1,37 @@
+using System.Text.Json;
+
+namespace NarVulkan.Checkpoints;
+
+/// <summary>Reads JSON files that users or strangers wrote.</summary>
+internal static class JsonFile
+{
+    private static readonly JsonDocumentOptions Options = new()
+    {
+        AllowDuplicateProperties = false,
+        AllowTrailingCommas = true,
+        CommentHandling = JsonCommentHandling.Skip,
+        MaxDepth = 32,
+    };
+
+    /// <param name="path">The file.</param>
+    /// <param name="longest">Refuse files of more bytes.</param>
+    /// <exception cref="ModelFileException">The file is missing, unreadable, too long or not JSON; the message has line and column.</exception>
+    public static JsonDocument Read(string path, int longest)
+    {
+        using MappedFile file = MappedFile.Open(path);
+        if (file.Length > longest)
+        {
+            throw new ModelFileException(path, $"has {file.Length} bytes, but a file of this kind has at most {longest}; is it the right one?");
+        }
+        byte[] bytes = file.Slice(0, (int)file.Length).ToArray();
+        ReadOnlyMemory<byte> text = bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsMemory(3) : bytes;
+        try
+        {
+            return JsonDocument.Parse(text, Options);
+        }
+        catch (JsonException e)
+        {
+            throw new ModelFileException(path, $"is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}; correct it there", e);
+        }
+    }
+}

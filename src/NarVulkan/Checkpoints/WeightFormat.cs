@@ -1,0 +1,9 @@
+namespace NarVulkan.Checkpoints;
+
+/// <summary>Formats of weights files.</summary>
+internal enum WeightFormat
+{
+    Safetensors,
+    TorchArchive,
+    ShardedIndex,
+}

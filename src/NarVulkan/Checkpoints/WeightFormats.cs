@@ -1,0 +1,48 @@
+namespace NarVulkan.Checkpoints;
+
+/// <summary>Tells the format of a weights file from its first bytes; names are not trusted.</summary>
+internal static class WeightFormats
+{
+    /// <exception cref="ModelFileException">It is none of the supported ones; the message says what it looks like.</exception>
+    public static WeightFormat Detect(MappedFile file)
+    {
+        ReadOnlySpan<byte> start = file.Slice(0, (int)Math.Min(file.Length, 64));
+        if (start.StartsWith("PK\u0003\u0004"u8) || start.StartsWith("PK\u0005\u0006"u8))
+        {
+            return WeightFormat.TorchArchive;
+        }
+        // The eight bytes of a safetensors length always hold zeros, text never does.
+        bool isText = start.IndexOfAnyInRange((byte)0, (byte)8) < 0;
+        if (!isText && start.Length > 8 && start[8] == '{')
+        {
+            return WeightFormat.Safetensors;
+        }
+        ReadOnlySpan<byte> text = start.TrimStart(" \t\r\n"u8);
+        if (isText && text.StartsWith("{"u8))
+        {
+            return WeightFormat.ShardedIndex;
+        }
+        throw new ModelFileException(file.Path, Recognise(start, text));
+    }
+
+    private static string Recognise(ReadOnlySpan<byte> start, ReadOnlySpan<byte> text)
+    {
+        if (start.Length > 1 && start[0] == 0x80 && start[1] is >= 1 and <= 5)
+        {
+            return "is a checkpoint in the format from before PyTorch 1.6, which is not supported; load it and torch.save it again with a newer PyTorch";
+        }
+        if (text.StartsWith("version https://git-lfs"u8))
+        {
+            return "is only a Git LFS pointer to the weights; run `git lfs pull`, or download the file itself";
+        }
+        if (text.StartsWith("<"u8))
+        {
+            return "is a web page, not weights; the download went wrong, probably because a login is needed";
+        }
+        if (start.StartsWith("GGUF"u8) || (start.Length > 4 && start[1..4].SequenceEqual("HDF"u8)))
+        {
+            return "is a GGUF or HDF5 file, which is not supported; get the .safetensors or .pth one";
+        }
+        return "is neither safetensors nor a PyTorch checkpoint (or it is truncated); check which file it is, or download it again";
+    }
+}

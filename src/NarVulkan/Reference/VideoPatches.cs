@@ -1,0 +1,27 @@
+namespace NarVulkan.Reference;
+
+/// <summary>How a video [channels, frames, rows, columns] is cut into patches, counted in pixels.</summary>
+/// <param name="PatchFrames">Frames per patch; divides <paramref name="Frames"/>.</param>
+/// <param name="PatchSize">Rows and columns per patch; divides <paramref name="Rows"/> and <paramref name="Columns"/>.</param>
+internal readonly record struct VideoPatches(int Channels, int Frames, int Rows, int Columns, int PatchFrames, int PatchSize)
+{
+    /// <summary>Patches per video, in raster order (frame, row, column).</summary>
+    public int PatchCount => Frames / PatchFrames * (Rows / PatchSize) * (Columns / PatchSize);
+
+    /// <summary>Elements per patch.</summary>
+    public int PatchWidth => Channels * PatchFrames * PatchSize * PatchSize;
+
+    /// <summary>Elements per video.</summary>
+    public int VideoLength => Channels * Frames * Rows * Columns;
+
+    /// <summary>Index, within a video, of an element of a patch.</summary>
+    public int PixelIndex(int patch, int channel, int frame, int row, int column)
+    {
+        var gridColumns = Columns / PatchSize;
+        var gridRows = Rows / PatchSize;
+        var videoFrame = patch / (gridRows * gridColumns) * PatchFrames + frame;
+        var videoRow = patch / gridColumns % gridRows * PatchSize + row;
+        var videoColumn = patch % gridColumns * PatchSize + column;
+        return ((channel * Frames + videoFrame) * Rows + videoRow) * Columns + videoColumn;
+    }
+}
