@@ -1,6 +1,6 @@
 namespace NarVulkan;
 
 /// <summary>How far loading has come.</summary>
-/// <param name="BytesDone">Bytes of the files that were read, converted and uploaded.</param>
-/// <param name="BytesTotal">Bytes to read in all.</param>
-public readonly record struct NarLoadProgress(long BytesDone, long BytesTotal);
+/// <param name="WeightsDone">Weights of the generator that were read, converted and uploaded.</param>
+/// <param name="WeightsTotal">Weights to load in all.</param>
+public readonly record struct NarLoadProgress(long WeightsDone, long WeightsTotal);

@@ -1,0 +1,134 @@
+using System.Runtime.CompilerServices;
+using NarVulkan.Decoding;
+using NarVulkan.Kernels;
+using NarVulkan.Models;
+using NarVulkan.Vulkan;
+
+namespace NarVulkan.Generation;
+
+/// <summary>Device memory of one recorded chain: cache, scratch, inputs and results. Owned by the plan.</summary>
+internal sealed class GenerationBuffers : IDisposable
+{
+    private readonly List<DeviceBuffer> buffers = [];
+
+    /// <summary>Allocates everything, and uploads the tables that depend on the schedule alone.</summary>
+    public GenerationBuffers(VulkanDevice device, GeneratorWeights weights, PlanKey key)
+    {
+        var schedule = weights.Schedule;
+        var shape = weights.Shape;
+        SequencesPerSample = key.GuidedSteps > 0 ? 2 : 1;
+        Sequences = key.Samples * SequencesPerSample;
+        ConditionSlots = schedule.Steps[0].Fed.Count;
+        int tokens = schedule.Grid.Count;
+        long mostRows = (long)Sequences * schedule.MostFed;
+        long mostSampled = (long)key.Samples * schedule.MostSampled;
+        try
+        {
+            Cache = new KvCache(device, shape.Blocks, Sequences, shape.Width, schedule.SlotCount);
+            Scratch = new BlockScratch(device, checked((int)mostRows), shape.Width, shape.FeedForward);
+            ConditionIds = Add(device.CreateBuffer("conditionIds", (ulong)(Sequences * ConditionSlots) * sizeof(int), BufferUse.Storage));
+            Tokens = Add(device.CreateBuffer("tokens", (ulong)key.Samples * (ulong)tokens * sizeof(int), BufferUse.Storage));
+            Parameters = Add(device.CreateBuffer("samplingParameters", (ulong)Unsafe.SizeOf<SamplingParameters>(), BufferUse.Storage));
+            Hidden = Add(BlockScratch.Create(device, "hidden", mostRows, shape.Width));
+            HeadRows = [.. weights.Heads.SkipLast(1).Select((_, head) => Add(BlockScratch.Create(device, $"headRows.{head}", mostRows, shape.Width))), Hidden];
+            Features = Add(BlockScratch.Create(device, "features", mostSampled, (long)weights.Heads.Count * shape.Width));
+            Logits = Add(BlockScratch.Create(device, "logits", mostSampled, shape.Vocabulary));
+            KeptLogits = key.KeepLogits ? Add(BlockScratch.Create(device, "keptLogits", (long)key.Samples * tokens, shape.Vocabulary)) : null;
+            SlotPositions = AddTable(device, "slotPositions", [.. schedule.SlotPositions]);
+            RasterPositions = AddTable(device, "rasterPositions", [.. schedule.OrderOfGeneration]);
+            Votes = AddTable(device, "votes", FlattenVotes(schedule));
+            device.Uploads.Flush();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Sequences in the cache for each sample: 2 with guidance (conditional, unconditional), else 1.</summary>
+    public int SequencesPerSample { get; }
+
+    /// <summary>Sequences in the cache.</summary>
+    public int Sequences { get; }
+
+    /// <summary>Condition rows fed for each sequence.</summary>
+    public int ConditionSlots { get; }
+
+    public KvCache Cache { get; } = null!;
+
+    public BlockScratch Scratch { get; } = null!;
+
+    /// <summary>Embedding rows of the condition, int32 [sequences, condition slots].</summary>
+    public DeviceBuffer ConditionIds { get; } = null!;
+
+    /// <summary>Sampled tokens, int32 [samples, tokens], order of generation.</summary>
+    public DeviceBuffer Tokens { get; } = null!;
+
+    /// <summary>The <see cref="SamplingParameters"/> block.</summary>
+    public DeviceBuffer Parameters { get; } = null!;
+
+    /// <summary>Hidden states of the fed rows, [rows, width].</summary>
+    public DeviceBuffer Hidden { get; } = null!;
+
+    /// <summary>Hidden states that each head reads; the last head reads <see cref="Hidden"/> itself.</summary>
+    public DeviceBuffer[] HeadRows { get; } = [];
+
+    /// <summary>Joined head features, [samples * sampled, heads * width].</summary>
+    public DeviceBuffer Features { get; } = null!;
+
+    /// <summary>Logits of a step, [samples * sampled, vocabulary].</summary>
+    public DeviceBuffer Logits { get; } = null!;
+
+    /// <summary>Logits of all steps, [samples, tokens, vocabulary], order of generation; null unless kept.</summary>
+    public DeviceBuffer? KeptLogits { get; }
+
+    /// <summary>Absolute position of each KV slot, int32.</summary>
+    public DeviceBuffer SlotPositions { get; } = null!;
+
+    /// <summary>Raster index of each token in order of generation, int32: the sampler's counter.</summary>
+    public DeviceBuffer RasterPositions { get; } = null!;
+
+    /// <summary>Voting row of each head for each token in order of generation, -1 where a head has no vote; int32 [tokens, heads].</summary>
+    public DeviceBuffer Votes { get; } = null!;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var buffer in buffers)
+        {
+            buffer.Dispose();
+        }
+        Scratch?.Dispose();
+        Cache?.Dispose();
+    }
+
+    private static int[] FlattenVotes(DecodeSchedule schedule)
+    {
+        var rows = new int[schedule.Grid.Count * schedule.HeadCount];
+        Array.Fill(rows, -1);
+        int token = 0;
+        foreach (var sampled in schedule.Steps.SelectMany(step => step.Sampled))
+        {
+            foreach (var vote in sampled.Votes)
+            {
+                rows[token * schedule.HeadCount + vote.Head] = vote.FedRow;
+            }
+            token++;
+        }
+        return rows;
+    }
+
+    private DeviceBuffer Add(DeviceBuffer buffer)
+    {
+        buffers.Add(buffer);
+        return buffer;
+    }
+
+    private DeviceBuffer AddTable(VulkanDevice device, string role, int[] values)
+    {
+        var buffer = Add(device.CreateBuffer(role, (ulong)values.Length * sizeof(int), BufferUse.Storage));
+        device.Uploads.Upload<int>(buffer, 0, values);
+        return buffer;
+    }
+}

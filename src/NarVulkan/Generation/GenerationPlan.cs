@@ -1,0 +1,110 @@
+using NarVulkan.Decoding;
+using NarVulkan.Models;
+using NarVulkan.Vulkan;
+
+namespace NarVulkan.Generation;
+
+/// <summary>
+/// A whole generation, recorded once: one dispatch chain after another, replayed for every request of the same shape.
+/// No token leaves the device between its first and its last step.
+/// </summary>
+internal sealed class GenerationPlan : IDisposable
+{
+    private readonly VulkanDevice device;
+    private readonly GeneratorWeights weights;
+    private readonly GenerationBuffers buffers;
+    private readonly RecordedCommands prefill;
+    private readonly RecordedCommands steps;
+
+    /// <summary>Allocates and records. Prefill is a recording of its own, so that it can be timed apart.</summary>
+    /// <param name="kernels">Kernels of the device.</param>
+    /// <param name="weights">Generator; must outlive the plan.</param>
+    /// <param name="key">Shape of the requests that the plan serves.</param>
+    /// <param name="workBudget">Multiply-adds in one submission at most; null: the device's own budget.</param>
+    public GenerationPlan(KernelSet kernels, GeneratorWeights weights, PlanKey key, double? workBudget = null)
+    {
+        device = kernels.Device;
+        this.weights = weights;
+        Key = key;
+        buffers = new GenerationBuffers(device, weights, key);
+        try
+        {
+            var recorder = new StepRecorder(kernels, weights, buffers, key);
+            var all = weights.Schedule.Steps;
+            prefill = Record("prefill", all.Take(1));
+            steps = Record("steps", all.Skip(1));
+
+            RecordedCommands Record(string name, IEnumerable<DecodeStep> part)
+            {
+                using var commands = new CommandRecorder(device, name, workBudget);
+                foreach (var step in part)
+                {
+                    recorder.Record(commands, step);
+                }
+                return commands.Finish();
+            }
+        }
+        catch
+        {
+            prefill?.Dispose();
+            buffers.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What the plan was recorded for.</summary>
+    public PlanKey Key { get; }
+
+    /// <summary>Submissions of one generation.</summary>
+    public int Submissions => prefill.PieceCount + steps.PieceCount;
+
+    /// <summary>Uploads the request's values. Runs nothing yet.</summary>
+    /// <param name="conditionIds">Embedding rows, [sequences, condition slots].</param>
+    /// <param name="parameters">How tokens are drawn.</param>
+    public void SetInputs(ReadOnlySpan<int> conditionIds, in SamplingParameters parameters)
+    {
+        device.Uploads.Upload(buffers.ConditionIds, 0, conditionIds);
+        device.Uploads.Upload(buffers.Parameters, 0, new ReadOnlySpan<SamplingParameters>(in parameters));
+        device.Uploads.Flush();
+    }
+
+    /// <summary>Feeds the condition and samples the first token.</summary>
+    public void RunPrefill(CancellationToken cancellation) => prefill.Run(null, cancellation);
+
+    /// <summary>Runs all further steps. <paramref name="stepDone"/> gets the index of the last step that is complete.</summary>
+    public void RunSteps(Action<int>? stepDone, CancellationToken cancellation)
+    {
+        if (weights.Schedule.Steps.Count > 1)
+        {
+            steps.Run(stepDone, cancellation);
+        }
+    }
+
+    /// <summary>Reads the tokens back: int32 [samples, tokens], raster order.</summary>
+    public void ReadTokens(Span<int> raster)
+    {
+        int count = weights.Schedule.Grid.Count;
+        var generated = new int[Key.Samples * count];
+        device.Readbacks.Read<int>(buffers.Tokens, 0, generated);
+        var order = weights.Schedule.OrderOfGeneration;
+        for (int sample = 0; sample < Key.Samples; sample++)
+        {
+            for (int index = 0; index < count; index++)
+            {
+                raster[sample * count + order[index]] = generated[sample * count + index];
+            }
+        }
+    }
+
+    /// <summary>Reads the kept logits back: float32 [samples, tokens, vocabulary], order of generation.</summary>
+    public void ReadLogits(Span<float> logits) =>
+        device.Readbacks.Read(buffers.KeptLogits ?? throw new InvalidOperationException("This plan keeps no logits."), 0, logits);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        prefill.Dispose();
+        steps.Dispose();
+        buffers.Dispose();
+    }
+}

@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using NarVulkan.Decoding;
+using NarVulkan.Models;
+
+namespace NarVulkan.Generation;
+
+/// <summary>
+/// Serves requests on one generator: splits them into batches, keeps the recordings it made, and reports progress.
+/// Owns the weights. Not thread-safe.
+/// </summary>
+internal sealed class TokenGenerator(KernelSet kernels, GeneratorWeights weights) : IDisposable
+{
+    /// <summary>Recordings kept: a full batch and a remainder.</summary>
+    private const int KeptPlans = 2;
+
+    /// <summary>Samples side by side at most, where the request leaves the choice to us.</summary>
+    private const int MostSamplesOnSoftware = 8, MostSamplesOnGpu = 64;
+
+    private readonly List<GenerationPlan> plans = [];
+
+    /// <summary>Multiply-adds in one submission at most; null: the device's own budget. Tests change it.</summary>
+    public double? WorkBudget { get; init; }
+
+    /// <summary>The generator's weights.</summary>
+    public GeneratorWeights Weights => weights;
+
+    /// <summary>Generates the request's tokens, int32 [samples, tokens] in raster order, and its logits where asked for.</summary>
+    /// <param name="conditions">Condition values of each sample, [samples, condition tokens fed].</param>
+    /// <param name="request">The request; its classes only give the number of samples.</param>
+    /// <param name="tokens">Receives the tokens.</param>
+    /// <param name="logits">Receives [samples, tokens, vocabulary] in order of generation; empty where they are not wanted.</param>
+    /// <param name="progress">Gets every finished step.</param>
+    /// <param name="cancellation">Ends the request between submissions.</param>
+    public (double Record, double Prefill, double Steps) Generate(
+        ReadOnlySpan<int> conditions, NarGenerationRequest request, Span<int> tokens, Span<float> logits, IProgress<NarProgress>? progress, CancellationToken cancellation)
+    {
+        int samples = request.Classes.Count, tokenCount = weights.Schedule.Grid.Count, stepCount = weights.Schedule.Steps.Count;
+        int slots = weights.Schedule.Steps[0].Fed.Count;
+        int guidedSteps = GuidanceRule.GuidedSteps(weights.Schedule, request.Sampling.GuidanceScale, request.Sampling.GuidanceInterval);
+        int batch = BatchSize(samples, request.MaxBatch, guidedSteps > 0);
+        int batches = (samples + batch - 1) / batch;
+        double recording = 0, prefill = 0, steps = 0;
+        for (int index = 0; index < batches; index++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int first = index * batch, count = Math.Min(batch, samples - first);
+            long start = Stopwatch.GetTimestamp();
+            var plan = PlanFor(new PlanKey(count, guidedSteps, !logits.IsEmpty));
+            var sampling = request.Sampling;
+            plan.SetInputs(
+                EmbeddingRows(conditions.Slice(first * slots, count * slots), count, slots, guidedSteps > 0),
+                new SamplingParameters(sampling.GuidanceScale, sampling.Temperature, sampling.TopP, sampling.TopK, sampling.Greedy, request.Seed, request.FirstSample + (uint)first));
+            recording += Stopwatch.GetElapsedTime(start).TotalSeconds;
+
+            start = Stopwatch.GetTimestamp();
+            plan.RunPrefill(cancellation);
+            prefill += Stopwatch.GetElapsedTime(start).TotalSeconds;
+            Report(progress, "prefill", index, count, 0);
+
+            start = Stopwatch.GetTimestamp();
+            int reported = index;
+            plan.RunSteps(progress is null ? null : step => Report(progress, "steps", reported, count, step), cancellation);
+            steps += Stopwatch.GetElapsedTime(start).TotalSeconds;
+
+            plan.ReadTokens(tokens.Slice(first * tokenCount, count * tokenCount));
+            if (!logits.IsEmpty)
+            {
+                int values = checked(tokenCount * weights.Shape.Vocabulary);
+                plan.ReadLogits(logits.Slice(first * values, count * values));
+            }
+        }
+        return (recording, prefill, steps);
+
+        void Report(IProgress<NarProgress>? to, string phase, int batchIndex, int count, int step)
+        {
+            var done = weights.Schedule.Steps[step];
+            int tokensDone = batchIndex * batch * tokenCount + count * (done.FirstSampled + done.Sampled.Count);
+            to?.Report(new NarProgress(phase, batchIndex * stepCount + step + 1, batches * stepCount, tokensDone, samples * tokenCount));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var plan in plans)
+        {
+            plan.Dispose();
+        }
+        plans.Clear();
+        weights.Dispose();
+    }
+
+    private GenerationPlan PlanFor(PlanKey key)
+    {
+        int at = plans.FindIndex(plan => plan.Key == key);
+        if (at >= 0)
+        {
+            var found = plans[at];
+            plans.RemoveAt(at);
+            plans.Add(found);
+            return found;
+        }
+        if (plans.Count == KeptPlans)
+        {
+            plans[0].Dispose();
+            plans.RemoveAt(0);
+        }
+        var plan = new GenerationPlan(kernels, weights, key, WorkBudget);
+        plans.Add(plan);
+        return plan;
+    }
+
+    /// <summary>Condition values to embedding rows; each conditional sequence is followed by its unconditional twin.</summary>
+    private int[] EmbeddingRows(ReadOnlySpan<int> conditions, int count, int slots, bool guided)
+    {
+        int perSample = guided ? 2 : 1;
+        var rows = new int[count * perSample * slots];
+        for (int sample = 0; sample < count; sample++)
+        {
+            for (int slot = 0; slot < slots; slot++)
+            {
+                rows[sample * perSample * slots + slot] = weights.FirstConditionRow + conditions[sample * slots + slot];
+                if (guided)
+                {
+                    rows[(sample * perSample + 1) * slots + slot] = weights.FirstConditionRow + (weights.UnconditionalValue ?? throw new InvalidOperationException("The generator has no unconditional condition."));
+                }
+            }
+        }
+        return rows;
+    }
+
+    /// <summary>As many samples as keep each block's keys bindable and the cache within a quarter of the device's memory.</summary>
+    private int BatchSize(int samples, int asked, bool guided)
+    {
+        var profile = kernels.Device.Profile;
+        ulong keys = KvCache.BytesPerBuffer(guided ? 2 : 1, weights.Shape.Width, weights.Schedule.SlotCount);
+        ulong cache = keys * 2 * (ulong)weights.Shape.Blocks;
+        ulong fitting = Math.Max(1, Math.Min(profile.MaxStorageBufferRange / keys, profile.DeviceLocalBytes / 4 / cache));
+        int most = asked > 0 ? asked : profile.IsSoftware ? MostSamplesOnSoftware : MostSamplesOnGpu;
+        return (int)Math.Min((ulong)Math.Min(samples, most), fitting);
+    }
+}

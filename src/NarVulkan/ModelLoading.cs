@@ -1,0 +1,106 @@
+using NarVulkan.Checkpoints;
+using NarVulkan.Decoding;
+using NarVulkan.Generation;
+using NarVulkan.Kernels;
+using NarVulkan.Models;
+using NarVulkan.Models.Larp;
+
+namespace NarVulkan;
+
+/// <summary>From a model folder to weights on a device.</summary>
+internal static class ModelLoading
+{
+    private const string FramePredictionNote =
+        "as published, frame prediction sees only the first condition token and the separator; the rest of the condition clip has no effect";
+
+    /// <summary>A generator and the precision of its weights.</summary>
+    public sealed record LoadedGenerator(TokenGenerator Engine, GeneratorDescription Description, NarPrecision Precision);
+
+    /// <summary>Loads the folder's generator to the device.</summary>
+    /// <exception cref="ModelFileException">The file is wrong, or the architecture is not supported.</exception>
+    public static LoadedGenerator LoadGenerator(NarContext context, GeneratorDescription description, NarLoadOptions options)
+    {
+        using var file = WeightFile.Open(description.WeightsPath);
+        var precision = WeightPrecisionChoice.Choose(options.Precision, file, context.Device.Profile);
+        using var loader = new WeightLoader(context.Device, file, precision, ReportTo(options, file));
+        var weights = description.Architecture switch
+        {
+            Architecture.NarClassToVideo or Architecture.NarFramePrediction => NarVideo.Load(loader, description),
+            var other => throw new ModelFileException(description.WeightsPath, $"is a {other.Name()} generator; this version runs nar-c2v and nar-c2v-fp."),
+        };
+        return new LoadedGenerator(new TokenGenerator(context.Kernels, weights), description, WeightPrecisionChoice.Name(precision));
+    }
+
+    /// <summary>Opens the folder's tokenizer; its halves are loaded when first needed.</summary>
+    /// <exception cref="ModelFileException">A file is wrong, or the kind is not supported.</exception>
+    public static LarpTokenizer OpenTokenizer(NarContext context, TokenizerDescription description, NarLoadOptions options) => description.Kind == TokenizerKind.Larp
+        ? LarpTokenizer.Open(context.Kernels, description, options.Precision)
+        : throw new ModelFileException(description.WeightsPath, "is a VQ image tokenizer; this version runs LARP video tokenizers.");
+
+    /// <summary>Refuses a generator and a tokenizer that do not speak of the same tokens.</summary>
+    public static void CheckPair(string directory, GeneratorWeights weights, LarpTokenizerConfig config)
+    {
+        if (weights.Shape.Vocabulary > config.CodebookSize)
+        {
+            throw new ModelFileException(directory, $"the generator samples {weights.Shape.Vocabulary} codes but the tokenizer has {config.CodebookSize}; they do not belong together.");
+        }
+        if (weights.Schedule.Grid.Count != config.LatentTokens)
+        {
+            throw new ModelFileException(directory, $"the generator makes {weights.Schedule.Grid.Count} tokens but the tokenizer decodes {config.LatentTokens}; they do not belong together.");
+        }
+    }
+
+    /// <summary>What was loaded, for the public.</summary>
+    public static NarModelInfo Describe(ModelFolder folder, LoadedGenerator? generator, LarpTokenizer? tokenizer)
+    {
+        var weights = generator?.Engine.Weights;
+        var config = tokenizer?.Config;
+        var names = folder.Classes;
+        if (weights is { Classes: > 0 } && names is not null && names.Count != weights.Classes)
+        {
+            throw new ModelFileException(folder.Directory, $"\"classes\" lists {names.Count} names but the generator has {weights.Classes} classes.");
+        }
+        var grid = weights?.Schedule.Grid;
+        IReadOnlyList<int> decoderGrid = config?.Decoder.PatchGrid ?? [];
+        return new NarModelInfo
+        {
+            Name = folder.Name,
+            Architecture = generator?.Description.Architecture.Name() ?? "larp",
+            Grid = grid is { } g ? [g.Frames, g.Rows, g.Columns] : decoderGrid,
+            TokenCount = grid?.Count ?? config!.LatentTokens,
+            Vocabulary = weights?.Shape.Vocabulary ?? config!.CodebookSize,
+            ClassCount = weights?.Classes ?? 0,
+            ClassNames = weights is { Classes: > 0 } ? names : null,
+            ConditionTokens = weights?.Schedule.ConditionTokens ?? 0,
+            Steps = weights?.Schedule.Steps.Count ?? 0,
+            Frames = config?.FrameCount ?? 0,
+            Height = config?.InputSize ?? 0,
+            Width = config?.InputSize ?? 0,
+            HasGenerator = weights is not null,
+            HasTokenizer = tokenizer is not null,
+            Sampling = new NarSampling
+            {
+                // Frame prediction has no unconditional condition, whatever a folder says.
+                GuidanceScale = weights is { UnconditionalValue: null } ? 1f : folder.Sampling.Guidance,
+                GuidanceInterval = folder.Sampling.GuidanceInterval,
+                Temperature = folder.Sampling.Temperature,
+                TopK = folder.Sampling.TopK,
+                TopP = folder.Sampling.TopP,
+            },
+            Precision = generator?.Precision ?? tokenizer!.Precision,
+            ParameterCount = (weights?.Parameters ?? 0) + (tokenizer?.Parameters ?? 0),
+            WeightBytes = (weights?.DeviceBytes ?? 0) + (tokenizer?.DeviceBytes ?? 0),
+            Note = generator?.Description.Architecture == Architecture.NarFramePrediction ? FramePredictionNote : null,
+        };
+    }
+
+    private static Action<long>? ReportTo(NarLoadOptions options, WeightFile file)
+    {
+        if (options.Progress is not { } progress)
+        {
+            return null;
+        }
+        long total = file.Tensors.Values.Sum(tensor => tensor.ElementCount), done = 0;
+        return parameters => progress(new NarLoadProgress(done += parameters, total));
+    }
+}

@@ -1,0 +1,49 @@
+using NarVulkan.Vulkan;
+
+namespace NarVulkan.Models;
+
+/// <summary>Buffers that every block of a transformer writes anew; float32, row-major.</summary>
+internal sealed class BlockScratch : IDisposable
+{
+    /// <summary>Allocates scratch for at most <paramref name="rows"/> rows.</summary>
+    public BlockScratch(VulkanDevice device, int rows, int width, int feedForward)
+    {
+        try
+        {
+            Normed = Create(device, "normed", rows, width);
+            Qkv = Create(device, "qkv", rows, 3 * width);
+            Attended = Create(device, "attended", rows, width);
+            Inner = Create(device, "feedForward", rows, feedForward);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Normed input of a product, [rows, width].</summary>
+    public DeviceBuffer Normed { get; } = null!;
+
+    /// <summary>Queries, keys and values, [rows, 3 * width].</summary>
+    public DeviceBuffer Qkv { get; } = null!;
+
+    /// <summary>Output of the attention, [rows, width].</summary>
+    public DeviceBuffer Attended { get; } = null!;
+
+    /// <summary>Inside of the feed-forward layer, [rows, feedForward].</summary>
+    public DeviceBuffer Inner { get; } = null!;
+
+    /// <summary>A float32 activation buffer of its own.</summary>
+    public static DeviceBuffer Create(VulkanDevice device, string role, long rows, long width) =>
+        device.CreateBuffer(role, checked((ulong)rows * (ulong)width * sizeof(float)), BufferUse.Texel);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Normed?.Dispose();
+        Qkv?.Dispose();
+        Attended?.Dispose();
+        Inner?.Dispose();
+    }
+}

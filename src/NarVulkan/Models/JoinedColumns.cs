@@ -1,0 +1,40 @@
+using NarVulkan.Kernels;
+
+namespace NarVulkan.Models;
+
+/// <summary>
+/// Matrices of equal height side by side. Joins the output matrices of all heads, so that one product sums the heads' logits.
+/// </summary>
+internal sealed class JoinedColumns : MatrixSource
+{
+    private readonly MatrixSource[] parts;
+
+    /// <summary>Joins <paramref name="parts"/>, which must be equally high.</summary>
+    public JoinedColumns(params MatrixSource[] parts)
+    {
+        this.parts = parts;
+        Rows = parts[0].Rows;
+        Columns = parts.Sum(part => part.Columns);
+        if (parts.Any(part => part.Rows != Rows))
+        {
+            throw new ArgumentException("Joined matrices must be equally high.", nameof(parts));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int Rows { get; }
+
+    /// <inheritdoc/>
+    public override int Columns { get; }
+
+    /// <inheritdoc/>
+    public override void ReadRow(int row, Span<float> destination)
+    {
+        int column = 0;
+        foreach (var part in parts)
+        {
+            part.ReadRow(row, destination.Slice(column, part.Columns));
+            column += part.Columns;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using NarVulkan.Kernels;
+using NarVulkan.Vulkan;
+
+namespace NarVulkan.Models.Larp;
+
+/// <summary>Codes to video for a fixed number of clips side by side: recorded once, replayed.</summary>
+internal sealed class LarpDecodePlan : IDisposable
+{
+    private readonly VulkanDevice device;
+    private readonly OwnedResources owned = new();
+    private readonly DeviceBuffer codes, video;
+    private readonly RecordedCommands commands;
+
+    /// <summary>Allocates and records.</summary>
+    public LarpDecodePlan(KernelSet kernels, LarpDecoderWeights weights, int clips)
+    {
+        device = kernels.Device;
+        var config = weights.Config;
+        var patching = LarpShape.Patches(config, config.Decoder);
+        int d = config.Decoder.Width, latents = config.LatentTokens, patches = config.Decoder.PatchCount, tokens = latents + patches;
+        try
+        {
+            codes = owned.Add(device.CreateBuffer("codes", (ulong)(clips * latents) * sizeof(int), BufferUse.Storage));
+            video = owned.Add(BlockScratch.Create(device, "video", clips, patching.VideoLength));
+            var vectors = owned.Add(BlockScratch.Create(device, "codeVectors", (long)clips * latents, config.BottleneckWidth));
+            var hidden = owned.Add(BlockScratch.Create(device, "hidden", (long)clips * tokens, d));
+            var pixels = owned.Add(BlockScratch.Create(device, "patches", (long)clips * patches, patching.PatchWidth));
+            var cache = owned.Add(new KvCache(device, 1, clips, d, tokens));
+            var scratch = owned.Add(new BlockScratch(device, clips * tokens, d, weights.InnerWidth));
+            commands = owned.Add(Record());
+
+            RecordedCommands Record()
+            {
+                using var recorder = new CommandRecorder(device, "larp decode");
+                uint width = (uint)d, codeWidth = (uint)config.BottleneckWidth;
+                kernels.EmbedTokens.Record(recorder, weights.Codebook, codes, 0, (uint)latents, 1, null, null, 0, vectors, clips, latents, config.BottleneckWidth);
+                for (int clip = 0; clip < clips; clip++)
+                {
+                    kernels.Matmul.Record(recorder, weights.OutLinear, vectors, (uint)(clip * latents) * codeWidth, codeWidth, hidden, (uint)(clip * tokens) * width, width, latents, MatmulEpilogue.StoreBias, weights.OutLinearBias);
+                }
+                kernels.AddRows.Record(recorder, hidden, weights.LatentPositions, clips, tokens, 0, latents, d, AddRowsMode.Add);
+                kernels.AddRows.Record(recorder, hidden, weights.PatchQueries, clips, tokens, latents, patches, d, AddRowsMode.Set);
+                foreach (var block in weights.Blocks)
+                {
+                    block.Record(recorder, kernels, hidden, scratch, cache, clips, tokens);
+                }
+                kernels.LayerNorm.RecordSlice(recorder, hidden, tokens, latents, weights.FinalNormWeight, weights.FinalNormBias, scratch.Normed, clips, patches, d, LarpDecoderWeights.FinalNormEpsilon);
+                kernels.Matmul.Record(recorder, weights.FinalLinear, scratch.Normed, 0, width, pixels, 0, (uint)patching.PatchWidth, clips * patches, MatmulEpilogue.StoreBias, weights.FinalLinearBias);
+                kernels.Unpatchify.Record(recorder, pixels, video, clips, patching);
+                return recorder.Finish();
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Decodes int32 [clips, latents] (raster order) to float32 [clips, 3, frames, height, width], unclamped.</summary>
+    public void Run(ReadOnlySpan<int> codeValues, Span<float> frames, CancellationToken cancellation)
+    {
+        device.Uploads.Upload(codes, 0, codeValues);
+        device.Uploads.Flush();
+        commands.Run(null, cancellation);
+        device.Readbacks.Read(video, 0, frames);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => owned.Dispose();
+}

@@ -1,0 +1,132 @@
+using NarVulkan.Checkpoints;
+using NarVulkan.Kernels;
+
+namespace NarVulkan.Models.Larp;
+
+/// <summary>
+/// A LARP video tokenizer: its file stays mapped, each half goes to the device when first needed, and recorded plans are
+/// kept for the last batch size of each direction. Not thread-safe.
+/// </summary>
+internal sealed class LarpTokenizer : IDisposable
+{
+    /// <summary>Clips side by side at most: more gain nothing and cost memory.</summary>
+    private const int MostClips = 8;
+
+    private readonly KernelSet kernels;
+    private readonly WeightFile file;
+    private readonly WeightPrecision precision;
+    private LarpDecoderWeights? decoder;
+    private LarpEncoderWeights? encoder;
+    private (int Clips, LarpDecodePlan Plan)? decodePlan;
+    private (int Clips, LarpEncodePlan Plan)? encodePlan;
+
+    private LarpTokenizer(KernelSet kernels, WeightFile file, LarpTokenizerConfig config, WeightPrecision precision)
+    {
+        this.kernels = kernels;
+        this.file = file;
+        this.precision = precision;
+        Config = config;
+    }
+
+    /// <summary>Sizes and options.</summary>
+    public LarpTokenizerConfig Config { get; }
+
+    /// <summary>Values of one clip, [3, frames, height, width].</summary>
+    public int ValuesPerClip => LarpShape.Patches(Config, Config.Decoder).VideoLength;
+
+    /// <summary>How weights are kept on the device.</summary>
+    public NarPrecision Precision => WeightPrecisionChoice.Name(precision);
+
+    /// <summary>Device bytes of the weights loaded so far.</summary>
+    public long DeviceBytes => decoder?.DeviceBytes ?? 0;
+
+    /// <summary>Weights of the decoder, counted.</summary>
+    public long Parameters => decoder?.Parameters ?? 0;
+
+    /// <summary>Opens and checks the files; loads nothing to the device yet.</summary>
+    /// <exception cref="ModelFileException">A file is missing or wrong.</exception>
+    public static LarpTokenizer Open(KernelSet kernels, TokenizerDescription description, NarPrecision asked)
+    {
+        var file = WeightFile.Open(description.WeightsPath);
+        try
+        {
+            var config = LarpTokenizerConfig.Read(description, file);
+            return new LarpTokenizer(kernels, file, config, WeightPrecisionChoice.Choose(asked, file, kernels.Device.Profile));
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Brings the decoding half to the device, if it is not there yet.</summary>
+    public void LoadDecoder(Action<long>? parametersLoaded = null) => _ = Decoder(parametersLoaded);
+
+    /// <summary>Decodes int32 [clips, latents] (raster order) to float32 [clips, 3, frames, height, width], unclamped.</summary>
+    public void Decode(ReadOnlySpan<int> codes, int clips, Span<float> frames, Action<int>? clipsDone, CancellationToken cancellation)
+    {
+        var weights = Decoder(null);
+        int latents = Config.LatentTokens, values = ValuesPerClip;
+        int batch = ClipsPerBatch(clips, Config.Decoder, weights.InnerWidth);
+        for (int first = 0; first < clips; first += batch)
+        {
+            int count = Math.Min(batch, clips - first);
+            if (decodePlan?.Clips != count)
+            {
+                decodePlan?.Plan.Dispose();
+                decodePlan = null;
+                decodePlan = (count, new LarpDecodePlan(kernels, weights, count));
+            }
+            decodePlan.Value.Plan.Run(codes.Slice(first * latents, count * latents), frames.Slice(first * values, count * values), cancellation);
+            clipsDone?.Invoke(first + count);
+        }
+    }
+
+    /// <summary>Encodes float32 [clips, 3, frames, height, width] in 0..1 to int32 [clips, latents], raster order.</summary>
+    public void Encode(ReadOnlySpan<float> frames, int clips, Span<int> codes, CancellationToken cancellation)
+    {
+        encoder ??= Load((loader, config) => new LarpEncoderWeights(loader, config), null);
+        int latents = Config.LatentTokens, values = ValuesPerClip;
+        int batch = ClipsPerBatch(clips, Config.Encoder, encoder.InnerWidth);
+        for (int first = 0; first < clips; first += batch)
+        {
+            int count = Math.Min(batch, clips - first);
+            if (encodePlan?.Clips != count)
+            {
+                encodePlan?.Plan.Dispose();
+                encodePlan = null;
+                encodePlan = (count, new LarpEncodePlan(kernels, encoder, count));
+            }
+            encodePlan.Value.Plan.Run(frames.Slice(first * values, count * values), codes.Slice(first * latents, count * latents), cancellation);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        decodePlan?.Plan.Dispose();
+        encodePlan?.Plan.Dispose();
+        decoder?.Dispose();
+        encoder?.Dispose();
+        file.Dispose();
+    }
+
+    private LarpDecoderWeights Decoder(Action<long>? parametersLoaded) =>
+        decoder ??= Load((loader, config) => new LarpDecoderWeights(loader, config), parametersLoaded);
+
+    private T Load<T>(Func<WeightLoader, LarpTokenizerConfig, T> create, Action<long>? parametersLoaded)
+    {
+        using var loader = new WeightLoader(kernels.Device, file, precision, parametersLoaded);
+        return create(loader, Config);
+    }
+
+    /// <summary>As many clips as keep the widest activation within what a kernel may bind.</summary>
+    private int ClipsPerBatch(int clips, LarpTransformerConfig half, int innerWidth)
+    {
+        long widest = Math.Max(Math.Max(innerWidth, 3 * half.Width), Config.CodebookSize);
+        ulong bytesPerClip = (ulong)(Config.LatentTokens + half.PatchCount) * (ulong)widest * sizeof(float);
+        ulong fitting = Math.Max(1, kernels.Device.Profile.MaxStorageBufferRange / bytesPerClip);
+        return (int)Math.Min((ulong)Math.Min(clips, MostClips), fitting);
+    }
+}

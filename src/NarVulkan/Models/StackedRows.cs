@@ -1,0 +1,42 @@
+using NarVulkan.Kernels;
+
+namespace NarVulkan.Models;
+
+/// <summary>Matrices of equal width on top of one another: rows of the first, then of the second, ...</summary>
+internal sealed class StackedRows : MatrixSource
+{
+    private readonly MatrixSource[] parts;
+
+    /// <summary>Stacks <paramref name="parts"/>, which must be equally wide.</summary>
+    public StackedRows(params MatrixSource[] parts)
+    {
+        this.parts = parts;
+        Columns = parts[0].Columns;
+        Rows = parts.Sum(part => part.Rows);
+        if (parts.Any(part => part.Columns != Columns))
+        {
+            throw new ArgumentException("Stacked matrices must be equally wide.", nameof(parts));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int Rows { get; }
+
+    /// <inheritdoc/>
+    public override int Columns { get; }
+
+    /// <inheritdoc/>
+    public override void ReadRow(int row, Span<float> destination)
+    {
+        foreach (var part in parts)
+        {
+            if (row < part.Rows)
+            {
+                part.ReadRow(row, destination);
+                return;
+            }
+            row -= part.Rows;
+        }
+        throw new ArgumentOutOfRangeException(nameof(row));
+    }
+}

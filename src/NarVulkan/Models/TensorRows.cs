@@ -1,0 +1,30 @@
+using NarVulkan.Checkpoints;
+using NarVulkan.Kernels;
+
+namespace NarVulkan.Models;
+
+/// <summary>
+/// A tensor of a weights file as a matrix [rows, columns]; dimensions after the first are flattened into columns
+/// (a convolution's kernel [out, in, t, h, w] becomes [out, in*t*h*w]).
+/// </summary>
+internal sealed class TensorRows : MatrixSource
+{
+    private readonly WeightTensor tensor;
+
+    /// <summary>Wraps <paramref name="tensor"/>; its element count must be a multiple of <paramref name="columns"/>.</summary>
+    public TensorRows(WeightTensor tensor, int columns)
+    {
+        this.tensor = tensor;
+        Columns = columns;
+        Rows = checked((int)(tensor.ElementCount / columns));
+    }
+
+    /// <inheritdoc/>
+    public override int Rows { get; }
+
+    /// <inheritdoc/>
+    public override int Columns { get; }
+
+    /// <inheritdoc/>
+    public override void ReadRow(int row, Span<float> destination) => tensor.ReadFloats((long)row * Columns, destination[..Columns]);
+}

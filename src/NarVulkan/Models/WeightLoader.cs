@@ -1,0 +1,81 @@
+using NarVulkan.Checkpoints;
+using NarVulkan.Kernels;
+using NarVulkan.Vulkan;
+
+namespace NarVulkan.Models;
+
+/// <summary>
+/// Brings tensors of one weights file to the device. Owns what it created until <see cref="Release"/> hands it over, so
+/// that a model which fails to load half-way leaves nothing behind.
+/// </summary>
+internal sealed class WeightLoader(VulkanDevice device, WeightFile file, WeightPrecision precision, Action<long>? bytesLoaded) : IDisposable
+{
+    private OwnedResources owned = new();
+
+    /// <summary>The file that tensors come from.</summary>
+    public WeightFile File => file;
+
+    /// <summary>Weights loaded so far, counted.</summary>
+    public long Parameters { get; private set; }
+
+    /// <summary>Device bytes taken so far.</summary>
+    public long DeviceBytes { get; private set; }
+
+    /// <summary>A matrix [<paramref name="rows"/>, <paramref name="columns"/>] packed for the matrix product.</summary>
+    public PackedMatrix Matrix(string name, int rows, int columns) => Matrix(name, Rows(name, rows, columns));
+
+    /// <summary>Any matrix packed for the matrix product.</summary>
+    public PackedMatrix Matrix(string role, MatrixSource source, MatrixLayout layout = MatrixLayout.Plain)
+    {
+        var matrix = owned.Add(PackedMatrix.Create(device, role, source, precision, layout));
+        Count((long)source.Rows * source.Columns, matrix.DeviceBytes);
+        return matrix;
+    }
+
+    /// <summary>An embedding table, gathered by row.</summary>
+    public EmbeddingTable Embedding(string role, MatrixSource source)
+    {
+        var table = owned.Add(EmbeddingTable.Create(device, role, source, precision));
+        Count((long)source.Rows * source.Columns, table.DeviceBytes);
+        return table;
+    }
+
+    /// <summary>A vector, kept in float32: norms and biases are small, and their precision is cheap.</summary>
+    public DeviceBuffer Vector(string name, int length)
+    {
+        var values = new float[length];
+        file.Require(name, length).ReadFloats(0, values);
+        return Floats(name, values);
+    }
+
+    /// <summary>Values computed on the host, kept in float32.</summary>
+    public DeviceBuffer Floats(string role, ReadOnlySpan<float> values)
+    {
+        var buffer = owned.Add(device.CreateBuffer(role, checked((ulong)values.Length * sizeof(float)), BufferUse.Texel));
+        device.Uploads.Upload(buffer, 0, values);
+        Count(values.Length, (long)buffer.Size);
+        return buffer;
+    }
+
+    /// <summary>The rows of a tensor [<paramref name="rows"/>, <paramref name="columns"/>] of the file.</summary>
+    public TensorRows Rows(string name, int rows, int columns) => new(file.Require(name, rows, columns), columns);
+
+    /// <summary>Hands everything created so far to the caller.</summary>
+    public OwnedResources Release()
+    {
+        device.Uploads.Flush();
+        var released = owned;
+        owned = new OwnedResources();
+        return released;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => owned.Dispose();
+
+    private void Count(long parameters, long deviceBytes)
+    {
+        Parameters += parameters;
+        DeviceBytes += deviceBytes;
+        bytesLoaded?.Invoke(parameters);
+    }
+}

@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using NarVulkan.Checkpoints;
+using NarVulkan.Generation;
+using NarVulkan.Models;
+using NarVulkan.Models.Larp;
+
+namespace NarVulkan;
+
+/// <summary>
+/// A model folder on a device: a token generator, a tokenizer, or both. Owns its weights and recordings; the context must
+/// outlive it. Calls may come from any thread; they run one after another.
+/// </summary>
+public sealed class NarModel : IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly TokenGenerator? generator;
+    private readonly LarpTokenizer? tokenizer;
+
+    private NarModel(NarModelInfo info, TokenGenerator? generator, LarpTokenizer? tokenizer)
+    {
+        Info = info;
+        this.generator = generator;
+        this.tokenizer = tokenizer;
+    }
+
+    /// <summary>What the model is.</summary>
+    public NarModelInfo Info { get; }
+
+    /// <summary>Loads a model folder: <c>narvk.json</c>, or one as it comes from a hub.</summary>
+    /// <param name="context">Device to load to.</param>
+    /// <param name="directory">The folder.</param>
+    /// <param name="options">What to load and how; null loads everything with automatic precision.</param>
+    /// <exception cref="ModelFileException">A file is missing, damaged, or not what the folder says.</exception>
+    /// <exception cref="DeviceException">The device has no memory for the weights, or failed.</exception>
+    public static NarModel Load(NarContext context, string directory, NarLoadOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(directory);
+        options ??= new NarLoadOptions();
+        var folder = ModelFolder.Open(directory);
+        ModelLoading.LoadedGenerator? generator = null;
+        LarpTokenizer? tokenizer = null;
+        try
+        {
+            tokenizer = options.Tokenizer && folder.Tokenizer is { } pixels ? ModelLoading.OpenTokenizer(context, pixels, options) : null;
+            generator = options.Generator && folder.Generator is { } tokens ? ModelLoading.LoadGenerator(context, tokens, options) : null;
+            if (generator is null && tokenizer is null)
+            {
+                throw new ModelFileException(folder.Directory, options.Generator ? "describes neither a generator nor a tokenizer." : "describes no tokenizer; add \"tokenizer\" to narvk.json.");
+            }
+            if (generator is not null && tokenizer is not null)
+            {
+                ModelLoading.CheckPair(folder.Directory, generator.Engine.Weights, tokenizer.Config);
+                tokenizer.LoadDecoder();
+            }
+            return new NarModel(ModelLoading.Describe(folder, generator, tokenizer), generator?.Engine, tokenizer);
+        }
+        catch
+        {
+            generator?.Engine.Dispose();
+            tokenizer?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Generates tokens for every sample of a request, and decodes them where asked.</summary>
+    /// <param name="request">What to generate.</param>
+    /// <param name="progress">Told about every finished step, on the calling thread.</param>
+    /// <param name="cancellation">Ends the request between two submissions.</param>
+    /// <exception cref="InvalidRequestException">The request asks for what the model cannot do.</exception>
+    /// <exception cref="DeviceException">The device ran out of memory or failed.</exception>
+    /// <exception cref="OperationCanceledException">The request was cancelled; the model stays usable.</exception>
+    public NarGenerationResult Generate(NarGenerationRequest request, IProgress<NarProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var engine = generator ?? throw new InvalidRequestException($"model {Info.Name} has only a tokenizer; it cannot generate.");
+        var conditions = RequestCheck.Conditions(request, Info, engine.Weights);
+        if (request.DecodeFrames && tokenizer is null)
+        {
+            throw new InvalidRequestException($"model {Info.Name} has no tokenizer, so its tokens cannot become frames; ask for tokens or logits only.");
+        }
+        lock (gate)
+        {
+            int samples = request.Classes.Count;
+            var tokens = new int[checked(samples * Info.TokenCount)];
+            var logits = request.KeepLogits ? RequestCheck.Allocate(samples, (long)Info.TokenCount * Info.Vocabulary, "logits") : null;
+            var frames = request.DecodeFrames ? RequestCheck.Allocate(samples, tokenizer!.ValuesPerClip, "frames") : null;
+            var (record, prefill, steps) = engine.Generate(conditions, request, tokens, logits, progress, cancellation);
+            long start = Stopwatch.GetTimestamp();
+            if (frames is not null)
+            {
+                int allSteps = Info.Steps, allTokens = tokens.Length;
+                progress?.Report(new NarProgress("decode", allSteps, allSteps, allTokens, allTokens));
+                tokenizer!.Decode(tokens, samples, frames, null, cancellation);
+            }
+            return new NarGenerationResult
+            {
+                Tokens = tokens,
+                Logits = logits,
+                Frames = frames,
+                Timings = new NarTimings(record, prefill, steps, Stopwatch.GetElapsedTime(start).TotalSeconds),
+            };
+        }
+    }
+
+    /// <summary>Decodes tokens to pixels.</summary>
+    /// <param name="tokens">int32 [batch, tokens], raster order, each below the codebook's size.</param>
+    /// <param name="batch">Clips.</param>
+    /// <param name="cancellation">Ends the work between two submissions.</param>
+    /// <returns>float32 [batch, 3, frames, height, width], unclamped, nominally 0..1.</returns>
+    /// <exception cref="InvalidRequestException">There is no tokenizer, or the tokens are not of its shape or range.</exception>
+    public float[] Decode(ReadOnlySpan<int> tokens, int batch, CancellationToken cancellation = default)
+    {
+        var pixels = tokenizer ?? throw new InvalidRequestException($"model {Info.Name} has no tokenizer; it cannot decode.");
+        RequestCheck.Tokens(tokens, batch, pixels.Config);
+        lock (gate)
+        {
+            var frames = RequestCheck.Allocate(batch, pixels.ValuesPerClip, "frames");
+            pixels.Decode(tokens, batch, frames, null, cancellation);
+            return frames;
+        }
+    }
+
+    /// <summary>Encodes clips to tokens.</summary>
+    /// <param name="video">float32 [batch, 3, frames, height, width] in 0..1.</param>
+    /// <param name="batch">Clips.</param>
+    /// <param name="cancellation">Ends the work between two submissions.</param>
+    /// <returns>int32 [batch, tokens], raster order.</returns>
+    /// <exception cref="InvalidRequestException">There is no tokenizer, or the clips are not of its shape.</exception>
+    public int[] Encode(ReadOnlySpan<float> video, int batch, CancellationToken cancellation = default)
+    {
+        var pixels = tokenizer ?? throw new InvalidRequestException($"model {Info.Name} has no tokenizer; it cannot encode.");
+        RequestCheck.Video(video, batch, pixels);
+        lock (gate)
+        {
+            var codes = new int[batch * pixels.Config.LatentTokens];
+            pixels.Encode(video, batch, codes, cancellation);
+            return codes;
+        }
+    }
+
+    /// <summary>Frees the recordings and the weights.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            generator?.Dispose();
+            tokenizer?.Dispose();
+        }
+    }
+}
