@@ -228,13 +228,14 @@ internal sealed unsafe class DeviceAllocator : IDisposable
         var avoided = use is BufferUse.Storage or BufferUse.Texel && !_profile.UnifiedMemory
             ? MemoryPropertyFlags.HostVisibleBit
             : MemoryPropertyFlags.None;
-        // Lazily allocated and protected memory is not for buffers; AMD's device-coherent memory needs a feature enabled.
-        const MemoryPropertyFlags Never = MemoryPropertyFlags.LazilyAllocatedBit | MemoryPropertyFlags.ProtectedBit | MemoryPropertyFlags.DeviceCoherentBitAmd;
+        // Other kinds are not for plain buffers (lazily allocated, protected) or need a feature enabled (AMD's device-coherent memory).
+        const MemoryPropertyFlags Plain = MemoryPropertyFlags.DeviceLocalBit | MemoryPropertyFlags.HostVisibleBit
+            | MemoryPropertyFlags.HostCoherentBit | MemoryPropertyFlags.HostCachedBit;
         uint? second = null;
         for (var i = 0; i < (int)_memory.MemoryTypeCount; i++)
         {
             var flags = _memory.MemoryTypes[i].PropertyFlags;
-            if ((allowed & 1u << i) == 0 || (flags & wanted) != wanted || (flags & Never) != 0)
+            if ((allowed & 1u << i) == 0 || (flags & wanted) != wanted || (flags & ~Plain) != 0)
             {
                 continue;
             }

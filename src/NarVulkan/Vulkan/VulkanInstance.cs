@@ -73,13 +73,14 @@ internal sealed unsafe class VulkanInstance : IDisposable
         ExtDebugUtils? debugUtils = null;
         if (messages is not null)
         {
-            if (!api.TryGetInstanceExtension(handle, out debugUtils))
+            if (!api.TryGetInstanceExtension(handle, out ExtDebugUtils loaded))
             {
                 api.DestroyInstance(handle, null);
                 throw new DeviceException($"{DebugUtilsExtension} could not be loaded: update the Vulkan loader");
             }
 
-            messages.Attach(debugUtils, handle);
+            messages.Attach(loaded, handle);
+            debugUtils = loaded;
         }
 
         return new VulkanInstance(api, handle, debugUtils, messages);
