@@ -43,6 +43,9 @@ internal sealed unsafe class VulkanDevice : IDisposable
             this, new ShaderLibrary(options.ShaderDirectory), PipelineCacheFile.For(options.PipelineCacheDirectory, profile));
     }
 
+    /// <summary>Place in the loader's list of devices; -1 for a borrowed device.</summary>
+    public int Index { get; private init; } = -1;
+
     public Vk Api { get; }
 
     public Instance Instance { get; }
@@ -78,6 +81,19 @@ internal sealed unsafe class VulkanDevice : IDisposable
         return [.. instance.PhysicalDevices().Select((device, i) => DeviceProfileBuilder.Summarise(i, PhysicalDeviceFacts.Read(instance.Api, device)))];
     }
 
+    /// <summary>All devices with the profile that each would run under; no profile where a device cannot be used.</summary>
+    /// <exception cref="DeviceException">No loader or no driver.</exception>
+    public static IReadOnlyList<(PhysicalDeviceSummary Summary, DeviceProfile? Profile)> Survey()
+    {
+        using var instance = VulkanInstance.Create(validation: false);
+        return [.. instance.PhysicalDevices().Select((device, i) =>
+        {
+            var facts = PhysicalDeviceFacts.Read(instance.Api, device);
+            var summary = DeviceProfileBuilder.Summarise(i, facts);
+            return (summary, summary.Unsuitable is null ? DeviceProfileBuilder.Build(facts, new DeviceOptions()) : null);
+        })];
+    }
+
     /// <summary>Chooses a device and opens it.</summary>
     /// <exception cref="DeviceException">No driver, no such device, or the driver fails.</exception>
     public static VulkanDevice Open(DeviceOptions options)
@@ -87,11 +103,15 @@ internal sealed unsafe class VulkanDevice : IDisposable
         try
         {
             PhysicalDeviceFacts[] facts = [.. instance.PhysicalDevices().Select(d => PhysicalDeviceFacts.Read(instance.Api, d))];
-            var chosen = facts[DeviceSelector.Select([.. facts.Select((f, i) => DeviceProfileBuilder.Summarise(i, f))], options.Selector).Index];
+            int index = DeviceSelector.Select([.. facts.Select((f, i) => DeviceProfileBuilder.Summarise(i, f))], options.Selector).Index;
+            var chosen = facts[index];
             var profile = DeviceProfileBuilder.Build(chosen, options);
             (device, var queue) = DeviceCreation.Create(instance, chosen, profile);
             return new VulkanDevice(
-                instance, instance.Api, instance.Handle, chosen, profile, device, queue, chosen.QueueFamily!.Value, new object(), options);
+                instance, instance.Api, instance.Handle, chosen, profile, device, queue, chosen.QueueFamily!.Value, new object(), options)
+            {
+                Index = index,
+            };
         }
         catch (DeviceException)
         {
