@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace NarVulkan.Tests.Models;
+
+/// <summary>
+/// Trained weights against the original implementation (first demo model) and against a PyTorch twin of the shipped one:
+/// greedy tokens of all classes, logits, frames.
+/// </summary>
+[Collection(ModelCollection.Name)]
+public sealed class DemoModelGoldenTests(ModelFixture fixture, ITestOutputHelper output)
+{
+    // Rounding noise on trained logits stays below 1e-4; the issue of a greedy token is open below this gap.
+    private const double OpenMargin = 1e-3;
+
+    private const double LogitTolerance = 1e-3, FrameTolerance = 1e-4;
+
+    [SkippableTheory]
+    [InlineData("demo-model-first", "demo-model-first/golden", "cfg1.0", 1.0f)]
+    [InlineData("demo-model-first", "demo-model-first/golden", "cfg2.5", 2.5f)]
+    public void Generate_AllClassesGreedy_GivesTheGoldenTokens(string model, string golden, string run, float scale)
+    {
+        var demo = fixture.Model(model, NarPrecision.Auto);
+        Assert.Equal(NarPrecision.Float16, demo.Info.Precision);
+        int classes = demo.Info.ClassCount, tokenCount = demo.Info.TokenCount;
+
+        var result = demo.Generate(new NarGenerationRequest
+        {
+            Classes = [.. Enumerable.Range(0, classes)],
+            Sampling = new NarSampling { Greedy = true, GuidanceScale = scale },
+            DecodeFrames = false,
+        });
+
+        var expected = Golden.Ints($"{golden}/greedy_{run}__tokens.npy");
+        var margins = Margins(golden, run);
+        Assert.Equal(expected.Length, result.Tokens.Length);
+        Assert.Equal(classes, margins.Length);
+        for (int label = 0; label < classes; label++)
+        {
+            var want = expected.AsSpan(label * tokenCount, tokenCount);
+            var got = result.Tokens.AsSpan(label * tokenCount, tokenCount);
+            if (!want.SequenceEqual(got))
+            {
+                output.WriteLine($"class {label} differs; its smallest margin is {margins[label]}");
+                Assert.True(margins[label] < OpenMargin, $"class {label} differs although its smallest margin is {margins[label]}");
+            }
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData("demo-model-first", "demo-model-first/golden", "cfg1.0", 1.0f, 4)]
+    [InlineData("demo-model-first", "demo-model-first/golden", "cfg2.5", 2.5f, 4)]
+    public void Generate_FirstClassesGreedy_GivesTheGoldenLogits(string model, string golden, string run, float scale, int classes)
+    {
+        var demo = fixture.Model(model, NarPrecision.Auto);
+
+        var result = demo.Generate(new NarGenerationRequest
+        {
+            Classes = [.. Enumerable.Range(0, classes)],
+            Sampling = new NarSampling { Greedy = true, GuidanceScale = scale },
+            KeepLogits = true,
+            DecodeFrames = false,
+        });
+
+        Golden.AssertClose(Golden.Floats($"{golden}/greedy_{run}__logits_first{classes}.npy"), result.Logits, LogitTolerance);
+    }
+
+    [SkippableTheory]
+    [InlineData("demo-model-first", "demo-model-first/golden", "cfg2.5", 4)]
+    public void Decode_GoldenTokens_GivesTheGoldenFrames(string model, string golden, string run, int classes)
+    {
+        var demo = fixture.Model(model, NarPrecision.Auto);
+        var tokens = Golden.Ints($"{golden}/greedy_{run}__tokens.npy").AsSpan(0, classes * demo.Info.TokenCount);
+
+        Golden.AssertClose(Golden.Floats($"{golden}/greedy_{run}__frames_first{classes}.npy"), demo.Decode(tokens, classes), FrameTolerance);
+    }
+
+    private static double[] Margins(string golden, string run)
+    {
+        using var json = JsonDocument.Parse(File.ReadAllText(TestPaths.Fixture($"{golden}/margins.json")));
+        return [.. json.RootElement.GetProperty(run).GetProperty("margin_per_class").EnumerateArray().Select(value => value.GetDouble())];
+    }
+}

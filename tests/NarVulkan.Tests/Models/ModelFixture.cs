@@ -1,0 +1,61 @@
+using Xunit;
+
+namespace NarVulkan.Tests.Models;
+
+/// <summary>One context for all tests of whole models; the golden generators are loaded once each.</summary>
+public sealed class ModelFixture : IDisposable
+{
+    private readonly NarContext? context;
+    private readonly string? missing;
+    private readonly Dictionary<string, NarModel> models = [];
+
+    public ModelFixture()
+    {
+        try
+        {
+            context = NarContext.Create(new NarContextOptions { Device = Environment.GetEnvironmentVariable("NARVK_TEST_DEVICE") ?? "auto" });
+        }
+        catch (DeviceException e) when (e.Message.Contains("no Vulkan driver", StringComparison.Ordinal))
+        {
+            missing = e.Message;
+        }
+    }
+
+    /// <summary>The context; skips the test where there is no driver.</summary>
+    public NarContext RequireContext()
+    {
+        Skip.If(context is null, missing);
+        return context!;
+    }
+
+    /// <summary>The model of a fixture folder in float32 (file precision where <paramref name="precision"/> says so), loaded once.</summary>
+    public NarModel Model(string fixture, NarPrecision precision = NarPrecision.Float32)
+    {
+        var opened = RequireContext();
+        string key = $"{fixture}:{precision}";
+        if (!models.TryGetValue(key, out var model))
+        {
+            models[key] = model = NarModel.Load(opened, TestPaths.Fixture(fixture), new NarLoadOptions { Precision = precision });
+        }
+        return model;
+    }
+
+    public void Dispose()
+    {
+        foreach (var model in models.Values)
+        {
+            model.Dispose();
+        }
+        if (context is null)
+        {
+            return;
+        }
+        var validation = context.Vulkan.Validation;
+        context.Dispose();
+        if (validation is { Count: > 0 })
+        {
+            // A failing fixture does not fail the run by itself; this does.
+            Environment.FailFast($"{validation.Count} validation messages, the first: {validation.First[0]}");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using NarVulkan.Checkpoints;
+using NarVulkan.Generation;
+using Xunit;
+
+namespace NarVulkan.Tests.Models;
+
+/// <summary>A seed fixes every token: alone, in a batch, twice in a row, in one submission or in many.</summary>
+[Collection(ModelCollection.Name)]
+public sealed class SeedTests(ModelFixture fixture)
+{
+    private static readonly int[] Classes = [3, 0, 17, 9, 9, 26, 1];
+
+    [SkippableTheory]
+    [InlineData(0, 1f), InlineData(40, 0.9f)]
+    public void Generate_AnyBatchSize_GivesTheSameTokens(int topK, float topP)
+    {
+        var together = Generate(Classes, maxBatch: 0, topK, topP);
+
+        Assert.Equal(together, Generate(Classes, maxBatch: 1, topK, topP));
+        Assert.Equal(together, Generate(Classes, maxBatch: 3, topK, topP));
+        Assert.Equal(together, Generate(Classes, maxBatch: 0, topK, topP));
+    }
+
+    [SkippableFact]
+    public void Generate_OneSampleOfARequest_GivesItsTokensAlone()
+    {
+        var together = Generate(Classes, 0, 0, 1f);
+        int count = fixture.Model("demo-model-first", NarPrecision.Auto).Info.TokenCount;
+
+        for (int sample = 0; sample < Classes.Length; sample += 3)
+        {
+            Assert.Equal(together.AsSpan(sample * count, count).ToArray(), Generate([Classes[sample]], 0, 0, 1f, firstSample: (uint)sample));
+        }
+    }
+
+    [SkippableFact]
+    public void Generate_EqualClassesInARequest_GetStreamsOfTheirOwn()
+    {
+        int count = fixture.Model("demo-model-first", NarPrecision.Auto).Info.TokenCount;
+
+        var tokens = Generate([9, 9], 0, 0, 1f);
+
+        Assert.NotEqual(tokens.AsSpan(0, count).ToArray(), tokens.AsSpan(count, count).ToArray());
+    }
+
+    [SkippableFact]
+    public void Generate_AnotherSeed_GivesOtherTokens() =>
+        Assert.NotEqual(Generate([3], 0, 0, 1f), Generate([3], 0, 0, 1f, seed: 8));
+
+    [SkippableFact]
+    public void Generate_OneSubmissionOrMany_GivesTheSameTokens()
+    {
+        var context = fixture.RequireContext();
+        var description = ModelFolder.Open(TestPaths.Fixture("demo-model-first")).Generator!;
+        var request = new NarGenerationRequest { Classes = [3, 17], Sampling = new NarSampling { GuidanceScale = 2.5f, Temperature = 0.9f }, Seed = 11 };
+
+        var (many, manySubmissions) = Run(workBudget: 1e5);
+        var (one, oneSubmission) = Run(workBudget: double.MaxValue);
+
+        Assert.Equal(one, many);
+        Assert.Equal(2, oneSubmission);
+        Assert.True(manySubmissions > 100, $"{manySubmissions} submissions");
+
+        (int[] Tokens, int Submissions) Run(double workBudget)
+        {
+            var loaded = ModelLoading.LoadGenerator(context, description, new NarLoadOptions());
+            using var engine = loaded.Engine;
+            using var plan = new GenerationPlan(context.Kernels, engine.Weights, new PlanKey(2, engine.Weights.Schedule.Steps.Count, KeepLogits: false), workBudget);
+            int unconditional = engine.Weights.FirstConditionRow + engine.Weights.UnconditionalValue!.Value;
+            plan.SetInputs(
+                [engine.Weights.FirstConditionRow + 3, unconditional, engine.Weights.FirstConditionRow + 17, unconditional],
+                new NarVulkan.Decoding.SamplingParameters(2.5f, 0.9f, 1f, 0, greedy: false, request.Seed));
+            plan.RunPrefill(default);
+            plan.RunSteps(null, default);
+            var tokens = new int[2 * engine.Weights.Schedule.Grid.Count];
+            plan.ReadTokens(tokens);
+            return (tokens, plan.Submissions);
+        }
+    }
+
+    private int[] Generate(int[] classes, int maxBatch, int topK, float topP, uint firstSample = 0, ulong seed = 7) =>
+        fixture.Model("demo-model-first", NarPrecision.Auto).Generate(new NarGenerationRequest
+        {
+            Classes = classes,
+            Seed = seed,
+            FirstSample = firstSample,
+            Sampling = new NarSampling { GuidanceScale = 2.5f, Temperature = 0.9f, TopK = topK, TopP = topP },
+            DecodeFrames = false,
+            MaxBatch = maxBatch,
+        }).Tokens;
+}
