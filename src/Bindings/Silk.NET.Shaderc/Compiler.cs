@@ -1,0 +1,6 @@
+namespace Silk.NET.Shaderc;
+
+/// <summary>A compiler; native, seen by pointer only.</summary>
+public struct Compiler
+{
+}

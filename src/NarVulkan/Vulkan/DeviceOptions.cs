@@ -1,0 +1,39 @@
+namespace NarVulkan.Vulkan;
+
+/// <summary>How to choose and open a device. Limits can be lowered on purpose, so that tests reach what only small devices have.</summary>
+internal sealed record DeviceOptions
+{
+    /// <summary><c>auto</c>, an index of the device list, or a part of a device name.</summary>
+    public string Selector { get; init; } = "auto";
+
+    /// <summary>Runs the validation layer with synchronisation validation; default: NARVK_VALIDATION is 1.</summary>
+    public bool Validation { get; init; } = Environment.GetEnvironmentVariable("NARVK_VALIDATION") == "1";
+
+    public ulong? MaxStorageBufferRange { get; init; }
+
+    public ulong? MaxAllocationSize { get; init; }
+
+    public uint? MaxTexelBufferElements { get; init; }
+
+    public bool ForceStorageLoadPath { get; init; }
+
+    /// <summary>Treats the device as one whose local memory the host cannot see, as on a discrete GPU.</summary>
+    public bool ForceStaging { get; init; }
+
+    /// <summary>Folder of the pipeline cache; null: <c>narvk</c> in the user's cache folder; empty: no cache.</summary>
+    public string? PipelineCacheDirectory { get; init; }
+
+    /// <summary>Folder whose <c>STEM[.VARIANT].spv</c> files come before the embedded ones; null: embedded only.</summary>
+    public string? ShaderDirectory { get; init; }
+
+    /// <summary>Bytes of one staging slot of the upload and the readback ring (a multiple of 64 KiB).</summary>
+    public uint RingSlotBytes { get; init; } = 4 << 20;
+
+    /// <summary>Disposing the device with buffers still alive throws and names them; on in Debug builds.</summary>
+    public bool AssertNoLeaks { get; init; } =
+#if DEBUG
+        true;
+#else
+        false;
+#endif
+}

@@ -1,0 +1,87 @@
+namespace NarVulkan.Vulkan;
+
+/// <summary>
+/// Features and limits of one opened device and what follows from them for the kernels: the one place that decides
+/// which variant of a kernel runs. Kernels never ask the driver. Sizes are in bytes unless the name says otherwise.
+/// </summary>
+internal sealed record DeviceProfile
+{
+    public required string Name { get; init; }
+
+    public required string DriverName { get; init; }
+
+    public required string DriverInfo { get; init; }
+
+    public required string Version { get; init; }
+
+    public required DeviceKind Kind { get; init; }
+
+    public bool IsSoftware => Kind == DeviceKind.Software;
+
+    public required uint VendorId { get; init; }
+
+    public required uint DeviceId { get; init; }
+
+    public required uint DriverVersion { get; init; }
+
+    /// <summary>Changes whenever the driver's cached pipelines stop being valid (VkPhysicalDeviceProperties::pipelineCacheUUID).</summary>
+    public required Guid PipelineCacheUuid { get; init; }
+
+    public required Guid DriverUuid { get; init; }
+
+    public required ulong MaxStorageBufferRange { get; init; }
+
+    public required ulong MaxAllocationSize { get; init; }
+
+    public required ulong DeviceLocalBytes { get; init; }
+
+    public required uint MaxTexelBufferElements { get; init; }
+
+    public required uint MaxWorkgroupInvocations { get; init; }
+
+    public required uint MaxWorkgroupCountX { get; init; }
+
+    public required uint MaxWorkgroupCountY { get; init; }
+
+    public required uint MaxWorkgroupCountZ { get; init; }
+
+    public required uint MaxSharedMemoryBytes { get; init; }
+
+    public required uint MaxPushConstantBytes { get; init; }
+
+    public required uint MaxMemoryAllocationCount { get; init; }
+
+    public required ulong StorageBufferOffsetAlignment { get; init; }
+
+    public required uint SubgroupSize { get; init; }
+
+    /// <summary>Range of sizes that a pipeline can require; both equal <see cref="SubgroupSize"/> where it cannot.</summary>
+    public required uint MinSubgroupSize { get; init; }
+
+    public required uint MaxSubgroupSize { get; init; }
+
+    /// <summary>A pipeline can require its subgroup size.</summary>
+    public required bool SubgroupSizeControl { get; init; }
+
+    /// <summary>Nanoseconds per tick of a timestamp query; 0 where the queue has none.</summary>
+    public required float TimestampPeriodNanoseconds { get; init; }
+
+    /// <summary>Arithmetic on 16-bit floats in shaders; enabled when present.</summary>
+    public required bool Float16 { get; init; }
+
+    /// <summary>16-bit members in storage buffers; enabled when present.</summary>
+    public required bool Storage16 { get; init; }
+
+    /// <summary>Always true: a device without it is refused.</summary>
+    public bool TimelineSemaphore => true;
+
+    /// <summary>The host writes device-local memory directly: all heaps are device-local.</summary>
+    public required bool UnifiedMemory { get; init; }
+
+    public required LoadPath WeightLoadPath { get; init; }
+
+    public required LoadPath ActivationLoadPath { get; init; }
+
+    /// <summary>Multiply-adds per submitted piece: long enough to hide submission, short enough for watchdogs and cancellation.</summary>
+    public double WorkBudget => IsSoftware ? 4e9 : 2e11;
+}

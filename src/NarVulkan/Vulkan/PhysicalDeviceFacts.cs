@@ -1,0 +1,153 @@
+using Silk.NET.Vulkan;
+
+namespace NarVulkan.Vulkan;
+
+/// <summary>What one physical device says of itself, read once; the raw material of summary, profile and device creation.</summary>
+internal sealed unsafe class PhysicalDeviceFacts
+{
+    private const string SubgroupSizeControlExtension = "VK_EXT_subgroup_size_control";
+    private const string PortabilitySubsetExtension = "VK_KHR_portability_subset";
+
+    private PhysicalDeviceFacts(PhysicalDevice handle) => Handle = handle;
+
+    public PhysicalDevice Handle { get; }
+
+    public PhysicalDeviceProperties Properties { get; private set; }
+
+    public PhysicalDeviceVulkan11Properties Properties11 { get; private set; }
+
+    public PhysicalDeviceVulkan12Properties Properties12 { get; private set; }
+
+    public PhysicalDeviceSubgroupSizeControlProperties SubgroupSizes { get; private set; }
+
+    public PhysicalDeviceVulkan11Features Features11 { get; private set; }
+
+    public PhysicalDeviceVulkan12Features Features12 { get; private set; }
+
+    public bool SubgroupSizeControl { get; private set; }
+
+    public PhysicalDeviceMemoryProperties Memory { get; private set; }
+
+    /// <summary>Index of the queue family that work is submitted to; null when none can compute.</summary>
+    public uint? QueueFamily { get; private set; }
+
+    public uint TimestampValidBits { get; private set; }
+
+    /// <summary>Extensions that device creation must enable.</summary>
+    public List<string> Extensions { get; } = [];
+
+    public bool SupportsVulkan12 => Properties.ApiVersion >= (uint)Vk.Version12;
+
+    public static PhysicalDeviceFacts Read(Vk api, PhysicalDevice handle)
+    {
+        var facts = new PhysicalDeviceFacts(handle);
+        // A driver of Vulkan 1.0 has no vkGetPhysicalDeviceProperties2: look at the version first.
+        PhysicalDeviceProperties properties;
+        api.GetPhysicalDeviceProperties(handle, &properties);
+        facts.Properties = properties;
+        PhysicalDeviceMemoryProperties memory;
+        api.GetPhysicalDeviceMemoryProperties(handle, &memory);
+        facts.Memory = memory;
+        facts.ChooseQueueFamily(api);
+        if (facts.SupportsVulkan12)
+        {
+            facts.ReadVulkan12(api);
+        }
+
+        return facts;
+    }
+
+    /// <summary>Why the device cannot be used, or null.</summary>
+    public string? Unsuitable()
+    {
+        if (!SupportsVulkan12)
+        {
+            return $"its driver knows Vulkan {ApiVersion.Text(Properties.ApiVersion)} only, 1.2 is needed";
+        }
+
+        if (!Features12.TimelineSemaphore)
+        {
+            return "its driver has no timeline semaphores";
+        }
+
+        return QueueFamily is null ? "it has no queue family that can compute" : null;
+    }
+
+    private void ChooseQueueFamily(Vk api)
+    {
+        uint count = 0;
+        api.GetPhysicalDeviceQueueFamilyProperties(Handle, &count, null);
+        var families = new QueueFamilyProperties[count];
+        fixed (QueueFamilyProperties* pointer = families)
+        {
+            api.GetPhysicalDeviceQueueFamilyProperties(Handle, &count, pointer);
+        }
+
+        // A family that computes but draws nothing leaves the desktop responsive; any computing family will do.
+        var dedicated = Array.FindIndex(families, f => (f.QueueFlags & (QueueFlags.ComputeBit | QueueFlags.GraphicsBit)) == QueueFlags.ComputeBit);
+        var chosen = dedicated >= 0 ? dedicated : Array.FindIndex(families, f => (f.QueueFlags & QueueFlags.ComputeBit) != 0);
+        if (chosen >= 0)
+        {
+            QueueFamily = (uint)chosen;
+            TimestampValidBits = families[chosen].TimestampValidBits;
+        }
+    }
+
+    private void ReadVulkan12(Vk api)
+    {
+        var extensions = ExtensionNames(api);
+        // The specification demands that it be enabled wherever it is offered.
+        if (extensions.Contains(PortabilitySubsetExtension))
+        {
+            Extensions.Add(PortabilitySubsetExtension);
+        }
+
+        var core13 = Properties.ApiVersion >= (uint)Vk.Version13;
+        var subgroupExtension = !core13 && extensions.Contains(SubgroupSizeControlExtension);
+        var sizes = new PhysicalDeviceSubgroupSizeControlProperties { SType = StructureType.PhysicalDeviceSubgroupSizeControlProperties };
+        var properties12 = new PhysicalDeviceVulkan12Properties
+        {
+            SType = StructureType.PhysicalDeviceVulkan12Properties,
+            PNext = core13 || subgroupExtension ? &sizes : null,
+        };
+        var properties11 = new PhysicalDeviceVulkan11Properties { SType = StructureType.PhysicalDeviceVulkan11Properties, PNext = &properties12 };
+        var properties = new PhysicalDeviceProperties2 { SType = StructureType.PhysicalDeviceProperties2, PNext = &properties11 };
+        api.GetPhysicalDeviceProperties2(Handle, &properties);
+
+        var control = new PhysicalDeviceSubgroupSizeControlFeatures { SType = StructureType.PhysicalDeviceSubgroupSizeControlFeatures };
+        var features12 = new PhysicalDeviceVulkan12Features
+        {
+            SType = StructureType.PhysicalDeviceVulkan12Features,
+            PNext = core13 || subgroupExtension ? &control : null,
+        };
+        var features11 = new PhysicalDeviceVulkan11Features { SType = StructureType.PhysicalDeviceVulkan11Features, PNext = &features12 };
+        var features = new PhysicalDeviceFeatures2 { SType = StructureType.PhysicalDeviceFeatures2, PNext = &features11 };
+        api.GetPhysicalDeviceFeatures2(Handle, &features);
+
+        (Properties, Properties11, Properties12, SubgroupSizes) = (properties.Properties, properties11, properties12, sizes);
+        (Features11, Features12) = (features11, features12);
+        SubgroupSizeControl = control.SubgroupSizeControl && (sizes.RequiredSubgroupSizeStages & ShaderStageFlags.ComputeBit) != 0;
+        if (SubgroupSizeControl && subgroupExtension)
+        {
+            Extensions.Add(SubgroupSizeControlExtension);
+        }
+    }
+
+    private HashSet<string> ExtensionNames(Vk api)
+    {
+        uint count = 0;
+        api.EnumerateDeviceExtensionProperties(Handle, (byte*)null, &count, null).ThrowOnError("vkEnumerateDeviceExtensionProperties");
+        var extensions = new ExtensionProperties[count];
+        var names = new HashSet<string>();
+        fixed (ExtensionProperties* pointer = extensions)
+        {
+            api.EnumerateDeviceExtensionProperties(Handle, (byte*)null, &count, pointer).ThrowOnError("vkEnumerateDeviceExtensionProperties");
+            for (uint i = 0; i < count; i++)
+            {
+                names.Add(NativeText.Read(pointer[i].ExtensionName));
+            }
+        }
+
+        return names;
+    }
+}

@@ -1,0 +1,240 @@
+using System.Diagnostics;
+using Silk.NET.Vulkan;
+
+namespace NarVulkan.Vulkan;
+
+/// <summary>Compiles pipelines at first use and keeps them; the driver's cache is loaded from disk and saved back when it grew.</summary>
+internal sealed unsafe class PipelineLibrary : IDisposable
+{
+    private readonly VulkanDevice _device;
+    private readonly ShaderLibrary _shaders;
+    private readonly PipelineCacheFile _file;
+    private readonly Dictionary<string, ComputePipeline> _pipelines = [];
+    private readonly PipelineCache _cache;
+    private readonly Lock _lock = new();
+    private bool _grown;
+
+    public PipelineLibrary(VulkanDevice device, ShaderLibrary shaders, PipelineCacheFile file)
+    {
+        _device = device;
+        _shaders = shaders;
+        _file = file;
+        var saved = file.Load();
+        LoadedCacheBytes = saved.Length;
+        fixed (byte* data = saved)
+        {
+            var info = new PipelineCacheCreateInfo
+            {
+                SType = StructureType.PipelineCacheCreateInfo,
+                InitialDataSize = (nuint)saved.Length,
+                PInitialData = saved.Length == 0 ? null : data,
+            };
+            PipelineCache cache;
+            device.Api.CreatePipelineCache(device.Handle, &info, null, &cache).ThrowOnError("vkCreatePipelineCache");
+            _cache = cache;
+        }
+    }
+
+    /// <summary>Bytes of driver cache that were found on disk.</summary>
+    public int LoadedCacheBytes { get; }
+
+    /// <summary>Pipelines compiled so far.</summary>
+    public int CompiledCount { get; private set; }
+
+    /// <summary>Time spent in compilation so far.</summary>
+    public TimeSpan CompileTime { get; private set; }
+
+    /// <summary>What kept the cache from being used, for verbose output; null when nothing did.</summary>
+    public string? CacheProblem => _file.Problem;
+
+    /// <summary>The pipeline of a shader with these specialisation constants, compiled at most once.</summary>
+    /// <param name="shader">The shader.</param>
+    /// <param name="specializationConstants">Constants with constant_id 0, 1, ...: 32 bits each, floats as their bits.</param>
+    /// <param name="requiredSubgroupSize">0: the driver's choice; otherwise a power of two within the profile's range.</param>
+    public ComputePipeline Get(ShaderDescription shader, ReadOnlySpan<uint> specializationConstants, uint requiredSubgroupSize = 0)
+    {
+        var key = $"{shader.Name}[{string.Join(',', specializationConstants.ToArray())}]{requiredSubgroupSize}";
+        lock (_lock)
+        {
+            if (!_pipelines.TryGetValue(key, out var pipeline))
+            {
+                pipeline = Compile(shader, specializationConstants, requiredSubgroupSize, key);
+                _pipelines.Add(key, pipeline);
+            }
+
+            return pipeline;
+        }
+    }
+
+    /// <summary>Writes the driver's cache to disk when pipelines were compiled since it was read.</summary>
+    public void Save()
+    {
+        lock (_lock)
+        {
+            if (!_grown || _file.Path is null)
+            {
+                return;
+            }
+
+            nuint size = 0;
+            _device.Api.GetPipelineCacheData(_device.Handle, _cache, &size, null).ThrowOnError("vkGetPipelineCacheData");
+            var data = new byte[size];
+            fixed (byte* pointer = data)
+            {
+                _device.Api.GetPipelineCacheData(_device.Handle, _cache, &size, pointer).ThrowOnError("vkGetPipelineCacheData");
+            }
+
+            _file.Save(data.AsSpan(0, (int)size));
+            _grown = false;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var pipeline in _pipelines.Values)
+        {
+            _device.Api.DestroyPipeline(_device.Handle, pipeline.Handle, null);
+            _device.Api.DestroyPipelineLayout(_device.Handle, pipeline.Layout, null);
+            _device.Api.DestroyDescriptorSetLayout(_device.Handle, pipeline.SetLayout, null);
+        }
+
+        _pipelines.Clear();
+        _device.Api.DestroyPipelineCache(_device.Handle, _cache, null);
+    }
+
+    private ComputePipeline Compile(ShaderDescription shader, ReadOnlySpan<uint> constants, uint subgroupSize, string key)
+    {
+        Check(shader, subgroupSize);
+        var code = _shaders.Load(shader);
+        var setLayout = CreateSetLayout(shader);
+        PipelineLayout layout = default;
+        try
+        {
+            layout = CreateLayout(shader, setLayout);
+            var clock = Stopwatch.StartNew();
+            var pipeline = CreatePipeline(shader, code, constants, subgroupSize, layout);
+            CompileTime += clock.Elapsed;
+            CompiledCount++;
+            _grown = true;
+            _device.Name(ObjectType.Pipeline, pipeline.Handle, key);
+            return new ComputePipeline(shader, pipeline, layout, setLayout);
+        }
+        catch (DeviceException)
+        {
+            _device.Api.DestroyPipelineLayout(_device.Handle, layout, null);
+            _device.Api.DestroyDescriptorSetLayout(_device.Handle, setLayout, null);
+            throw;
+        }
+    }
+
+    private void Check(ShaderDescription shader, uint subgroupSize)
+    {
+        var profile = _device.Profile;
+        if (shader.PushConstantBytes > profile.MaxPushConstantBytes || shader.PushConstantBytes % 4 != 0)
+        {
+            throw new DeviceException(
+                $"shader {shader.Name} has {shader.PushConstantBytes} bytes of push constants, {profile.Name} takes a multiple of 4 up to {profile.MaxPushConstantBytes}");
+        }
+
+        if (subgroupSize != 0 && (!profile.SubgroupSizeControl || subgroupSize < profile.MinSubgroupSize || subgroupSize > profile.MaxSubgroupSize))
+        {
+            throw new DeviceException(
+                $"shader {shader.Name} asks for subgroups of {subgroupSize}, {profile.Name} offers {profile.MinSubgroupSize} to {profile.MaxSubgroupSize}");
+        }
+    }
+
+    private DescriptorSetLayout CreateSetLayout(ShaderDescription shader)
+    {
+        var bindings = stackalloc DescriptorSetLayoutBinding[Math.Max(shader.Bindings.Length, 1)];
+        for (var i = 0; i < shader.Bindings.Length; i++)
+        {
+            bindings[i] = new DescriptorSetLayoutBinding
+            {
+                Binding = (uint)i,
+                DescriptorType = DescriptorSets.TypeOf(shader.Bindings[i].Access),
+                DescriptorCount = 1,
+                StageFlags = ShaderStageFlags.ComputeBit,
+            };
+        }
+
+        var info = new DescriptorSetLayoutCreateInfo
+        {
+            SType = StructureType.DescriptorSetLayoutCreateInfo,
+            BindingCount = (uint)shader.Bindings.Length,
+            PBindings = bindings,
+        };
+        DescriptorSetLayout layout;
+        _device.Api.CreateDescriptorSetLayout(_device.Handle, &info, null, &layout).ThrowOnError("vkCreateDescriptorSetLayout", shader.Name);
+        return layout;
+    }
+
+    private PipelineLayout CreateLayout(ShaderDescription shader, DescriptorSetLayout setLayout)
+    {
+        var range = new PushConstantRange { StageFlags = ShaderStageFlags.ComputeBit, Offset = 0, Size = shader.PushConstantBytes };
+        var info = new PipelineLayoutCreateInfo
+        {
+            SType = StructureType.PipelineLayoutCreateInfo,
+            SetLayoutCount = 1,
+            PSetLayouts = &setLayout,
+            PushConstantRangeCount = shader.PushConstantBytes == 0 ? 0u : 1u,
+            PPushConstantRanges = &range,
+        };
+        PipelineLayout layout;
+        _device.Api.CreatePipelineLayout(_device.Handle, &info, null, &layout).ThrowOnError("vkCreatePipelineLayout", shader.Name);
+        return layout;
+    }
+
+    private Pipeline CreatePipeline(ShaderDescription shader, uint[] code, ReadOnlySpan<uint> constants, uint subgroupSize, PipelineLayout layout)
+    {
+        using var text = new NativeText();
+        var entries = stackalloc SpecializationMapEntry[Math.Max(constants.Length, 1)];
+        for (var i = 0; i < constants.Length; i++)
+        {
+            entries[i] = new SpecializationMapEntry { ConstantID = (uint)i, Offset = (uint)(i * sizeof(uint)), Size = sizeof(uint) };
+        }
+
+        fixed (uint* constantData = constants)
+        fixed (uint* words = code)
+        {
+            var moduleInfo = new ShaderModuleCreateInfo
+            {
+                SType = StructureType.ShaderModuleCreateInfo,
+                CodeSize = (nuint)code.Length * sizeof(uint),
+                PCode = words,
+            };
+            ShaderModule module;
+            _device.Api.CreateShaderModule(_device.Handle, &moduleInfo, null, &module).ThrowOnError("vkCreateShaderModule", shader.Name);
+            var specialization = new SpecializationInfo
+            {
+                MapEntryCount = (uint)constants.Length,
+                PMapEntries = entries,
+                DataSize = (nuint)constants.Length * sizeof(uint),
+                PData = constantData,
+            };
+            var subgroup = new PipelineShaderStageRequiredSubgroupSizeCreateInfo
+            {
+                SType = StructureType.PipelineShaderStageRequiredSubgroupSizeCreateInfo,
+                RequiredSubgroupSize = subgroupSize,
+            };
+            var info = new ComputePipelineCreateInfo
+            {
+                SType = StructureType.ComputePipelineCreateInfo,
+                Stage = new PipelineShaderStageCreateInfo
+                {
+                    SType = StructureType.PipelineShaderStageCreateInfo,
+                    PNext = subgroupSize == 0 ? null : &subgroup,
+                    Stage = ShaderStageFlags.ComputeBit,
+                    Module = module,
+                    PName = text.Add("main"),
+                    PSpecializationInfo = constants.Length == 0 ? null : &specialization,
+                },
+                Layout = layout,
+            };
+            Pipeline pipeline;
+            var result = _device.Api.CreateComputePipelines(_device.Handle, _cache, 1, &info, null, &pipeline);
+            _device.Api.DestroyShaderModule(_device.Handle, module, null);
+            result.ThrowOnError("vkCreateComputePipelines", shader.Name);
+            return pipeline;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Runtime.InteropServices;
+using Silk.NET.Vulkan;
+
+namespace NarVulkan.Vulkan;
+
+/// <summary>
+/// Device to host. Reads in place where the host sees the source at full speed, else copies through two staging slots,
+/// one being filled by the device while the other is emptied by the host. A read waits for all that was submitted before it.
+/// </summary>
+internal sealed unsafe class ReadbackRing : IDisposable
+{
+    private const int SlotCount = 2;
+
+    private readonly VulkanDevice _device;
+    private readonly BarrierWriter _barriers;
+    private readonly ulong _slotBytes;
+    private readonly Lock _lock = new();
+    private CommandBufferPool? _pool;
+    private DeviceBuffer? _staging;
+    private RingSlot[] _slots = [];
+
+    public ReadbackRing(VulkanDevice device, uint slotBytes)
+    {
+        _device = device;
+        _barriers = new BarrierWriter(device.Api);
+        _slotBytes = slotBytes;
+    }
+
+    /// <summary>Reads values from a byte offset on, as many as the destination holds.</summary>
+    public void Read<T>(DeviceBuffer source, ulong sourceOffsetBytes, Span<T> destination)
+        where T : unmanaged
+    {
+        var bytes = MemoryMarshal.AsBytes(destination);
+        if (sourceOffsetBytes > source.Size || (ulong)bytes.Length > source.Size - sourceOffsetBytes)
+        {
+            throw new ArgumentOutOfRangeException(nameof(destination), bytes.Length, $"read at {sourceOffsetBytes} ends past the end of {source}");
+        }
+
+        lock (_lock)
+        {
+            _device.Uploads.Flush();
+            if (source.IsHostCached)
+            {
+                _device.Queue.WaitAll();
+                new ReadOnlySpan<byte>(source.Pointer + sourceOffsetBytes, bytes.Length).CopyTo(bytes);
+                return;
+            }
+
+            ReadStaged(source, sourceOffsetBytes, bytes);
+        }
+    }
+
+    public void Dispose()
+    {
+        _staging?.Dispose();
+        _pool?.Dispose();
+    }
+
+    private void ReadStaged(DeviceBuffer source, ulong sourceOffset, Span<byte> bytes)
+    {
+        CreateSlots();
+        var chunks = (int)(((ulong)bytes.Length + _slotBytes - 1) / _slotBytes);
+        for (var i = 0; i < chunks + 1; i++)
+        {
+            if (i < chunks)
+            {
+                Submit(source, sourceOffset, i, bytes.Length);
+            }
+
+            if (i > 0)
+            {
+                var slot = _slots[(i - 1) % SlotCount];
+                _device.Queue.Wait(slot.BusyUntil);
+                var begin = (long)_slotBytes * (i - 1);
+                var chunk = (int)Math.Min((long)_slotBytes, bytes.Length - begin);
+                new ReadOnlySpan<byte>(_staging!.Pointer + slot.Offset, chunk).CopyTo(bytes[(int)begin..]);
+            }
+        }
+    }
+
+    private void Submit(DeviceBuffer source, ulong sourceOffset, int chunk, int total)
+    {
+        var slot = _slots[chunk % SlotCount];
+        var begin = _slotBytes * (ulong)chunk;
+        var region = new BufferCopy
+        {
+            SrcOffset = sourceOffset + begin,
+            DstOffset = slot.Offset,
+            Size = Math.Min(_slotBytes, (ulong)total - begin),
+        };
+        _pool!.Begin(slot.Commands, once: true);
+        _barriers.Begin(slot.Commands);
+        _device.Api.CmdCopyBuffer(slot.Commands, source.Handle, _staging!.Handle, 1, &region);
+        _barriers.ReleaseToHost();
+        _pool.End(slot.Commands);
+        slot.BusyUntil = _device.Queue.Submit(slot.Commands);
+    }
+
+    private void CreateSlots()
+    {
+        if (_staging is null)
+        {
+            _staging = new DeviceBuffer(_device, "readbackRing", _slotBytes * SlotCount, BufferUse.Readback);
+            _pool = new CommandBufferPool(_device, "readbackRing");
+            _slots = [.. Enumerable.Range(0, SlotCount).Select(i => new RingSlot((ulong)i * _slotBytes, _pool.Take($"readback {i}")))];
+        }
+    }
+}

@@ -1,0 +1,200 @@
+using Silk.NET.Vulkan;
+
+namespace NarVulkan.Vulkan;
+
+/// <summary>
+/// Host to device. Writes in place where the host sees the destination, else through a few bounded staging slots whose
+/// copies are submitted when a slot is full or at <see cref="Flush"/>. Everything uploaded is seen by commands
+/// submitted after the next flush; recorded commands flush before they run.
+/// </summary>
+internal sealed unsafe class UploadRing : IDisposable
+{
+    /// <summary>Chunks handed to an <see cref="UploadWriter"/> are multiples of this, except the last one of a region.</summary>
+    public const uint ChunkGranularity = 64 << 10;
+
+    private const int SlotCount = 4;
+    private const ulong CopyAlignment = 16;
+
+    private readonly VulkanDevice _device;
+    private readonly BarrierWriter _barriers;
+    private readonly ulong _slotBytes;
+    private readonly Lock _lock = new();
+    private CommandBufferPool? _pool;
+    private DeviceBuffer? _staging;
+    private RingSlot[] _slots = [];
+    private int _current;
+    private ulong _used;
+    private bool _recording;
+
+    public UploadRing(VulkanDevice device, uint slotBytes)
+    {
+        if (slotBytes == 0 || slotBytes % ChunkGranularity != 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(slotBytes), slotBytes, $"a multiple of {ChunkGranularity} is needed");
+        }
+
+        _device = device;
+        _barriers = new BarrierWriter(device.Api);
+        _slotBytes = slotBytes;
+    }
+
+    /// <summary>Bytes that went through staging slots.</summary>
+    public ulong StagedBytes { get; private set; }
+
+    /// <summary>Copies values to the buffer, from a byte offset on.</summary>
+    public void Upload<T>(DeviceBuffer destination, ulong destinationOffsetBytes, ReadOnlySpan<T> data)
+        where T : unmanaged
+    {
+        // A span cannot be captured by the writer; its address can, while it is pinned.
+        fixed (T* pointer = data)
+        {
+            var source = (byte*)pointer;
+            Upload(
+                destination,
+                destinationOffsetBytes,
+                (ulong)data.Length * (ulong)sizeof(T),
+                (offset, chunk) => new ReadOnlySpan<byte>(source + offset, chunk.Length).CopyTo(chunk));
+        }
+    }
+
+    /// <summary>Has a region of the buffer written chunk by chunk, in order, straight into mapped memory.</summary>
+    public void Upload(DeviceBuffer destination, ulong destinationOffsetBytes, ulong bytes, UploadWriter write)
+    {
+        CheckRange(destination, destinationOffsetBytes, bytes);
+        lock (_lock)
+        {
+            if (destination.IsHostVisible)
+            {
+                // Work in flight may still read what is about to be overwritten.
+                FlushLocked();
+                _device.Queue.WaitAll();
+                for (ulong done = 0; done < bytes;)
+                {
+                    var chunk = Math.Min(bytes - done, _slotBytes);
+                    write(done, new Span<byte>(destination.Pointer + destinationOffsetBytes + done, (int)chunk));
+                    done += chunk;
+                }
+
+                return;
+            }
+
+            for (ulong done = 0; done < bytes;)
+            {
+                done += Stage(destination, destinationOffsetBytes, done, bytes - done, write);
+            }
+        }
+    }
+
+    /// <summary>Sets a range to a repeated 32-bit value; offset and bytes are multiples of 4.</summary>
+    public void Fill(DeviceBuffer destination, ulong offset, ulong bytes, uint value)
+    {
+        if (offset + bytes > destination.PaddedSize)
+        {
+            throw new ArgumentOutOfRangeException(nameof(bytes), bytes, $"fill ends past the end of {destination}");
+        }
+
+        lock (_lock)
+        {
+            if (destination.IsHostVisible)
+            {
+                FlushLocked();
+                _device.Queue.WaitAll();
+                new Span<uint>(destination.Pointer + offset, checked((int)(bytes / sizeof(uint)))).Fill(value);
+                return;
+            }
+
+            BeginSlot();
+            Span<BufferAccess> access = [new(destination.Handle.Handle, offset, offset + bytes, false, true)];
+            _barriers.Before(access);
+            _device.Api.CmdFillBuffer(_slots[_current].Commands, destination.Handle, offset, bytes, value);
+        }
+    }
+
+    /// <summary>Submits what is staged; does not wait.</summary>
+    public void Flush()
+    {
+        lock (_lock)
+        {
+            FlushLocked();
+        }
+    }
+
+    public void Dispose()
+    {
+        _staging?.Dispose();
+        _pool?.Dispose();
+    }
+
+    private static void CheckRange(DeviceBuffer destination, ulong offset, ulong bytes)
+    {
+        if (offset > destination.Size || bytes > destination.Size - offset)
+        {
+            throw new ArgumentOutOfRangeException(nameof(bytes), bytes, $"upload at {offset} ends past the end of {destination}");
+        }
+    }
+
+    private ulong Stage(DeviceBuffer destination, ulong destinationOffset, ulong done, ulong left, UploadWriter write)
+    {
+        _used = MemoryArena.AlignUp(_used, CopyAlignment);
+        if (_recording && _slotBytes - Math.Min(_used, _slotBytes) < Math.Min(left, ChunkGranularity))
+        {
+            FlushLocked();
+        }
+
+        BeginSlot();
+        var take = Math.Min(left, _slotBytes - _used);
+        if (take < left)
+        {
+            take -= take % ChunkGranularity;
+        }
+
+        var slot = _slots[_current];
+        var source = slot.Offset + _used;
+        write(done, new Span<byte>(_staging!.Pointer + source, (int)take));
+        var begin = destinationOffset + done;
+        Span<BufferAccess> access = [new(destination.Handle.Handle, begin, begin + take, false, true)];
+        _barriers.Before(access);
+        var region = new BufferCopy { SrcOffset = source, DstOffset = begin, Size = take };
+        _device.Api.CmdCopyBuffer(slot.Commands, _staging.Handle, destination.Handle, 1, &region);
+        _used += take;
+        StagedBytes += take;
+        return take;
+    }
+
+    private void BeginSlot()
+    {
+        if (_recording)
+        {
+            return;
+        }
+
+        // A ring is made at its first use: on devices with unified memory that is never.
+        if (_staging is null)
+        {
+            _staging = new DeviceBuffer(_device, "uploadRing", _slotBytes * SlotCount, BufferUse.Upload);
+            _pool = new CommandBufferPool(_device, "uploadRing");
+            _slots = [.. Enumerable.Range(0, SlotCount).Select(i => new RingSlot((ulong)i * _slotBytes, _pool.Take($"upload {i}")))];
+        }
+
+        var slot = _slots[_current];
+        _device.Queue.Wait(slot.BusyUntil);
+        _pool!.Begin(slot.Commands, once: true);
+        _barriers.Begin(slot.Commands);
+        _used = 0;
+        _recording = true;
+    }
+
+    private void FlushLocked()
+    {
+        if (!_recording)
+        {
+            return;
+        }
+
+        var slot = _slots[_current];
+        _pool!.End(slot.Commands);
+        slot.BusyUntil = _device.Queue.Submit(slot.Commands);
+        _recording = false;
+        _current = (_current + 1) % SlotCount;
+    }
+}

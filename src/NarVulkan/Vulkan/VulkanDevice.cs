@@ -1,0 +1,222 @@
+using Silk.NET.Vulkan;
+using Silk.NET.Vulkan.Extensions.EXT;
+
+namespace NarVulkan.Vulkan;
+
+/// <summary>
+/// An opened device and everything that lives as long as it: allocator, queue, staging rings, pipelines. Made by
+/// <see cref="Open"/>, which owns the Vulkan handles, or by <see cref="Borrow"/>, which leaves them to the host program.
+/// </summary>
+internal sealed unsafe class VulkanDevice : IDisposable
+{
+    private readonly VulkanInstance? _instance;
+    private readonly DeviceOptions _options;
+    private readonly ExtDebugUtils? _debugUtils;
+    private bool _disposed;
+
+    private VulkanDevice(
+        VulkanInstance? instance,
+        Vk api,
+        Instance instanceHandle,
+        PhysicalDeviceFacts facts,
+        DeviceProfile profile,
+        Device handle,
+        Queue queue,
+        uint queueFamily,
+        object queueLock,
+        DeviceOptions options)
+    {
+        _instance = instance;
+        _options = options;
+        _debugUtils = instance?.DebugUtils;
+        Api = api;
+        Instance = instanceHandle;
+        PhysicalDevice = facts.Handle;
+        Handle = handle;
+        QueueFamily = queueFamily;
+        Profile = profile;
+        Allocator = new DeviceAllocator(api, handle, facts.Memory, profile);
+        Queue = new SubmissionQueue(this, queue, queueLock);
+        Uploads = new UploadRing(this, options.RingSlotBytes);
+        Readbacks = new ReadbackRing(this, options.RingSlotBytes);
+        Pipelines = new PipelineLibrary(
+            this, new ShaderLibrary(options.ShaderDirectory), PipelineCacheFile.For(options.PipelineCacheDirectory, profile));
+    }
+
+    public Vk Api { get; }
+
+    public Instance Instance { get; }
+
+    public PhysicalDevice PhysicalDevice { get; }
+
+    public Device Handle { get; }
+
+    public uint QueueFamily { get; }
+
+    public DeviceProfile Profile { get; }
+
+    public DeviceAllocator Allocator { get; }
+
+    public SubmissionQueue Queue { get; }
+
+    public UploadRing Uploads { get; }
+
+    public ReadbackRing Readbacks { get; }
+
+    public PipelineLibrary Pipelines { get; }
+
+    /// <summary>What the validation layer said; null without validation.</summary>
+    public ValidationMessages? Validation => _instance?.Messages;
+
+    public int ValidationMessageCount => Validation?.Count ?? 0;
+
+    /// <summary>All devices that the loader knows, usable or not.</summary>
+    /// <exception cref="DeviceException">No loader or no driver.</exception>
+    public static IReadOnlyList<PhysicalDeviceSummary> Enumerate(bool validation = false)
+    {
+        using var instance = VulkanInstance.Create(validation);
+        return [.. instance.PhysicalDevices().Select((device, i) => DeviceProfileBuilder.Summarise(i, PhysicalDeviceFacts.Read(instance.Api, device)))];
+    }
+
+    /// <summary>Chooses a device and opens it.</summary>
+    /// <exception cref="DeviceException">No driver, no such device, or the driver fails.</exception>
+    public static VulkanDevice Open(DeviceOptions options)
+    {
+        var instance = VulkanInstance.Create(options.Validation);
+        Device device = default;
+        try
+        {
+            PhysicalDeviceFacts[] facts = [.. instance.PhysicalDevices().Select(d => PhysicalDeviceFacts.Read(instance.Api, d))];
+            var chosen = facts[DeviceSelector.Select([.. facts.Select((f, i) => DeviceProfileBuilder.Summarise(i, f))], options.Selector).Index];
+            var profile = DeviceProfileBuilder.Build(chosen, options);
+            (device, var queue) = DeviceCreation.Create(instance, chosen, profile);
+            return new VulkanDevice(
+                instance, instance.Api, instance.Handle, chosen, profile, device, queue, chosen.QueueFamily!.Value, new object(), options);
+        }
+        catch (DeviceException)
+        {
+            if (device.Handle != 0)
+            {
+                instance.Api.DestroyDevice(device, null);
+            }
+
+            instance.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Works on a device that the host program owns; its handles are never destroyed here. The host must have enabled
+    /// timeline semaphores, and holds <paramref name="queueLock"/> whenever it uses the queue itself.
+    /// </summary>
+    /// <exception cref="DeviceException">The device lacks what is needed.</exception>
+    public static VulkanDevice Borrow(
+        Vk api,
+        Instance instance,
+        PhysicalDevice physicalDevice,
+        Device device,
+        Queue queue,
+        uint queueFamily,
+        object queueLock,
+        DeviceOptions? options = null)
+    {
+        options ??= new DeviceOptions();
+        var facts = PhysicalDeviceFacts.Read(api, physicalDevice);
+        if (facts.Unsuitable() is { } reason)
+        {
+            throw new DeviceException($"the device that was passed in cannot be used: {reason}");
+        }
+
+        // Which optional features the host enabled cannot be asked for: use none.
+        var profile = DeviceProfileBuilder.Build(facts, options) with { Float16 = false, Storage16 = false, SubgroupSizeControl = false };
+        return new VulkanDevice(null, api, instance, facts, profile, device, queue, queueFamily, queueLock, options);
+    }
+
+    /// <summary>A buffer of so many bytes; all of them read as zero until something is written.</summary>
+    /// <param name="role">What it holds: its debug name and its name in error messages.</param>
+    /// <param name="bytes">Size in bytes.</param>
+    /// <param name="use">What it is for.</param>
+    /// <param name="zeroed">False leaves the content undefined, for buffers that are written in full anyway.</param>
+    /// <exception cref="DeviceException">Zero bytes, too large for one allocation, or out of memory.</exception>
+    public DeviceBuffer CreateBuffer(string role, ulong bytes, BufferUse use, bool zeroed = true)
+    {
+        var buffer = new DeviceBuffer(this, role, bytes, use);
+        if (zeroed)
+        {
+            if (buffer.IsHostVisible)
+            {
+                System.Runtime.InteropServices.NativeMemory.Clear(buffer.Pointer, (nuint)buffer.PaddedSize);
+            }
+            else
+            {
+                Uploads.Fill(buffer, 0, buffer.PaddedSize, 0);
+            }
+        }
+
+        return buffer;
+    }
+
+    /// <summary>Gives a Vulkan object its debug name; without validation it does nothing.</summary>
+    public void Name(ObjectType type, ulong handle, string name)
+    {
+        if (_debugUtils is null)
+        {
+            return;
+        }
+
+        using var text = new NativeText();
+        var info = new DebugUtilsObjectNameInfoEXT
+        {
+            SType = StructureType.DebugUtilsObjectNameInfoExt,
+            ObjectType = type,
+            ObjectHandle = handle,
+            PObjectName = text.Add(name),
+        };
+        _debugUtils.SetDebugUtilsObjectName(Handle, &info).ThrowOnError("vkSetDebugUtilsObjectNameEXT", name);
+    }
+
+    public void BeginLabel(CommandBuffer commands, string label)
+    {
+        if (_debugUtils is null)
+        {
+            return;
+        }
+
+        using var text = new NativeText();
+        var info = new DebugUtilsLabelEXT { SType = StructureType.DebugUtilsLabelExt, PLabelName = text.Add(label) };
+        _debugUtils.CmdBeginDebugUtilsLabel(commands, &info);
+    }
+
+    public void EndLabel(CommandBuffer commands) => _debugUtils?.CmdEndDebugUtilsLabel(commands);
+
+    /// <summary>Waits for the device and destroys all that is owned.</summary>
+    /// <exception cref="InvalidOperationException">Buffers are still alive and leaks are asserted; the message names them.</exception>
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        // A lost device has nothing left to wait for; its objects may be destroyed all the same.
+        Api.DeviceWaitIdle(Handle);
+        Uploads.Dispose();
+        Readbacks.Dispose();
+        Pipelines.Save();
+        Pipelines.Dispose();
+        Queue.Dispose();
+        var leaked = Allocator.LiveRoles;
+        Allocator.Dispose();
+        if (_instance is not null)
+        {
+            Api.DestroyDevice(Handle, null);
+            _instance.Dispose();
+        }
+
+        if (leaked.Count > 0 && _options.AssertNoLeaks)
+        {
+            throw new InvalidOperationException($"{leaked.Count} buffers were not disposed before their device: {string.Join(", ", leaked)}");
+        }
+    }
+}
