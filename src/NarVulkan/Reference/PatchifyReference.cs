@@ -1,3 +1,5 @@
+using NarVulkan.Decoding;
+
 namespace NarVulkan.Reference;
 
 /// <summary>Twin of <c>shaders/patchify.comp</c>: videos to rows of patches, elements ordered (c, t, h, w).</summary>

@@ -1,3 +1,5 @@
+using NarVulkan.Decoding;
+
 namespace NarVulkan.Reference;
 
 /// <summary>Twin of <c>shaders/unpatchify.comp</c>: rows of patches, elements ordered (t, h, w, c), to videos.</summary>

@@ -1,4 +1,4 @@
-namespace NarVulkan.Reference;
+namespace NarVulkan.Decoding;
 
 /// <summary>How a video [channels, frames, rows, columns] is cut into patches, counted in pixels.</summary>
 /// <param name="PatchFrames">Frames per patch; divides <paramref name="Frames"/>.</param>

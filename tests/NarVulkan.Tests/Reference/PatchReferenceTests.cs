@@ -1,9 +1,10 @@
+using NarVulkan.Decoding;
 using NarVulkan.Reference;
 using Xunit;
 
 namespace NarVulkan.Tests.Reference;
 
-public sealed class VideoPatchesTests
+public sealed class PatchReferenceTests
 {
     [Fact]
     public void Cut_OfOneChannel_IsUndoneByAssemble()
