@@ -3,7 +3,7 @@ using System.Globalization;
 namespace BindingGenerator;
 
 /// <summary>Writes the methods of <c>Vk</c> and of the extension classes: the all-pointer overload of each command.</summary>
-internal sealed class CommandEmitter(Registry registry, TypeMapper mapper)
+internal sealed class CommandEmitter(Registry registry, Selection selection, TypeMapper mapper)
 {
     private static readonly HashSet<string> DeviceLevel = ["VkDevice", "VkQueue", "VkCommandBuffer"];
 
@@ -57,7 +57,7 @@ internal sealed class CommandEmitter(Registry registry, TypeMapper mapper)
     private void Method(SourceFile file, RegistryCommand command, int slot, string visibility)
     {
         string result = mapper.Pointer(command.Return);
-        string name = (visibility == "private" ? "Call" : "") + Naming.Command(command.Name);
+        string name = (visibility == "private" ? "Call" : "") + (selection.Renames.GetValueOrDefault(command.Name) ?? Naming.Command(command.Name));
         string declared = string.Join(", ", command.Parameters.Select(p => $"{mapper.Parameter(p)} {Escape(p.Name)}"));
         string passed = string.Join(", ", command.Parameters.Select(p => Escape(p.Name)));
         string pointer = $"delegate* unmanaged<{string.Concat(command.Parameters.Select(p => mapper.Parameter(p) + ", "))}{result}>";

@@ -40,7 +40,7 @@ internal static class Generator
         Types("Callbacks.g.cs", t => t.Category == "funcpointer" && t.Name != "PFN_vkVoidFunction", types.Callback,
             "Silk.NET.Core", "Silk.NET.Core.Native", "System.Runtime.InteropServices");
 
-        var commands = new CommandEmitter(registry, mapper);
+        var commands = new CommandEmitter(registry, selection, mapper);
         var constants = Start(Root);
         commands.Constants(constants);
         files.Add("Vk.Constants.g.cs", constants.ToString());

@@ -9,6 +9,7 @@ internal sealed class Selection
     public List<string> EnumerantVendors { get; } = [];
     public HashSet<string> LateBits { get; } = [];
     public Dictionary<string, string> Prefixes { get; } = [];
+    public Dictionary<string, string> Renames { get; } = [];
 
     /// <exception cref="InvalidDataException">A line that is not understood.</exception>
     public static Selection Load(string path)
@@ -38,6 +39,7 @@ internal sealed class Selection
             case "enumerants": EnumerantVendors.AddRange(names); return true;
             case "late-bits": LateBits.UnionWith(names); return true;
             case "prefix" when names.Length == 2: Prefixes.Add(names[0], names[1]); return true;
+            case "rename" when names.Length == 2: Renames.Add(names[0], names[1]); return true;
             default: return false;
         }
     }

@@ -18,7 +18,7 @@ public unsafe class Shaderc : NativeAPI
     public static Shaderc GetApi() => new(new DefaultNativeContext(LibraryName()));
 
     /// <summary>Shaderc has no extensions.</summary>
-    public override bool IsExtensionPresent(string name) => false;
+    public override bool IsExtensionPresent(string extension) => false;
 
     public CompilationResult* CompileIntoSpv(Compiler* compiler, byte* source_text, nuint source_text_size, ShaderKind shader_kind, byte* input_file_name, byte* entry_point_name, CompileOptions* additional_options) =>
         ((delegate* unmanaged[Cdecl]<Compiler*, byte*, nuint, ShaderKind, byte*, byte*, CompileOptions*, CompilationResult*>)EntryPoint(0, "shaderc_compile_into_spv", CommandLevel.Global))(compiler, source_text, source_text_size, shader_kind, input_file_name, entry_point_name, additional_options);

@@ -1212,6 +1212,12 @@ public enum SamplerMipmapMode : int
     Linear = 1,
 }
 
+[Flags]
+public enum SemaphoreCreateFlags : int
+{
+    None = 0,
+}
+
 public enum SemaphoreType : int
 {
     Binary = 0,
@@ -1230,6 +1236,12 @@ public enum ShaderFloatControlsIndependence : int
     Independence32BitOnly = 0,
     IndependenceAll = 1,
     IndependenceNone = 2,
+}
+
+[Flags]
+public enum ShaderModuleCreateFlags : int
+{
+    None = 0,
 }
 
 [Flags]

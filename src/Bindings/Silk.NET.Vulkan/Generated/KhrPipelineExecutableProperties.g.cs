@@ -20,9 +20,9 @@ public unsafe class KhrPipelineExecutableProperties : NativeExtension<Vk>
     public Result GetPipelineExecutableProperties(Device device, PipelineInfoKHR* pPipelineInfo, uint* pExecutableCount, PipelineExecutablePropertiesKHR* pProperties) =>
         ((delegate* unmanaged<Device, PipelineInfoKHR*, uint*, PipelineExecutablePropertiesKHR*, Result>)EntryPoint(0, "vkGetPipelineExecutablePropertiesKHR", CommandLevel.Device))(device, pPipelineInfo, pExecutableCount, pProperties);
 
-    public Result GetPipelineExecutableStatistics(Device device, PipelineExecutableInfoKHR* pExecutableInfo, uint* pStatisticCount, PipelineExecutableStatisticKHR* pStatistics) =>
+    public Result GetPipelineExecutableStatistic(Device device, PipelineExecutableInfoKHR* pExecutableInfo, uint* pStatisticCount, PipelineExecutableStatisticKHR* pStatistics) =>
         ((delegate* unmanaged<Device, PipelineExecutableInfoKHR*, uint*, PipelineExecutableStatisticKHR*, Result>)EntryPoint(1, "vkGetPipelineExecutableStatisticsKHR", CommandLevel.Device))(device, pExecutableInfo, pStatisticCount, pStatistics);
 
-    public Result GetPipelineExecutableInternalRepresentations(Device device, PipelineExecutableInfoKHR* pExecutableInfo, uint* pInternalRepresentationCount, PipelineExecutableInternalRepresentationKHR* pInternalRepresentations) =>
+    public Result GetPipelineExecutableInternalRepresentation(Device device, PipelineExecutableInfoKHR* pExecutableInfo, uint* pInternalRepresentationCount, PipelineExecutableInternalRepresentationKHR* pInternalRepresentations) =>
         ((delegate* unmanaged<Device, PipelineExecutableInfoKHR*, uint*, PipelineExecutableInternalRepresentationKHR*, Result>)EntryPoint(2, "vkGetPipelineExecutableInternalRepresentationsKHR", CommandLevel.Device))(device, pExecutableInfo, pInternalRepresentationCount, pInternalRepresentations);
 }

@@ -2009,7 +2009,7 @@ public unsafe struct SemaphoreCreateInfo
 {
     public StructureType SType;
     public void* PNext;
-    public uint Flags;
+    public SemaphoreCreateFlags Flags;
 }
 
 public unsafe struct SemaphoreSignalInfo
@@ -2052,7 +2052,7 @@ public unsafe struct ShaderModuleCreateInfo
 {
     public StructureType SType;
     public void* PNext;
-    public uint Flags;
+    public ShaderModuleCreateFlags Flags;
     public nuint CodeSize;
     public uint* PCode;
 }
