@@ -136,6 +136,7 @@ end_build
 if grep -E ': warning |warning [A-Z]+[0-9]+' "$build_log"; then
   die 1 "the build has warnings (above)"
 fi
+grep -o 'Silk\.NET: .*' "$build_log" || true
 echo "built in $SECONDS s, no warnings"
 
 # ---- tests --------------------------------------------------------------------------------------

@@ -138,7 +138,7 @@ source_signature() {
     cd "$root" || exit 1
     printf '%s ' "SilkNet=${SilkNet:-}"
     find src shaders Directory.*.props Directory.*.targets SilkNet.props global.json NuGet.config \
-      nuget.config .editorconfig \( -name bin -o -name obj \) -prune -o -type f -print0 2>/dev/null |
+      nuget.config .editorconfig \( -name bin -o -name obj \) -prune -o -type f ! -name '*.md' -print0 2>/dev/null |
       LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum
   )
 }
@@ -207,7 +207,7 @@ build() { # PROJECT
   rm -f "$stamp"
   probe_silknet
   # Build servers would outlive the build and hold our lock and the caller's pipes.
-  if ! (cd "$root" && exec "$dotnet" build "$1" --configuration Release --nologo --verbosity quiet -clp:NoSummary \
+  if ! (cd "$root" && exec "$dotnet" build "$1" --configuration Release --nologo --verbosity minimal -clp:NoSummary \
       --disable-build-servers -nodeReuse:false) >"$build_log" 2>&1 </dev/null 9<&-; then
     cat "$build_log" >&2
     return 1
