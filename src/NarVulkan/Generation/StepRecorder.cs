@@ -46,7 +46,9 @@ internal sealed class StepRecorder(KernelSet kernels, GeneratorWeights weights, 
         Vote(recorder, step, guided);
         recorder.EndRegion();
         recorder.BeginRegion("sample");
-        kernels.Sample.Record(recorder, buffers.Logits, buffers.Parameters, buffers.Tokens, (uint)step.FirstSampled, (uint)weights.Schedule.Grid.Count, buffers.RasterPositions, key.Samples, step.Sampled.Count, weights.Shape.Vocabulary);
+        kernels.Sample.Record(
+            recorder, buffers.Logits, buffers.Parameters, buffers.RasterPositions, buffers.Tokens,
+            new SampleShape(key.Samples, step.Sampled.Count, step.FirstSampled, weights.Schedule.Grid.Count, weights.Shape.Vocabulary));
         recorder.EndRegion();
         recorder.MarkStep(step.Index);
     }
@@ -55,10 +57,13 @@ internal sealed class StepRecorder(KernelSet kernels, GeneratorWeights weights, 
     {
         bool condition = step.Fed[0].Source == FedSource.Condition;
         // Condition ids exist for each sequence, sampled tokens once for the conditional and the unconditional one.
-        var (ids, offset, stride, divisor) = condition
-            ? (buffers.ConditionIds, 0u, (uint)buffers.ConditionSlots, 1u)
-            : (buffers.Tokens, (uint)step.Fed[0].Index, (uint)weights.Schedule.Grid.Count, (uint)sequencesPerSample);
-        kernels.EmbedTokens.Record(recorder, weights.Embedding, ids, offset, stride, divisor, weights.PositionEmbedding, buffers.SlotPositions, (uint)step.FirstSlot, buffers.Hidden, rows.Sequences, rows.RowsPerSequence, weights.Shape.Width);
+        var ids = condition
+            ? new TokenIds(buffers.ConditionIds, Offset: 0, Stride: buffers.ConditionSlots, Divisor: 1)
+            : new TokenIds(buffers.Tokens, Offset: step.Fed[0].Index, Stride: weights.Schedule.Grid.Count, Divisor: sequencesPerSample);
+        var positions = weights.PositionEmbedding is { } table
+            ? new PositionIds(table, weights.Positions, buffers.SlotPositions, step.FirstSlot)
+            : (PositionIds?)null;
+        kernels.EmbedTokens.Record(recorder, weights.Embedding, ids, positions, buffers.Hidden, rows.Sequences, rows.RowsPerSequence);
     }
 
     private void Vote(CommandRecorder recorder, DecodeStep step, bool guided)
@@ -66,7 +71,7 @@ internal sealed class StepRecorder(KernelSet kernels, GeneratorWeights weights, 
         int sampled = step.Sampled.Count, heads = weights.Heads.Count;
         uint featureWidth = (uint)(heads * weights.Shape.Width);
         kernels.VoteFeatures.Record(
-            recorder, buffers.HeadRows, [.. weights.Heads.Select(head => head.NormWeight)], buffers.Votes, (uint)(step.FirstSampled * heads), buffers.Parameters,
+            recorder, buffers.HeadRows, [.. weights.Heads.Select(head => head.NormWeight)], buffers.Votes, step.FirstSampled * heads, buffers.Parameters,
             guided, buffers.Features, key.Samples, step.Fed.Count, sampled, weights.Shape.Width, weights.Epsilon);
         kernels.Matmul.Record(recorder, weights.Output, buffers.Features, 0, featureWidth, buffers.Logits, 0, (uint)weights.Shape.Vocabulary, key.Samples * sampled, MatmulEpilogue.Store);
         if (buffers.KeptLogits is { } kept)

@@ -38,7 +38,7 @@ internal sealed class GeneratorBlock
         uint d = (uint)shape.Width, f = (uint)shape.FeedForward;
         kernels.RmsNorm.Record(recorder, hidden, attentionNorm, scratch.Normed, rows.Rows, shape.Width, epsilon);
         kernels.Matmul.Record(recorder, queryKeyValue, scratch.Normed, 0, d, scratch.Qkv, 0, 3 * d, rows.Rows, MatmulEpilogue.Store);
-        kernels.CacheAppend.Record(recorder, scratch.Qkv, 3 * d, keys, values, rows.Sequences, rows.SequenceStride, rows.RowsPerSequence, shape.Heads, shape.HeadSize, slots, rows.FirstSlot);
+        kernels.CacheAppend.Record(recorder, scratch.Qkv, 3 * shape.Width, keys, values, rows.Sequences, rows.SequenceStride, rows.RowsPerSequence, shape.Heads, shape.HeadSize, slots, rows.FirstSlot);
         kernels.Attention.Record(recorder, scratch.Qkv, 0, 3 * d, keys, values, scratch.Attended, new AttentionShape
         {
             Sequences = rows.Sequences,

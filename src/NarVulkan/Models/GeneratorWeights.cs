@@ -32,6 +32,9 @@ internal sealed class GeneratorWeights : IDisposable
     /// <summary>Learned position embedding, float32 [positions, width]; null where the model has none.</summary>
     public required DeviceBuffer? PositionEmbedding { get; init; }
 
+    /// <summary>Rows of <see cref="PositionEmbedding"/>.</summary>
+    public required int Positions { get; init; }
+
     /// <summary>Trunk and head blocks, in order.</summary>
     public required IReadOnlyList<GeneratorBlock> Blocks { get; init; }
 

@@ -3,32 +3,32 @@ using NarVulkan.Vulkan;
 
 namespace NarVulkan.Models;
 
-/// <summary>One of each kernel for a device. Pipelines are created when first recorded and shared by all models.</summary>
+/// <summary>One of each kernel for a device, shared by all models. A kernel and its pipelines come into being when first asked for.</summary>
 internal sealed class KernelSet(VulkanDevice device)
 {
     public VulkanDevice Device { get; } = device;
 
-    public MatmulKernel Matmul { get; } = new(device);
+    public MatmulKernel Matmul => field ??= new(Device);
 
-    public AttentionKernel Attention { get; } = new(device);
+    public AttentionKernel Attention => field ??= new(Device);
 
-    public EmbedTokensKernel EmbedTokens { get; } = new(device);
+    public EmbedTokensKernel EmbedTokens => field ??= new(Device);
 
-    public RmsNormKernel RmsNorm { get; } = new(device);
+    public RmsNormKernel RmsNorm => field ??= new(Device);
 
-    public LayerNormKernel LayerNorm { get; } = new(device);
+    public LayerNormKernel LayerNorm => field ??= new(Device);
 
-    public RopeKernel Rope { get; } = new(device);
+    public RopeKernel Rope => field ??= new(Device);
 
-    public CacheAppendKernel CacheAppend { get; } = new(device);
+    public CacheAppendKernel CacheAppend => field ??= new(Device);
 
-    public VoteFeaturesKernel VoteFeatures { get; } = new(device);
+    public VoteFeaturesKernel VoteFeatures => field ??= new(Device);
 
-    public SampleKernel Sample { get; } = new(device);
+    public SampleKernel Sample => field ??= new(Device);
 
-    public PatchifyKernel Patchify { get; } = new(device);
+    public PatchifyKernel Patchify => field ??= new(Device);
 
-    public UnpatchifyKernel Unpatchify { get; } = new(device);
+    public UnpatchifyKernel Unpatchify => field ??= new(Device);
 
-    public AddRowsKernel AddRows { get; } = new(device);
+    public AddRowsKernel AddRows => field ??= new(Device);
 }

@@ -60,6 +60,7 @@ internal static class NarVideo
             Schedule = NearToFar.Video(grid, description.ConditionTokens),
             Embedding = embedding,
             PositionEmbedding = positionEmbedding,
+            Positions = positions,
             Blocks = blocks,
             Heads = heads,
             Output = output,

@@ -41,7 +41,7 @@ internal sealed class VisionBlock
         int rows = clips * tokens, headSize = width / heads;
         kernels.LayerNorm.Record(recorder, hidden, norm1Weight, norm1Bias, scratch.Normed, rows, width, NormEpsilon);
         kernels.Matmul.Record(recorder, qkv, scratch.Normed, 0, d, scratch.Qkv, 0, 3 * d, rows, MatmulEpilogue.Store);
-        kernels.CacheAppend.Record(recorder, scratch.Qkv, 3 * d, cache.Keys(0), cache.Values(0), clips, 1, tokens, heads, headSize, cache.Slots, 0);
+        kernels.CacheAppend.Record(recorder, scratch.Qkv, 3 * width, cache.Keys(0), cache.Values(0), clips, 1, tokens, heads, headSize, cache.Slots, 0);
         kernels.Attention.Record(recorder, scratch.Qkv, 0, 3 * d, cache.Keys(0), cache.Values(0), scratch.Attended, new AttentionShape
         {
             Sequences = clips,

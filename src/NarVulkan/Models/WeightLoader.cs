@@ -36,7 +36,7 @@ internal sealed class WeightLoader(VulkanDevice device, WeightFile file, WeightP
     public EmbeddingTable Embedding(string role, MatrixSource source)
     {
         var table = owned.Add(EmbeddingTable.Create(device, role, source, precision));
-        Count((long)source.Rows * source.Columns, table.DeviceBytes);
+        Count((long)source.Rows * source.Columns, table.Parts.Sum(part => (long)part.Buffer.Size));
         return table;
     }
 

@@ -33,20 +33,20 @@ internal sealed class LarpDecodePlan : IDisposable
             {
                 using var recorder = new CommandRecorder(device, "larp decode");
                 uint width = (uint)d, codeWidth = (uint)config.BottleneckWidth;
-                kernels.EmbedTokens.Record(recorder, weights.Codebook, codes, 0, (uint)latents, 1, null, null, 0, vectors, clips, latents, config.BottleneckWidth);
+                kernels.EmbedTokens.Record(recorder, weights.Codebook, new TokenIds(codes, Offset: 0, Stride: latents, Divisor: 1), positions: null, vectors, clips, latents);
                 for (int clip = 0; clip < clips; clip++)
                 {
                     kernels.Matmul.Record(recorder, weights.OutLinear, vectors, (uint)(clip * latents) * codeWidth, codeWidth, hidden, (uint)(clip * tokens) * width, width, latents, MatmulEpilogue.StoreBias, weights.OutLinearBias);
                 }
-                kernels.AddRows.Record(recorder, hidden, weights.LatentPositions, clips, tokens, 0, latents, d, AddRowsMode.Add);
-                kernels.AddRows.Record(recorder, hidden, weights.PatchQueries, clips, tokens, latents, patches, d, AddRowsMode.Set);
+                kernels.AddRows.Record(recorder, weights.LatentPositions, 0, latents, hidden, clips, tokens, 0, latents, d, add: true);
+                kernels.AddRows.Record(recorder, weights.PatchQueries, 0, patches, hidden, clips, tokens, latents, patches, d, add: false);
                 foreach (var block in weights.Blocks)
                 {
                     block.Record(recorder, kernels, hidden, scratch, cache, clips, tokens);
                 }
-                kernels.LayerNorm.RecordSlice(recorder, hidden, tokens, latents, weights.FinalNormWeight, weights.FinalNormBias, scratch.Normed, clips, patches, d, LarpDecoderWeights.FinalNormEpsilon);
+                kernels.LayerNorm.Record(recorder, hidden, weights.FinalNormWeight, weights.FinalNormBias, scratch.Normed, new RowSlice(clips, patches, tokens, latents), d, LarpDecoderWeights.FinalNormEpsilon);
                 kernels.Matmul.Record(recorder, weights.FinalLinear, scratch.Normed, 0, width, pixels, 0, (uint)patching.PatchWidth, clips * patches, MatmulEpilogue.StoreBias, weights.FinalLinearBias);
-                kernels.Unpatchify.Record(recorder, pixels, video, clips, patching);
+                kernels.Unpatchify.Record(recorder, pixels, video, patching, clips, patches, 0);
                 return recorder.Finish();
             }
         }

@@ -41,13 +41,13 @@ internal sealed class LarpEncodePlan : IDisposable
             {
                 using var recorder = new CommandRecorder(device, "larp encode");
                 uint width = (uint)d, patchValues = (uint)patching.PatchWidth, codeWidth = (uint)config.BottleneckWidth;
-                kernels.Patchify.Record(recorder, video, pixels, clips, patching);
+                kernels.Patchify.Record(recorder, video, pixels, patching, clips, patches, 0);
                 for (int clip = 0; clip < clips; clip++)
                 {
                     kernels.Matmul.Record(recorder, weights.PatchEmbedding, pixels, (uint)(clip * patches) * patchValues, patchValues, hidden, (uint)(clip * tokens) * width, width, patches, MatmulEpilogue.StoreBias, weights.PatchEmbeddingBias);
                 }
-                kernels.AddRows.Record(recorder, hidden, weights.PatchPositions, clips, tokens, 0, patches, d, AddRowsMode.Add);
-                kernels.AddRows.Record(recorder, hidden, weights.LatentQueries, clips, tokens, patches, latents, d, AddRowsMode.Set);
+                kernels.AddRows.Record(recorder, weights.PatchPositions, 0, patches, hidden, clips, tokens, 0, patches, d, add: true);
+                kernels.AddRows.Record(recorder, weights.LatentQueries, 0, latents, hidden, clips, tokens, patches, latents, d, add: false);
                 foreach (var block in weights.Blocks)
                 {
                     block.Record(recorder, kernels, hidden, scratch, cache, clips, tokens);
@@ -59,7 +59,7 @@ internal sealed class LarpEncodePlan : IDisposable
                 }
                 // The nearest code by cosine: code vectors have unit length, and a latent's own length changes no order.
                 kernels.Matmul.Record(recorder, weights.Codebook, vectors, 0, codeWidth, similarity, 0, (uint)config.CodebookSize, clips * latents, MatmulEpilogue.Store);
-                kernels.Sample.Record(recorder, similarity, parameters, codes, 0, (uint)latents, positions, clips, latents, config.CodebookSize);
+                kernels.Sample.Record(recorder, similarity, parameters, positions, codes, new SampleShape(clips, latents, 0, latents, config.CodebookSize));
                 return recorder.Finish();
             }
         }
