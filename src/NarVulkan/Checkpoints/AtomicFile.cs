@@ -7,6 +7,7 @@ namespace NarVulkan.Checkpoints;
 /// </summary>
 internal sealed class AtomicFile : IDisposable
 {
+    private const int BufferSize = 1 << 16;
     private const int DiskFullUnix = 28;
     private const int QuotaExceededUnix = 122;
     private const int DiskFullWindows = unchecked((int)0x80070070);
@@ -22,17 +23,26 @@ internal sealed class AtomicFile : IDisposable
         this.path = path;
         this.target = target;
         this.temporary = temporary;
+        // Unbuffered, so that giving up never has anything left to write.
         stream = temporary is null
-            ? new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)
-            : new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read);
+            ? new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0)
+            : new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
     }
 
     /// <summary>Starts a file; missing folders on the way are created.</summary>
     /// <exception cref="OutputFileException">The folder cannot be made or written to, or <paramref name="path"/> is a folder.</exception>
     public static AtomicFile Create(string path)
     {
+        if (path.Length == 0 || path.Contains('\0'))
+        {
+            throw new OutputFileException(path, "is no file name; name a file");
+        }
         return Attempt(path, () =>
         {
+            if (IsDevice(Path.GetFullPath(path)))
+            {
+                return new AtomicFile(path, path, null);
+            }
             // Through a link, the file it points to is replaced, not the link.
             string target = new FileInfo(path) is { LinkTarget: not null } link
                 ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName
@@ -41,7 +51,7 @@ internal sealed class AtomicFile : IDisposable
             {
                 throw new OutputFileException(path, "is a folder; name a file in it");
             }
-            if (!OperatingSystem.IsWindows() && (target.StartsWith("/dev/", StringComparison.Ordinal) || target.StartsWith("/proc/", StringComparison.Ordinal)))
+            if (IsDevice(target))
             {
                 return new AtomicFile(path, target, null);
             }
@@ -58,7 +68,8 @@ internal sealed class AtomicFile : IDisposable
         using AtomicFile file = Create(path);
         Attempt(path, () =>
         {
-            write(file.stream!);
+            using BufferedStream buffered = new(file.stream!, BufferSize);
+            write(buffered);
             return 0;
         });
         file.Commit();
@@ -85,8 +96,7 @@ internal sealed class AtomicFile : IDisposable
         ObjectDisposedException.ThrowIf(stream is null, this);
         Attempt(path, () =>
         {
-            // Some file systems report a full disk only when the file is closed.
-            stream.Flush(flushToDisk: false);
+            // Network file systems may report a full disk only now.
             stream.Dispose();
             if (temporary is not null)
             {
@@ -103,21 +113,17 @@ internal sealed class AtomicFile : IDisposable
         {
             return;
         }
-        try
-        {
-            stream.Dispose();
-        }
-        catch (IOException)
-        {
-            // The buffered rest did not fit either; the failure that led here is already on its way to the user.
-            stream.SafeFileHandle.Dispose();
-        }
+        stream.Dispose();
         stream = null;
         if (temporary is not null)
         {
             File.Delete(temporary);
         }
     }
+
+    private static bool IsDevice(string path) => !OperatingSystem.IsWindows()
+        && !path.StartsWith("/dev/shm/", StringComparison.Ordinal)
+        && (path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal));
 
     private static T Attempt<T>(string path, Func<T> action)
     {
@@ -136,7 +142,7 @@ internal sealed class AtomicFile : IDisposable
         IOException { HResult: DiskFullUnix or QuotaExceededUnix or DiskFullWindows or HandleDiskFullWindows }
             => new OutputFileException(path, "cannot be written: the disk is full; free some space or choose another place", e),
         UnauthorizedAccessException => new OutputFileException(path, "may not be written; check the permissions or choose another place", e),
-        IOException or NotSupportedException or ArgumentException => new OutputFileException(path, $"cannot be written ({e.Message})", e),
+        IOException => new OutputFileException(path, $"cannot be written ({e.Message})", e),
         _ => null,
     };
 }

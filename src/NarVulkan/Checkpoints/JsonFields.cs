@@ -21,7 +21,7 @@ internal sealed class JsonFields(string file, JsonElement element, string prefix
     public JsonFields? Object(string name) => Find(name) is { } value ? new JsonFields(file, value, $"{prefix}{name}.") : null;
 
     public string? String(string name) => Find(name) is not { } value ? null
-        : value.ValueKind == JsonValueKind.String ? Text(name, value)
+        : value.ValueKind == JsonValueKind.String ? value.GetString()
         : throw Wrong(name, "must be a string");
 
     public string RequireString(string name) => String(name) ?? throw Missing(name, "a string");
@@ -68,17 +68,4 @@ internal sealed class JsonFields(string file, JsonElement element, string prefix
         => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= least && number <= most
             ? number
             : throw Wrong(name, $"must be a whole number from {least} to {most}");
-
-    private string Text(string name, JsonElement value)
-    {
-        try
-        {
-            return value.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair.
-            throw Wrong(name, "is not valid text");
-        }
-    }
 }

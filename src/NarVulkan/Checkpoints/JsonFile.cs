@@ -25,9 +25,18 @@ internal static class JsonFile
         }
         byte[] bytes = file.Slice(0, (int)file.Length).ToArray();
         ReadOnlyMemory<byte> text = bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsMemory(3) : bytes;
+        JsonDocument? document = null;
         try
         {
-            return JsonDocument.Parse(text, Options);
+            document = JsonDocument.Parse(text, Options);
+            // Decodes every string once, here, so that nobody later meets one that is not valid text.
+            PlainValues.FromJson(document.RootElement);
+            return document;
+        }
+        catch (InvalidOperationException e)
+        {
+            document?.Dispose();
+            throw new ModelFileException(path, "holds a string that is not valid UTF-8; save it again as UTF-8", e);
         }
         catch (JsonException e)
         {

@@ -179,14 +179,14 @@ internal static class ZipDirectory
         ReadOnlySpan<byte> header = file.Slice(local, LocalHeaderSize);
         int nameLength = BinaryPrimitives.ReadUInt16LittleEndian(header[26..]);
         long start = local + LocalHeaderSize + nameLength + BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
-        if (start > dataEnd || length > dataEnd - start)
-        {
-            throw Damaged(file, $"entry '{name}' lies outside of the file");
-        }
-        if (BinaryPrimitives.ReadUInt32LittleEndian(header) != 0x04034b50
+        if (BinaryPrimitives.ReadUInt32LittleEndian(header) != 0x04034b50 || start > dataEnd
             || !file.Slice(local + LocalHeaderSize, nameLength).SequenceEqual(nameBytes))
         {
             throw Damaged(file, $"entry '{name}' is not where the directory says");
+        }
+        if (length > dataEnd - start)
+        {
+            throw Damaged(file, $"entry '{name}' lies outside of the file");
         }
         return start;
     }

@@ -1,0 +1,152 @@
+using NarVulkan.Checkpoints;
+using Xunit;
+
+namespace NarVulkan.Tests.Checkpoints;
+
+public sealed class HostilePickleTests
+{
+    [Fact]
+    public void Open_CallOfOsSystem_IsInert()
+    {
+        using TemporaryFolder folder = new();
+        string proof = folder.File("proof");
+        byte[] pickle = new PickleWriter().Op('}')
+            .Text("x").Global("os", "system").Text($"touch {proof}").Raw(0x85).Op('R').Op('s')
+            .Text("w").Tensor("0", 1, [1], [1]).Op('s').ToArray();
+
+        using WeightFile file = WeightFile.Open(folder.Write("a.pt", TorchFile.Create(pickle, [1f])));
+
+        Assert.Equal(["w"], file.Tensors.Keys);
+        Assert.False(File.Exists(proof));
+        ModelFileException refusal = Assert.Throws<ModelFileException>(() => file.Require("x", 1));
+        HostileFile.IsOneLine(refusal, file.Path, "x is os.system, but a tensor [1] is needed");
+    }
+
+    [Fact]
+    public void Open_OptimizerAndRandomState_AreReadPast()
+    {
+        using TemporaryFolder folder = new();
+        // As trainers save them: numpy arrays by _reconstruct and BUILD, sets, huge integers, integer keys, a class of their own.
+        byte[] pickle = new PickleWriter().Op('}').Op('(')
+            .Text("model").Op('}').Text("w").Tensor("0", 1, [1], [1]).Op('s')
+            .Text("optimizer").Op('}').Int(0).Op('}').Text("exp_avg").Tensor("missing", 9, [9], [1]).Op('s').Op('s')
+            .Text("rng").Global("numpy.core.multiarray", "_reconstruct").Global("numpy", "ndarray").Ints(0).Text("b").Raw(0x87).Op('R')
+                .Op('(').Int(1).Ints(624).Global("numpy", "dtype").Text("u4").Raw(0x89, 0x88, 0x87).Op('R').Raw(0x89).Raw((byte)'C', 2, 0xFF, 0xFE).Op('t').Op('b')
+            .Text("big").Raw(0x8a, 9, 1, 2, 3, 4, 5, 6, 7, 8, 9)
+            .Text("counter").Global("collections", "Counter").Op('}').Raw(0x85).Op('R')
+            .Text("state").Global("trainer", "State").Op(')').Raw(0x81).Op('}').Text("step").Int(7).Op('s').Op('b')
+            .Text("set").Raw(0x8f).Op('(').Int(1).Int(2).Raw(0x90)
+            .Op('u').ToArray();
+
+        using WeightFile file = WeightFile.Open(folder.Write("a.pt", TorchFile.Create(pickle, [3f])));
+
+        Assert.Equal([3f], file.Require("w", 1).ToFloats());
+    }
+
+    [Theory]
+    [InlineData("argparse", "Namespace")]
+    [InlineData("easydict", "EasyDict")]
+    public void Hyperparameters_AttributesOnlyObject_AreReadAsData(string module, string type)
+    {
+        using TemporaryFolder folder = new();
+        byte[] pickle = new PickleWriter().Op('}')
+            .Text("model").Op('}').Text("w").Tensor("0", 1, [1], [1]).Op('s').Op('s')
+            .Text("args").Global(module, type).Op(')').Raw(0x81)
+                .Op('}').Op('(').Text("dim").Int(64).Text("cfg").Raw((byte)'G', 0x40, 4, 0, 0, 0, 0, 0, 0).Text("f").Global("os", "system").Op('u').Op('b')
+            .Op('s').ToArray();
+
+        using WeightFile file = WeightFile.Open(folder.Write("a.pt", TorchFile.Create(pickle, [1f])));
+
+        Assert.Equal(new Dictionary<string, object?> { ["dim"] = 64L, ["cfg"] = 2.5 }, file.Hyperparameters);
+    }
+
+    [Fact]
+    public void Hyperparameters_BillionLaughs_IsBounded()
+    {
+        using TemporaryFolder folder = new();
+        PickleWriter pickle = new PickleWriter().Op('}')
+            .Text("model").Op('}').Text("w").Tensor("0", 1, [1], [1]).Op('s').Op('s')
+            .Text("args").Op('}').Text("x").Op(')');
+        for (int i = 0; i < 60; i++)
+        {
+            // Each tuple holds the previous one twice.
+            pickle.Op('2').Raw(0x86);
+        }
+
+        using WeightFile file = WeightFile.Open(folder.Write("a.pt", TorchFile.Create(pickle.Op('s').Op('s').ToArray(), [1f])));
+
+        Assert.Empty(file.Hyperparameters);
+    }
+
+    [Fact]
+    public void Hyperparameters_ListThatHoldsItself_IsBounded()
+    {
+        using TemporaryFolder folder = new();
+        byte[] pickle = new PickleWriter().Op('}')
+            .Text("model").Op('}').Text("w").Tensor("0", 1, [1], [1]).Op('s').Op('s')
+            .Text("args").Op('}').Text("x").Op(']').Raw((byte)'q', 1, (byte)'h', 1).Op('a').Op('s').Op('s').ToArray();
+
+        using WeightFile file = WeightFile.Open(folder.Write("a.pt", TorchFile.Create(pickle, [1f])));
+
+        Assert.Empty(file.Hyperparameters);
+    }
+
+    public static TheoryData<string, byte[], string> DamagedPickles => new()
+    {
+        { "cut in an instruction", Bytes('X', 100, 0, 0, 0), "ends in the middle of an instruction" },
+        { "no stop", Bytes('}'), "ends in the middle of an instruction" },
+        { "negative length", Bytes(0x8b, 0xFF, 0xFF, 0xFF, 0xFF), "ends in the middle of an instruction" },
+        { "huge length", Bytes(0x8d, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F), "ends in the middle of an instruction" },
+        { "name without end", Bytes('c', 'o', 's'), "ends in the middle of a name" },
+        { "empty stack", Bytes('R', '.'), "more from the stack than there is" },
+        { "stop on nothing", Bytes('.'), "disordered stack" },
+        { "stop with two values", Bytes('N', 'N', '.'), "disordered stack" },
+        { "stop with an open mark", Bytes('(', 'N', '.'), "disordered stack" },
+        { "no mark", Bytes('t', '.'), "more from the stack than there is" },
+        { "below the mark", Bytes('N', '(', '2', '.'), "more from the stack than there is" },
+        { "unset memo", Bytes('h', 9, '.'), "recalls memo 9" },
+        { "odd items", Bytes('}', '(', 'N', 'u', '.'), "a key without a value" },
+        { "items of a number", Bytes('K', 1, 'N', 'N', 's', '.'), "no dictionary" },
+        { "append to a number", Bytes('K', 1, 'N', 'a', '.'), "no list" },
+        { "call of a number", Bytes('K', 1, ')', 'R', '.'), "calls something that is no function" },
+        { "object of a number", Bytes('K', 1, ')', 0x81, '.'), "something that is no class" },
+        { "state of a number", Bytes('K', 1, 'N', 'b', '.'), "state to something that has none" },
+        { "name that is no string", Bytes('K', 1, 'K', 1, 0x93, '.'), "class name in it is not a short string" },
+        { "foreign persistent id", Bytes('K', 1, 'Q', '.'), "no PyTorch storage" },
+        { "old protocol", Bytes(0x80, 1, '}', '.'), "protocol 1" },
+        { "future protocol", Bytes(0x80, 6, '}', '.'), "protocol 6" },
+        { "text instruction", Bytes('I', '1', '\n', '.'), "instruction 0x49 at byte 2" },
+        { "extension registry", Bytes(0x82, 1, '.'), "instruction 0x82" },
+        { "out-of-band buffer", Bytes(0x97, '.'), "instruction 0x97" },
+        { "not UTF-8", Bytes('X', 1, 0, 0, 0, 0xFF, '.'), "not UTF-8" },
+        { "key twice", Bytes('}', 'X', 1, 0, 0, 0, 'a', 'N', 's', 'X', 1, 0, 0, 0, 'a', 'N', 's', '.'), "key 'a' is set twice" },
+    };
+
+    [Theory]
+    [MemberData(nameof(DamagedPickles))]
+    public void Open_DamagedPickle_IsRefusedInOneLine(string what, byte[] code, string problem)
+    {
+        Assert.NotEmpty(what);
+        HostileFile.IsRefused(TorchFile.Create([0x80, 2, .. code]), problem);
+    }
+
+    [Fact]
+    public void Open_ClassNameOfMegabytes_IsRefused()
+        => HostileFile.IsRefused(TorchFile.Create(new PickleWriter().Global("m", new string('x', 1 << 20)).ToArray()), "not a short string");
+
+    [Fact]
+    public void Open_PickledModelInsteadOfStateDict_IsRefused()
+        => HostileFile.IsRefused(
+            TorchFile.Create(new PickleWriter().Global("models", "Transformer").Op(')').Raw(0x81).Op('}').Op('b').ToArray()),
+            "holds models.Transformer, not a state dict");
+
+    [Fact]
+    public void Open_NoTensors_IsRefused()
+        => HostileFile.IsRefused(TorchFile.Create(new PickleWriter().Op('}').Text("epoch").Int(3).Op('s').ToArray()), "holds no tensors");
+
+    [Fact]
+    public void Open_PickleLongerThanAnyCheckpointNeeds_IsRefused()
+        => HostileFile.IsRefused(TorchFile.Create(new byte[(32 << 20) + 1]), "at most 33554432 are supported");
+
+    private static byte[] Bytes(params int[] values) => Array.ConvertAll(values, value => (byte)value);
+}
