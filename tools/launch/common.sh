@@ -207,9 +207,10 @@ build() { # PROJECT
   rm -f "$stamp"
   probe_silknet
   # Build servers would outlive the build and hold our lock and the caller's pipes.
-  if ! (cd "$root" && exec "$dotnet" build "$1" --configuration Release --nologo --verbosity minimal -clp:NoSummary \
+  if ! (cd "$root" && exec "$dotnet" build "$1" --configuration Release --nologo --verbosity minimal \
       --disable-build-servers -nodeReuse:false) >"$build_log" 2>&1 </dev/null 9<&-; then
-    cat "$build_log" >&2
+    # The build's summary repeats each error.
+    awk 'NF && !seen[$0]++' "$build_log" >&2
     return 1
   fi
   printf '%s\n' "$signature" >"$stamp.$$"
