@@ -7,24 +7,40 @@ public unsafe partial class Vk
     /// <summary>Whether the loader or an implicit layer offers an instance extension.</summary>
     public override bool IsExtensionPresent(string extension) => IsInstanceExtensionPresent(extension);
 
+    /// <summary>As the all-pointer overload; it is here so that a bare null is ambiguous, as it is in Silk.NET.</summary>
+    public Result EnumerateInstanceExtensionProperties(string pLayerName, uint* pPropertyCount, ExtensionProperties* pProperties)
+    {
+        nint native = Marshal.StringToCoTaskMemUTF8(pLayerName);
+        var result = EnumerateInstanceExtensionProperties((byte*)native, pPropertyCount, pProperties);
+        Marshal.FreeCoTaskMem(native);
+        return result;
+    }
+
+    /// <inheritdoc cref="EnumerateInstanceExtensionProperties(string, uint*, ExtensionProperties*)"/>
+    public Result EnumerateDeviceExtensionProperties(PhysicalDevice physicalDevice, string pLayerName, uint* pPropertyCount, ExtensionProperties* pProperties)
+    {
+        nint native = Marshal.StringToCoTaskMemUTF8(pLayerName);
+        var result = EnumerateDeviceExtensionProperties(physicalDevice, (byte*)native, pPropertyCount, pProperties);
+        Marshal.FreeCoTaskMem(native);
+        return result;
+    }
+
     public bool IsInstanceExtensionPresent(string extension, string? layer = null)
     {
-        nint native = Marshal.StringToCoTaskMemUTF8(layer);
         uint count = 0;
-        ExtensionProperties[] found = [];
+        ExtensionProperties[] found;
         Result result;
         do
         {
-            EnumerateInstanceExtensionProperties((byte*)native, &count, null);
+            EnumerateInstanceExtensionProperties(layer!, &count, null);
             found = new ExtensionProperties[count];
             fixed (ExtensionProperties* properties = found)
             {
-                result = EnumerateInstanceExtensionProperties((byte*)native, &count, properties);
+                result = EnumerateInstanceExtensionProperties(layer!, &count, properties);
             }
         }
         while (result == Result.Incomplete);
 
-        Marshal.FreeCoTaskMem(native);
         return Contains(found, count, extension);
     }
 
@@ -44,22 +60,20 @@ public unsafe partial class Vk
 
     public bool IsDeviceExtensionPresent(PhysicalDevice device, string extension, string? layer = null)
     {
-        nint native = Marshal.StringToCoTaskMemUTF8(layer);
         uint count = 0;
-        ExtensionProperties[] found = [];
+        ExtensionProperties[] found;
         Result result;
         do
         {
-            EnumerateDeviceExtensionProperties(device, (byte*)native, &count, null);
+            EnumerateDeviceExtensionProperties(device, layer!, &count, null);
             found = new ExtensionProperties[count];
             fixed (ExtensionProperties* properties = found)
             {
-                result = EnumerateDeviceExtensionProperties(device, (byte*)native, &count, properties);
+                result = EnumerateDeviceExtensionProperties(device, layer!, &count, properties);
             }
         }
         while (result == Result.Incomplete);
 
-        Marshal.FreeCoTaskMem(native);
         return Contains(found, count, extension);
     }
 
