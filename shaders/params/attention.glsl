@@ -1,0 +1,15 @@
+// Parameters of attention. Offsets and strides in floats, multiples of 4; keys and rows are counted per sequence.
+layout(push_constant) uniform AttentionParameters {
+    uint qOffset;
+    uint qRowStride;
+    uint rowsPerSequence;
+    uint sequenceStride;    // sequence s reads the cache of sequence s * sequenceStride
+    uint heads;
+    uint capacity;          // key slots per sequence and head in the cache
+    uint visibleKeys;       // keys [0, visibleKeys + hiddenCount) less the hidden ones
+    uint hiddenBegin;       // keys [hiddenBegin, hiddenBegin + hiddenCount) are not looked at
+    uint hiddenCount;
+    uint causal;            // 1: row i sees keys up to causalFirstKey + i only
+    uint causalFirstKey;
+    float scale;
+} p;

@@ -1,0 +1,14 @@
+// Parameters of matmul_tiled. Offsets and strides in floats, those of x multiples of 4.
+layout(push_constant) uniform MatmulTiledParameters {
+    uint firstRow;      // rows [firstRow, firstRow + rowCount) of x and y are covered by this dispatch
+    uint rowCount;
+    uint firstColumn;   // the panel writes columns [firstColumn, firstColumn + columnCount) of y
+    uint columnCount;
+    uint blockCount;    // blocks of LANES packed weight rows in the panel
+    uint chunkCount;    // chunks of 8 along K
+    uint xOffset;
+    uint xStride;
+    uint yOffset;
+    uint yStride;
+    uint epilogue;      // EPILOGUE_ bits
+} p;
