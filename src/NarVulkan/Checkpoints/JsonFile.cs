@@ -40,7 +40,10 @@ internal static class JsonFile
         }
         catch (JsonException e)
         {
-            throw new ModelFileException(path, $"is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}; correct it there", e);
+            // The parser gives no line where it finds a field for the second time.
+            throw new ModelFileException(path, e.LineNumber is { } line
+                ? $"is not valid JSON at line {line + 1}, byte {e.BytePositionInLine + 1}; correct it there"
+                : "is not valid JSON: a field occurs twice; remove one", e);
         }
     }
 }

@@ -39,12 +39,122 @@ public sealed class ModelFolderTests
         Assert.Null(folder.Text);
     }
 
+    [Theory]
+    [InlineData("\"format\": 1", "\"format\": 2", "format is 2, but this version reads 1")]
+    [InlineData("\"format\": 1", "\"format\": \"1\"", "format must be a whole number")]
+    [InlineData("\"golden\"", "7", "name must be a string")]
+    [InlineData("nar-c2v", "gpt", "generator.architecture is 'gpt', but must be one of nar-c2i,")]
+    [InlineData("\"architecture\": \"nar-c2v\", ", "", "generator.architecture is missing")]
+    [InlineData("\"g.pth\"", "\"gone.pth\"", "generator.weights names 'gone.pth', which does not exist")]
+    [InlineData("\"g.pth\"", "\"/etc/passwd\"", "generator.weights is '/etc/passwd', but must be a path relative")]
+    [InlineData("\"g.pth\"", "\"\"", "generator.weights is '', but must be a path relative")]
+    [InlineData("\"g.pth\"", "\"a\\u0000b\"", "must be a path relative")]
+    [InlineData("\"g.pth\"", "\"\\uD800\"", "not valid UTF-8")]
+    [InlineData("\"heads\": 4, ", "", "generator.heads is missing")]
+    [InlineData("\"heads\": 4", "\"heads\": 0", "generator.heads must be a whole number from 1 to")]
+    [InlineData("\"heads\": 4", "\"heads\": 4.5", "generator.heads must be a whole number")]
+    [InlineData("[2, 4, 4]", "[4, 4]", "generator.grid has 2 numbers, but a video model needs [frames, rows, columns]")]
+    [InlineData("[2, 4, 4]", "[2, 0, 4]", "generator.grid[1] must be a whole number from 1 to 4096")]
+    [InlineData("[2, 4, 4]", "[2, 4, \"x\"]", "generator.grid[2] must be a whole number")]
+    [InlineData("[2, 4, 4]", "[4096, 4096, 4096]", "generator.grid has more than 1048576 tokens")]
+    [InlineData("[2, 4, 4]", "16", "generator.grid must be a list")]
+    [InlineData("\"larp\"", "\"vae\"", "tokenizer.kind is 'vae', but must be larp or vq")]
+    [InlineData("sub/config.json", "sub", "tokenizer.config names 'sub', which does not exist")]
+    [InlineData("\"cfg\": 1.25", "\"cfg\": -1", "sampling.cfg must be a number from 0")]
+    [InlineData("\"cfg\": 1.25", "\"cfg\": 1e999", "sampling.cfg must be a number")]
+    [InlineData("\"cfg\": 1.25", "\"topP\": 2", "sampling.topP must be a number from 0 to 1")]
+    [InlineData("\"cfg\": 1.25", "\"topK\": -2", "sampling.topK must be a whole number")]
+    [InlineData("\"classes.txt\"", "\"blank.txt\"", "line 2 is blank")]
+    [InlineData("\"later\": {", "\"name\": {", "a field occurs twice")]
+    [InlineData("\"format\": 1,", "\"format\": 1", "not valid JSON at line 3")]
+    public void Open_WrongManifest_SaysWhereAndWhat(string correct, string wrong, string problem)
+    {
+        using TemporaryFolder files = new();
+        WriteModel(files, Manifest.Replace(correct, wrong, StringComparison.Ordinal));
+
+        ModelFileException refusal = Assert.Throws<ModelFileException>(() => ModelFolder.Open(files.Path));
+
+        Assert.Contains(problem, refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith(files.Path, refusal.Path, StringComparison.Ordinal);
+        Assert.DoesNotContain(refusal.Message, char.IsControl);
+    }
+
+    [Theory]
+    [InlineData("nar-c2v-fp", "[1, 2, 2]", 2)]
+    [InlineData("larp-c2v", "[1, 2, 2]", 0)]
+    [InlineData("nar-c2i", "[2, 2]", 1)]
+    [InlineData("llamagen-c2i", "[2, 2]", 0)]
+    public void Open_EveryArchitecture_HasItsOwnDefaults(string architecture, string grid, int extraHeadBlocks)
+    {
+        using TemporaryFolder files = new();
+        WriteModel(files, $$"""{"generator":{"architecture":"{{architecture}}","weights":"../{{Path.GetFileName(files.Path)}}/g.pth","heads":2,"grid":{{grid}}} }""");
+
+        ModelFolder folder = ModelFolder.Open(files.Path);
+
+        Assert.Equal(extraHeadBlocks, folder.Generator!.ExtraHeadBlocks);
+        Assert.Equal(files.File("g.pth"), folder.Generator.WeightsPath);
+        Assert.Equal(Path.GetFileName(files.Path), folder.Name);
+        Assert.Null(folder.Tokenizer);
+        Assert.Null(folder.Classes);
+        Assert.Equal(new SamplingDefaults(), folder.Sampling);
+    }
+
+    [Fact]
+    public void Open_TextToImage_HasTextAndItsConditionLength()
+    {
+        using TemporaryFolder files = new();
+        WriteModel(files, """
+            {"generator":{"architecture":"nar-t2i","weights":"g.pth","heads":2,"grid":[2,2]},
+             "text":{"weights":"t.pth","tokenizer":"g.pth","config":"sub/config.json","tokens":77}}
+            """);
+
+        ModelFolder folder = ModelFolder.Open(files.Path);
+
+        Assert.Equal(120, folder.Generator!.ConditionTokens);
+        Assert.Equal(new TextDescription(files.File("t.pth"), files.File("g.pth"), files.File("sub/config.json"), 77), folder.Text);
+    }
+
+    [Fact]
+    public void Open_ParallelModel_NeedsItsGroupSize()
+    {
+        using TemporaryFolder files = new();
+        const string manifest = """{"generator":{"architecture":"par-c2i","weights":"g.pth","heads":2,"grid":[4,4],"parallelTokens":4}}""";
+        WriteModel(files, manifest);
+        Assert.Equal(4, ModelFolder.Open(files.Path).Generator!.ParallelTokens);
+
+        WriteModel(files, manifest.Replace(",\"parallelTokens\":4", "", StringComparison.Ordinal));
+        Assert.Contains("generator.parallelTokens is missing", Assert.Throws<ModelFileException>(() => ModelFolder.Open(files.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{}", "names no generator, tokenizer or text encoder")]
+    [InlineData("[]", "the file must be a JSON object")]
+    public void Open_ManifestOfNothing_IsRefused(string manifest, string problem)
+    {
+        using TemporaryFolder files = new();
+        WriteModel(files, manifest);
+
+        Assert.Contains(problem, Assert.Throws<ModelFileException>(() => ModelFolder.Open(files.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_FolderWithoutModel_SaysSo()
+    {
+        using TemporaryFolder files = new();
+        string file = files.Write("file", "x");
+
+        Assert.Contains("neither narvk.json nor config.json", Assert.Throws<ModelFileException>(() => ModelFolder.Open(files.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("there is no such folder", Assert.Throws<ModelFileException>(() => ModelFolder.Open(files.File("gone"))).Message, StringComparison.Ordinal);
+        Assert.Contains("is a file, but a model folder", Assert.Throws<ModelFileException>(() => ModelFolder.Open(file)).Message, StringComparison.Ordinal);
+    }
+
     internal static void WriteModel(TemporaryFolder files, string manifest)
     {
         files.Write("narvk.json", manifest);
         files.Write("g.pth", "x");
         files.Write("t.pth", "x");
         files.Write("sub/config.json", "{}");
+        files.Write("blank.txt", "Archery\n\nBasketball\n");
         files.Write("classes.txt", "Archery\r\nBasketball\n");
     }
 }

@@ -1,0 +1,105 @@
+using NarVulkan.Checkpoints;
+using Xunit;
+
+namespace NarVulkan.Tests.Checkpoints;
+
+public sealed class AtomicFileTests
+{
+    [Fact]
+    public void Write_NewFileInNewFolder_AppearsWithItsContents()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.File("a/b/c.bin");
+
+        AtomicFile.Write(path, stream => stream.Write("hello"u8));
+
+        Assert.Equal("hello", File.ReadAllText(path));
+        Assert.Single(Directory.GetFiles(folder.File("a/b")));
+    }
+
+    [Fact]
+    public void Write_ThatFailsHalfway_LeavesTheOldFileAndNothingElse()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("c.bin", "old");
+
+        Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(path, stream =>
+        {
+            stream.Write(new byte[1 << 20]);
+            throw new InvalidOperationException("the encoder failed");
+        }));
+
+        Assert.Equal("old", File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void Dispose_WithoutCommit_LeavesNothing()
+    {
+        using TemporaryFolder folder = new();
+        using (AtomicFile file = AtomicFile.Create(folder.File("c.bin")))
+        {
+            file.Write("half"u8);
+        }
+
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void Write_DiskThatFillsUp_IsOneClearLineAndLeavesTheOldFile()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("c.bin", "old");
+        const int diskFull = 28; // ENOSPC, as .NET reports it on Linux and macOS.
+
+        OutputFileException failure = Assert.Throws<OutputFileException>(
+            () => AtomicFile.Write(path, _ => throw new IOException("No space left on device", diskFull)));
+
+        Assert.Equal($"{path}: cannot be written: the disk is full; free some space or choose another place", failure.Message);
+        Assert.Equal("old", File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFiles(folder.Path));
+    }
+
+    [SkippableFact]
+    public void Write_FullDevice_IsOneClearLine()
+    {
+        Skip.IfNot(File.Exists("/dev/full"), "this system has no /dev/full");
+
+        OutputFileException failure = Assert.Throws<OutputFileException>(() => NpyFile.Write("/dev/full", [2], [1f, 2f]));
+
+        Assert.Contains("the disk is full", failure.Message, StringComparison.Ordinal);
+        Assert.True(File.Exists("/dev/full"));
+    }
+
+    [SkippableFact]
+    public void Write_ThroughALink_ReplacesWhatItPointsTo()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "links need a privilege on Windows");
+        using TemporaryFolder folder = new();
+        string target = folder.Write("target.bin", "old");
+        string link = folder.File("link.bin");
+        File.CreateSymbolicLink(link, target);
+
+        AtomicFile.Write(link, stream => stream.Write("new"u8));
+
+        Assert.Equal("new", File.ReadAllText(target));
+        Assert.Equal(target, new FileInfo(link).LinkTarget);
+    }
+
+    [Fact]
+    public void Create_PathOfAFolder_IsRefused()
+    {
+        using TemporaryFolder folder = new();
+
+        Assert.Contains("is a folder", Assert.Throws<OutputFileException>(() => AtomicFile.Create(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Create_FileWhereAFolderShouldBe_IsRefused()
+    {
+        using TemporaryFolder folder = new();
+        folder.Write("file", "x");
+
+        Assert.Contains("cannot be written", Assert.Throws<OutputFileException>(() => AtomicFile.Create(folder.File("file/c.bin"))).Message, StringComparison.Ordinal);
+    }
+}
