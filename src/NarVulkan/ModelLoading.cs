@@ -21,8 +21,8 @@ internal static class ModelLoading
     public static LoadedGenerator LoadGenerator(NarContext context, GeneratorDescription description, NarLoadOptions options)
     {
         using var file = WeightFile.Open(description.WeightsPath);
-        var precision = WeightPrecisionChoice.Choose(options.Precision, file, context.Device.Profile);
-        using var loader = new WeightLoader(context.Device, file, precision, ReportTo(options, file));
+        var precision = WeightPrecisionChoice.Choose(options.Precision, file, context.Vulkan.Profile);
+        using var loader = new WeightLoader(context.Vulkan, file, precision, ReportTo(options, file));
         var weights = description.Architecture switch
         {
             Architecture.NarClassToVideo or Architecture.NarFramePrediction => NarVideo.Load(loader, description),

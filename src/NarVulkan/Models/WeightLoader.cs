@@ -28,7 +28,7 @@ internal sealed class WeightLoader(VulkanDevice device, WeightFile file, WeightP
     public PackedMatrix Matrix(string role, MatrixSource source, MatrixLayout layout = MatrixLayout.Plain)
     {
         var matrix = owned.Add(PackedMatrix.Create(device, role, source, precision, layout));
-        Count((long)source.Rows * source.Columns, matrix.DeviceBytes);
+        Count((long)source.Rows * source.Columns, (long)matrix.Bytes);
         return matrix;
     }
 

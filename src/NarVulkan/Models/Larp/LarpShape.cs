@@ -1,5 +1,5 @@
 using NarVulkan.Checkpoints;
-using NarVulkan.Reference;
+using NarVulkan.Decoding;
 
 namespace NarVulkan.Models.Larp;
 

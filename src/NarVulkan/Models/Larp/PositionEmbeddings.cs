@@ -8,7 +8,10 @@ internal static class PositionEmbeddings
     /// <summary>A saved table [1, rows, width] or [rows, width].</summary>
     public static float[] Saved(WeightFile file, string name, int rows, int width)
     {
-        var tensor = file.Require(name);
+        if (!file.TryGet(name, out var tensor))
+        {
+            throw new ModelFileException(file.Path, $"has no tensor {name}; is it the right file for this model?");
+        }
         if (tensor.Shape.Length == 0 || tensor.ElementCount != (long)rows * width || tensor.Shape[^1] != width)
         {
             throw new ModelFileException(file.Path, $"tensor {name} has shape [{string.Join(", ", tensor.Shape)}]; expected [1, {rows}, {width}].");

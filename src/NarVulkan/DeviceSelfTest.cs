@@ -1,0 +1,3 @@
+using NarVulkan.Models;
+namespace NarVulkan;
+internal static class DeviceSelfTest { public static IReadOnlyList<NarSelfTestResult> Run(KernelSet k) => []; }
