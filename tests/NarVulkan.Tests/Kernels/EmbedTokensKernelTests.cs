@@ -37,6 +37,29 @@ public sealed class EmbedTokensKernelTests(VulkanFixture fixture)
         AssertGather(device, Enum.Parse<WeightPrecision>(precision), withPositions: false, expectedParts);
     }
 
+    [SkippableFact]
+    public void Create_WithAWeightBeyondHalfPrecision_SaysWhichTable()
+    {
+        var device = fixture.RequireDevice();
+
+        var error = Assert.Throws<InvalidRequestException>(() =>
+            EmbeddingTable.Create(device, "tokenTable", new ArrayMatrixSource([1f, 70_000f], 2), WeightPrecision.Float16));
+
+        Assert.Contains("'tokenTable' is outside the range of Float16", error.Message);
+    }
+
+    [SkippableFact]
+    public void Create_WithRowsBeyondTheBindingLimit_SaysSo()
+    {
+        fixture.RequireDevice();
+        using var device = VulkanDevice.Open(VulkanFixture.Options() with { MaxStorageBufferRange = 256 });
+
+        var error = Assert.Throws<DeviceException>(() =>
+            EmbeddingTable.Create(device, "tokenTable", new ArrayMatrixSource(new float[3 * Width], Width), WeightPrecision.Float32));
+
+        Assert.Contains("one row of 'tokenTable' has 288 bytes", error.Message);
+    }
+
     // Ids below, inside and beyond the table; two sequences per sample share them.
     private static void AssertGather(VulkanDevice device, WeightPrecision precision, bool withPositions, int expectedParts)
     {
