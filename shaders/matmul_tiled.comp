@@ -68,7 +68,7 @@ void main()
         weightIndex[c] = min(firstBlock + c, p.blockCount - 1u) * p.chunkCount * chunkUnits + lane;
     uint activationIndex[ROWS];
     [[unroll]] for (uint r = 0u; r < ROWS; r++)
-        activationIndex[r] = (p.xOffset + (p.firstRow + tileRow + min(r, tileRowCount - 1u)) * p.xStride) / 4u;
+        activationIndex[r] = (p.xOffset + (tileRow + min(r, tileRowCount - 1u)) * p.xStride) / 4u;
 
     float sums[ROWS * COLUMNS];
     [[unroll]] for (uint i = 0u; i < ROWS * COLUMNS; i++)
@@ -109,7 +109,7 @@ void main()
                         sums[c] += sliceSums[(s * COLUMN_LANES + columnLane) * COLUMNS + c];
             barrier();
         }
-        uint rowIndex = p.yOffset + (p.firstRow + tileRow + r) * p.yStride;
+        uint rowIndex = p.yOffset + (tileRow + r) * p.yStride;
         if (slice == 0u) {
             if ((p.epilogue & EPILOGUE_SWIGLU) != 0u) {
                 [[unroll]] for (uint c = 0u; c < COLUMNS / 2u; c++) {

@@ -1,6 +1,5 @@
 // Parameters of matmul_tiled. Offsets and strides in floats, those of x multiples of 4.
 layout(push_constant) uniform MatmulTiledParameters {
-    uint firstRow;      // rows [firstRow, firstRow + rowCount) of x and y are covered by this dispatch
     uint rowCount;
     uint firstColumn;   // the panel writes columns [firstColumn, firstColumn + columnCount) of y
     uint columnCount;

@@ -1,0 +1,120 @@
+using System.Runtime.CompilerServices;
+using NarVulkan.Vulkan;
+using Silk.NET.Vulkan;
+
+namespace NarVulkan.Kernels;
+
+/// <summary>
+/// Softmax attention over a cache of keys and values: <c>shaders/attention.comp</c>. A row's result is the same, bit for
+/// bit, whatever the number of rows and sequences in the dispatch.
+/// </summary>
+internal sealed class AttentionKernel(VulkanDevice device, Func<int, AttentionTiling> tilingFor)
+{
+    private const int LargestHead = 128;
+
+    /// <summary>With the device's own tiling.</summary>
+    public AttentionKernel(VulkanDevice device)
+        : this(device, headSize => AttentionTiling.For(device.Profile, headSize))
+    {
+    }
+
+    /// <summary>The shader of a load path.</summary>
+    public static ShaderDescription Shader(LoadPath path)
+    {
+        var read = new BindingDeclaration(path == LoadPath.Texel ? BindingAccess.UniformTexel : BindingAccess.StorageRead);
+        return new ShaderDescription(
+            "attention",
+            path == LoadPath.Texel ? "texel" : "storage",
+            [read, read, read, new(BindingAccess.StorageWrite)],
+            (uint)Unsafe.SizeOf<AttentionParameters>());
+    }
+
+    /// <summary>output[m, h] = softmax(q[m, h] k^T / sqrt(D)) v over the visible keys; zeros for a row that sees none.</summary>
+    /// <param name="recorder">Where it is recorded.</param>
+    /// <param name="q">Float32; row m = sequence * RowsPerSequence + i starts at qOffset + m * qRowStride, head h of it D * h further on. Both multiples of 4.</param>
+    /// <param name="keys">Float32 [sequences, heads, capacity, D].</param>
+    /// <param name="values">Float32 [sequences, heads, capacity, D].</param>
+    /// <param name="output">Float32 [M, heads * D].</param>
+    /// <param name="shape">Sizes and visibility.</param>
+    public void Record(
+        CommandRecorder recorder,
+        DeviceBuffer q,
+        uint qOffset,
+        uint qRowStride,
+        DeviceBuffer keys,
+        DeviceBuffer values,
+        DeviceBuffer output,
+        in AttentionShape shape)
+    {
+        Check(shape, qOffset, qRowStride);
+        var path = ChoosePath(q, keys, values);
+        var format = path == LoadPath.Texel ? Format.R32G32B32A32Sfloat : default;
+        var hiddenEnd = Math.Min(shape.HiddenEnd, shape.KeyCount);
+        var hiddenBegin = Math.Min(shape.HiddenBegin, hiddenEnd);
+        var visible = shape.KeyCount - (hiddenEnd - hiddenBegin);
+        var parameters = new AttentionParameters
+        {
+            QOffset = qOffset,
+            QRowStride = qRowStride,
+            RowsPerSequence = (uint)shape.RowsPerSequence,
+            SequenceStride = (uint)shape.SequenceStride,
+            Heads = (uint)shape.Heads,
+            Capacity = (uint)shape.Capacity,
+            VisibleKeys = (uint)visible,
+            HiddenBegin = (uint)hiddenBegin,
+            HiddenCount = (uint)(hiddenEnd - hiddenBegin),
+            Causal = shape.Causal ? 1u : 0u,
+            CausalFirstKey = (uint)shape.CausalFirstKey,
+            Scale = (float)(1.0 / Math.Sqrt(shape.HeadSize)),
+        };
+        var rows = (ulong)shape.Sequences * (ulong)shape.RowsPerSequence;
+        var outputBytes = rows * (ulong)(shape.Heads * shape.HeadSize) * sizeof(float);
+        var tiling = tilingFor(shape.HeadSize);
+        var tileRows = (uint)tiling.Rows(shape.RowsPerSequence);
+        recorder.Dispatch(
+            device.Pipelines.Get(Shader(path), [(uint)tiling.Lanes, tileRows, (uint)shape.HeadSize / 4]),
+            [new(q, TexelFormat: format), new(keys, TexelFormat: format), new(values, TexelFormat: format), new(output, 0, outputBytes)],
+            parameters,
+            ((uint)shape.RowsPerSequence + tileRows - 1) / tileRows,
+            (uint)shape.Heads,
+            (uint)shape.Sequences,
+            work: 2.0 * rows * shape.Heads * shape.HeadSize * visible);
+    }
+
+    private static void Check(in AttentionShape shape, uint qOffset, uint qRowStride)
+    {
+        if (shape.HeadSize % 8 != 0 || shape.HeadSize is < 8 or > LargestHead)
+        {
+            throw new ArgumentException($"attention heads of {shape.HeadSize} are not supported: a multiple of 8 up to {LargestHead} is", nameof(shape));
+        }
+
+        if (qOffset % 4 != 0 || qRowStride % 4 != 0)
+        {
+            throw new ArgumentException($"queries at {qOffset} + {qRowStride} are not on multiples of 4 floats", nameof(qOffset));
+        }
+
+        if (shape.KeyCount > shape.Capacity || shape.KeyCount < 0 || shape.HiddenBegin < 0 || shape.HiddenBegin > shape.HiddenEnd || shape.CausalFirstKey < 0)
+        {
+            throw new ArgumentException(
+                $"attention over {shape.KeyCount} of {shape.Capacity} keys without [{shape.HiddenBegin}, {shape.HiddenEnd}) makes no sense", nameof(shape));
+        }
+    }
+
+    private LoadPath ChoosePath(params ReadOnlySpan<DeviceBuffer> buffers)
+    {
+        if (device.Profile.ActivationLoadPath != LoadPath.Texel)
+        {
+            return LoadPath.Storage;
+        }
+
+        foreach (var buffer in buffers)
+        {
+            if (buffer.Use != BufferUse.Texel || !buffer.FitsTexelView(Format.R32G32B32A32Sfloat))
+            {
+                return LoadPath.Storage;
+            }
+        }
+
+        return LoadPath.Texel;
+    }
+}

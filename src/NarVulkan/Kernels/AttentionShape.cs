@@ -1,0 +1,33 @@
+namespace NarVulkan.Kernels;
+
+/// <summary>What attends to what. Key positions are slots of the cache, counted from 0 in every sequence.</summary>
+internal readonly record struct AttentionShape
+{
+    public required int Sequences { get; init; }
+
+    /// <summary>Sequence s reads the cache of sequence s * SequenceStride: 2 when only the conditional half is fed.</summary>
+    public required int SequenceStride { get; init; }
+
+    public required int RowsPerSequence { get; init; }
+
+    public required int Heads { get; init; }
+
+    /// <summary>A multiple of 8, at most 128.</summary>
+    public required int HeadSize { get; init; }
+
+    /// <summary>Slots of a sequence and head in the cache.</summary>
+    public required int Capacity { get; init; }
+
+    /// <summary>Slots [0, KeyCount) hold keys.</summary>
+    public required int KeyCount { get; init; }
+
+    /// <summary>Keys [HiddenBegin, HiddenEnd) are not looked at.</summary>
+    public int HiddenBegin { get; init; }
+
+    public int HiddenEnd { get; init; }
+
+    /// <summary>Row i sees keys up to <see cref="CausalFirstKey"/> + i only.</summary>
+    public bool Causal { get; init; }
+
+    public int CausalFirstKey { get; init; }
+}

@@ -1,0 +1,23 @@
+namespace NarVulkan.Kernels;
+
+/// <summary>What a product does with its result r before it is written to y.</summary>
+internal enum MatmulEpilogue
+{
+    /// <summary>y = r.</summary>
+    Store,
+
+    /// <summary>y = r + bias.</summary>
+    StoreBias,
+
+    /// <summary>y = gelu(r + bias), exact form.</summary>
+    StoreBiasGelu,
+
+    /// <summary>y += r.</summary>
+    AddTo,
+
+    /// <summary>y += r + bias.</summary>
+    AddToBias,
+
+    /// <summary>y = silu(gate) * up; needs <see cref="MatrixLayout.GateUp"/>, half as many columns as rows of weights.</summary>
+    SwiGlu,
+}

@@ -1,0 +1,160 @@
+using System.Runtime.CompilerServices;
+using NarVulkan.Vulkan;
+using Silk.NET.Vulkan;
+
+namespace NarVulkan.Kernels;
+
+/// <summary>
+/// Products of few to many rows with packed weights: <c>shaders/matmul_tiled.comp</c>. A row's result is the same, bit
+/// for bit, whatever the number of rows in the product.
+/// </summary>
+internal sealed class MatmulKernel(VulkanDevice device)
+{
+    private const ulong VectorBytes = 16;
+
+    private const uint AddBit = 1;
+    private const uint BiasBit = 2;
+    private const uint GeluBit = 4;
+    private const uint SwiGluBit = 8;
+
+    /// <summary>The shader of a weight precision and load path.</summary>
+    public static ShaderDescription Shader(WeightPrecision precision, LoadPath path)
+    {
+        var type = precision switch
+        {
+            WeightPrecision.Float32 => "f32",
+            WeightPrecision.Float16 => "f16",
+            _ => "bf16",
+        };
+        var read = new BindingDeclaration(path == LoadPath.Texel ? BindingAccess.UniformTexel : BindingAccess.StorageRead);
+        return new ShaderDescription(
+            "matmul_tiled",
+            $"{type}-{(path == LoadPath.Texel ? "texel" : "storage")}",
+            [read, read, new(BindingAccess.StorageReadWrite), new(BindingAccess.StorageRead)],
+            (uint)Unsafe.SizeOf<MatmulTiledParameters>());
+    }
+
+    /// <summary>
+    /// y = epilogue(x W^T). Offsets and strides are in floats; those of x are multiples of 4. Columns of x between K and
+    /// the next multiple of 8 are read and must be finite. y must not overlap x.
+    /// </summary>
+    /// <param name="recorder">Where it is recorded.</param>
+    /// <param name="weights">W, [N, K].</param>
+    /// <param name="x">Float32 [rows, K] from <paramref name="xOffset"/> on, rows <paramref name="xStride"/> apart.</param>
+    /// <param name="y">Float32 [rows, N] from <paramref name="yOffset"/> on, rows <paramref name="yStride"/> apart.</param>
+    /// <param name="rows">At least 1.</param>
+    /// <param name="epilogue">What becomes of the result.</param>
+    /// <param name="bias">Float32 [N], for the epilogues that add one.</param>
+    public void Record(
+        CommandRecorder recorder,
+        PackedMatrix weights,
+        DeviceBuffer x,
+        uint xOffset,
+        uint xStride,
+        DeviceBuffer y,
+        uint yOffset,
+        uint yStride,
+        int rows,
+        MatmulEpilogue epilogue,
+        DeviceBuffer? bias = null)
+    {
+        var bits = EpilogueBits(epilogue);
+        var tiling = weights.Tiling;
+        Check(weights, xOffset, xStride, yStride, rows, epilogue, bias, bits);
+        foreach (var panel in weights.Panels)
+        {
+            var path = ChoosePath(panel, x);
+            foreach (var (first, count, tile) in tiling.Split(rows))
+            {
+                var xStart = xOffset + (ulong)first * xStride;
+                var yStart = yOffset + (ulong)first * yStride;
+                var xRange = path == LoadPath.Texel
+                    ? new BufferBinding(x, TexelFormat: Format.R32G32B32A32Sfloat)
+                    : Range(x, xStart, (ulong)(count - 1) * xStride + (ulong)weights.ChunkCount * MatrixPacker.ChunkLength);
+                var yRange = Range(y, yStart, (ulong)(count - 1) * yStride + (ulong)weights.Columns);
+                var parameters = new MatmulTiledParameters
+                {
+                    RowCount = (uint)count,
+                    FirstColumn = (uint)panel.FirstColumn,
+                    ColumnCount = (uint)panel.ColumnCount,
+                    BlockCount = (uint)panel.BlockCount,
+                    ChunkCount = (uint)weights.ChunkCount,
+                    XOffset = (uint)(xStart - xRange.Offset / sizeof(float)),
+                    XStride = xStride,
+                    YOffset = (uint)(yStart - yRange.Offset / sizeof(float)),
+                    YStride = yStride,
+                    Epilogue = bits,
+                };
+                var weightFormat = path == LoadPath.Texel ? Format.R32G32B32A32Uint : default;
+                var blocksPerGroup = tiling.BlocksPerGroup(tile);
+                recorder.Dispatch(
+                    Pipeline(weights, path, tile),
+                    // Without a bias its binding is unused, but must hold something that every device can bind.
+                    [new(panel.Buffer, TexelFormat: weightFormat), xRange, yRange, new(bias ?? panel.Buffer)],
+                    parameters,
+                    (uint)((panel.BlockCount + blocksPerGroup - 1) / blocksPerGroup),
+                    (uint)((count + tile.Rows - 1) / tile.Rows),
+                    work: (double)count * panel.BlockCount * tiling.Lanes * weights.Depth);
+            }
+        }
+    }
+
+    private static void Check(
+        PackedMatrix weights, uint xOffset, uint xStride, uint yStride, int rows, MatmulEpilogue epilogue, DeviceBuffer? bias, uint bits)
+    {
+        if (rows < 1 || xOffset % 4 != 0 || xStride % 4 != 0 || xStride < weights.Depth || yStride < weights.Columns)
+        {
+            throw new ArgumentException(
+                $"product with '{weights.Role}' [{weights.Columns}, {weights.Depth}] cannot run over {rows} rows with x at {xOffset} + {xStride} and y stride {yStride}",
+                nameof(rows));
+        }
+
+        if ((epilogue == MatmulEpilogue.SwiGlu) != (weights.Layout == MatrixLayout.GateUp))
+        {
+            throw new ArgumentException($"'{weights.Role}' is packed as {weights.Layout}, which does not go with {epilogue}", nameof(epilogue));
+        }
+
+        if (((bits & BiasBit) != 0) != (bias is not null))
+        {
+            throw new ArgumentException($"epilogue {epilogue} of '{weights.Role}' {(bias is null ? "needs a" : "takes no")} bias", nameof(bias));
+        }
+    }
+
+    private static uint EpilogueBits(MatmulEpilogue epilogue) => epilogue switch
+    {
+        MatmulEpilogue.Store => 0,
+        MatmulEpilogue.StoreBias => BiasBit,
+        MatmulEpilogue.StoreBiasGelu => BiasBit | GeluBit,
+        MatmulEpilogue.AddTo => AddBit,
+        MatmulEpilogue.AddToBias => AddBit | BiasBit,
+        MatmulEpilogue.SwiGlu => SwiGluBit,
+        _ => throw new ArgumentOutOfRangeException(nameof(epilogue), epilogue, "no such epilogue"),
+    };
+
+    private LoadPath ChoosePath(MatrixPanel panel, DeviceBuffer x)
+    {
+        var texel = device.Profile.WeightLoadPath == LoadPath.Texel
+            && device.Profile.ActivationLoadPath == LoadPath.Texel
+            && x.Use == BufferUse.Texel
+            && x.FitsTexelView(Format.R32G32B32A32Sfloat)
+            && panel.Buffer.FitsTexelView(Format.R32G32B32A32Uint);
+        return texel ? LoadPath.Texel : LoadPath.Storage;
+    }
+
+    private ComputePipeline Pipeline(PackedMatrix weights, LoadPath path, MatmulTile tile)
+    {
+        var tiling = weights.Tiling;
+        return device.Pipelines.Get(
+            Shader(weights.Precision, path),
+            [(uint)tiling.ColumnLanes, (uint)tiling.Slices, (uint)tiling.Lanes, (uint)tile.Rows, (uint)tile.Columns]);
+    }
+
+    // Only what is touched is bound: the two row runs of a product then need no barrier between them, and buffers may be
+    // larger than one binding.
+    private BufferBinding Range(DeviceBuffer buffer, ulong firstFloat, ulong floats)
+    {
+        var alignment = Math.Max(device.Profile.StorageBufferOffsetAlignment, VectorBytes);
+        var begin = firstFloat * sizeof(float) / alignment * alignment;
+        return new BufferBinding(buffer, begin, (firstFloat + floats) * sizeof(float) - begin);
+    }
+}

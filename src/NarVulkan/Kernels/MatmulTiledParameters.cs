@@ -1,0 +1,19 @@
+using System.Runtime.InteropServices;
+
+namespace NarVulkan.Kernels;
+
+/// <summary>Push constants of <c>shaders/matmul_tiled.comp</c>; <c>shaders/params/matmul_tiled.glsl</c> explains the fields.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct MatmulTiledParameters
+{
+    public uint RowCount;
+    public uint FirstColumn;
+    public uint ColumnCount;
+    public uint BlockCount;
+    public uint ChunkCount;
+    public uint XOffset;
+    public uint XStride;
+    public uint YOffset;
+    public uint YStride;
+    public uint Epilogue;
+}

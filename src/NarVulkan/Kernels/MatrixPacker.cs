@@ -1,0 +1,115 @@
+using System.Buffers;
+
+namespace NarVulkan.Kernels;
+
+/// <summary>
+/// Writes weights [N, K] in the order in which the product reads them: [N / lanes][K / 8][units][lanes], in units of
+/// 16 bytes (8 half-precision weights, or 4 of float32 with two units to a chunk). K is filled up with zeros to a
+/// multiple of 8, N to a multiple of the lanes.
+/// </summary>
+internal sealed unsafe class MatrixPacker
+{
+    public const int ChunkLength = 8;
+    private const int UnitBytes = 16;
+
+    private readonly MatrixSource _source;
+    private readonly WeightPrecision _precision;
+    private readonly MatrixLayout _layout;
+    private readonly int _lanes;
+
+    public MatrixPacker(MatrixSource source, WeightPrecision precision, MatrixLayout layout, int lanes)
+    {
+        _source = source;
+        _precision = precision;
+        _layout = layout;
+        _lanes = lanes;
+        Columns = layout == MatrixLayout.GateUp ? source.Rows / 2 : source.Rows;
+        var groups = (Columns + lanes - 1) / lanes;
+        BlockCount = layout == MatrixLayout.GateUp ? 2 * groups : groups;
+        ChunkCount = (source.Columns + ChunkLength - 1) / ChunkLength;
+        UnitsPerChunk = ChunkLength * WeightEncoding.BytesPerWeight(precision) / UnitBytes;
+    }
+
+    /// <summary>Columns of y.</summary>
+    public int Columns { get; }
+
+    public int BlockCount { get; }
+
+    /// <summary>Chunks of 8 along K.</summary>
+    public int ChunkCount { get; }
+
+    public int UnitsPerChunk { get; }
+
+    public long BlockBytes => (long)ChunkCount * UnitsPerChunk * _lanes * UnitBytes;
+
+    /// <summary>Fills part of a panel, in parallel over its blocks.</summary>
+    /// <param name="firstBlock">The panel's first block.</param>
+    /// <param name="offset">First byte within the panel.</param>
+    /// <param name="destination">Whole units.</param>
+    /// <returns>False when a weight is outside the range of the precision.</returns>
+    public bool Fill(int firstBlock, long offset, Span<byte> destination)
+    {
+        var outOfRange = 0;
+        fixed (byte* pointer = destination)
+        {
+            // A span cannot be captured; the memory stays pinned until the loop is done.
+            var address = (nint)pointer;
+            var length = destination.Length;
+            var begin = (int)(offset / BlockBytes);
+            var end = (int)((offset + length + BlockBytes - 1) / BlockBytes);
+            Parallel.For(begin, end, block =>
+            {
+                if (!FillBlock(firstBlock + block, block * BlockBytes - offset, new Span<byte>((void*)address, length)))
+                {
+                    Interlocked.Exchange(ref outOfRange, 1);
+                }
+            });
+        }
+
+        return outOfRange == 0;
+    }
+
+    // `start` is where the block begins, relative to `destination`; what lies outside is left to another call.
+    private bool FillBlock(int block, long start, Span<byte> destination)
+    {
+        var rowLength = ChunkCount * ChunkLength;
+        var values = ArrayPool<float>.Shared.Rent(rowLength);
+        var encoded = ArrayPool<byte>.Shared.Rent(rowLength * sizeof(float));
+        var inRange = true;
+        for (var lane = 0; lane < _lanes; lane++)
+        {
+            var row = values.AsSpan(0, rowLength);
+            row.Clear();
+            if (SourceRow(block, lane) is { } sourceRow)
+            {
+                _source.ReadRow(sourceRow, row[.._source.Columns]);
+            }
+
+            inRange &= WeightEncoding.Encode(row, _precision, encoded.AsSpan(0, rowLength * WeightEncoding.BytesPerWeight(_precision)));
+            for (var unit = 0; unit < ChunkCount * UnitsPerChunk; unit++)
+            {
+                var at = start + ((long)unit * _lanes + lane) * UnitBytes;
+                if (at >= 0 && at < destination.Length)
+                {
+                    encoded.AsSpan(unit * UnitBytes, UnitBytes).CopyTo(destination[(int)at..]);
+                }
+            }
+        }
+
+        ArrayPool<float>.Shared.Return(values);
+        ArrayPool<byte>.Shared.Return(encoded);
+        return inRange;
+    }
+
+    private int? SourceRow(int block, int lane)
+    {
+        var group = _layout == MatrixLayout.GateUp ? block / 2 : block;
+        var column = group * _lanes + lane;
+        if (column >= Columns)
+        {
+            return null;
+        }
+
+        return _layout == MatrixLayout.GateUp && block % 2 == 1 ? Columns + column : column;
+    }
+}

@@ -1,0 +1,139 @@
+using NarVulkan.Vulkan;
+
+namespace NarVulkan.Kernels;
+
+/// <summary>
+/// Weights [N, K] on the device, packed for <see cref="MatmulKernel"/>. Where the device's limits ask for it they are
+/// cut along N into panels, each in a buffer of its own.
+/// </summary>
+internal sealed class PackedMatrix : IDisposable
+{
+    private readonly List<MatrixPanel> _panels = [];
+
+    private PackedMatrix(MatrixPacker packer, MatmulTiling tiling, string role, int depth, WeightPrecision precision, MatrixLayout layout)
+    {
+        Tiling = tiling;
+        Role = role;
+        Depth = depth;
+        Precision = precision;
+        Layout = layout;
+        Columns = packer.Columns;
+        ChunkCount = packer.ChunkCount;
+    }
+
+    public string Role { get; }
+
+    /// <summary>What it was packed for.</summary>
+    public MatmulTiling Tiling { get; }
+
+    /// <summary>Columns of y: N, or F for the 2F rows of gate and up.</summary>
+    public int Columns { get; }
+
+    /// <summary>K, before padding.</summary>
+    public int Depth { get; }
+
+    /// <summary>Chunks of 8 along K.</summary>
+    public int ChunkCount { get; }
+
+    public WeightPrecision Precision { get; }
+
+    public MatrixLayout Layout { get; }
+
+    public IReadOnlyList<MatrixPanel> Panels => _panels;
+
+    /// <summary>Bytes on the device.</summary>
+    public ulong Bytes => _panels.Aggregate(0UL, (sum, panel) => sum + panel.Buffer.Size);
+
+    /// <summary>Converts and uploads a matrix, in parallel and piece by piece: it is never held in memory as a whole.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="role">Name of the buffers, and of the matrix in messages.</param>
+    /// <param name="source">The weights, row n giving column n of y.</param>
+    /// <param name="precision">How they are stored.</param>
+    /// <param name="layout">Gate and up projections for SwiGLU are packed alternately.</param>
+    /// <param name="tiling">Null: the device's own.</param>
+    /// <exception cref="DeviceException">Out of memory, or one block of rows exceeds what the device can bind.</exception>
+    /// <exception cref="InvalidRequestException">A weight is too large for the precision.</exception>
+    public static PackedMatrix Create(
+        VulkanDevice device,
+        string role,
+        MatrixSource source,
+        WeightPrecision precision,
+        MatrixLayout layout = MatrixLayout.Plain,
+        MatmulTiling? tiling = null)
+    {
+        if (source.Rows < 1 || source.Columns < 1 || (layout == MatrixLayout.GateUp && source.Rows % 2 != 0))
+        {
+            throw new ArgumentException($"'{role}' is {source.Rows} x {source.Columns}; gate and up need an even number of rows", nameof(source));
+        }
+
+        tiling ??= MatmulTiling.For(device.Profile);
+        var packer = new MatrixPacker(source, precision, layout, tiling.Lanes);
+        var matrix = new PackedMatrix(packer, tiling, role, source.Columns, precision, layout);
+        try
+        {
+            matrix.Upload(device, packer);
+            return matrix;
+        }
+        catch
+        {
+            matrix.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var panel in _panels)
+        {
+            panel.Buffer.Dispose();
+        }
+
+        _panels.Clear();
+    }
+
+    private void Upload(VulkanDevice device, MatrixPacker packer)
+    {
+        var blocksPerPanel = BlocksPerPanel(device.Profile, packer);
+        var blocksPerColumnGroup = Layout == MatrixLayout.GateUp ? 2 : 1;
+        for (var first = 0; first < packer.BlockCount; first += blocksPerPanel)
+        {
+            var blocks = Math.Min(blocksPerPanel, packer.BlockCount - first);
+            var name = blocks == packer.BlockCount ? Role : $"{Role} panel {_panels.Count}";
+            var bytes = (ulong)blocks * (ulong)packer.BlockBytes;
+            var firstColumn = first / blocksPerColumnGroup * Tiling.Lanes;
+            var columns = Math.Min(blocks / blocksPerColumnGroup * Tiling.Lanes, packer.Columns - firstColumn);
+            var buffer = device.CreateBuffer(name, bytes, BufferUse.Texel, zeroed: false);
+            var panel = new MatrixPanel(buffer, first, blocks, firstColumn, columns);
+            _panels.Add(panel);
+            device.Uploads.Upload(buffer, 0, bytes, (offset, chunk) =>
+            {
+                if (!packer.Fill(panel.FirstBlock, (long)offset, chunk))
+                {
+                    throw new InvalidRequestException(
+                        $"a weight of '{Role}' is outside the range of {Precision}: use another precision (float32 or bfloat16 hold it)");
+                }
+            });
+        }
+    }
+
+    private int BlocksPerPanel(DeviceProfile profile, MatrixPacker packer)
+    {
+        var limit = Math.Min(profile.MaxStorageBufferRange, profile.MaxAllocationSize);
+        if (profile.WeightLoadPath == LoadPath.Texel)
+        {
+            limit = Math.Min(limit, profile.MaxTexelBufferElements * 16UL);
+        }
+
+        var blocks = (int)Math.Min(limit / (ulong)packer.BlockBytes, int.MaxValue);
+        // Gate and up of one column stay together.
+        var granule = blocks >= Tiling.PreferredPanelBlocks ? Tiling.PreferredPanelBlocks : Layout == MatrixLayout.GateUp ? 2 : 1;
+        blocks -= blocks % granule;
+        if (blocks == 0)
+        {
+            throw new DeviceException(
+                $"{granule} x {Tiling.Lanes} rows of '{Role}' have {granule * packer.BlockBytes} bytes, {profile.Name} binds at most {limit}: use half-precision weights");
+        }
+
+        return Math.Min(blocks, packer.BlockCount);
+    }
+}

@@ -1,0 +1,9 @@
+namespace NarVulkan.Kernels;
+
+/// <summary>How weights are stored on the device; arithmetic is float32 whatever the storage.</summary>
+internal enum WeightPrecision
+{
+    Float32,
+    Float16,
+    BFloat16,
+}

@@ -1,0 +1,76 @@
+using NarVulkan.Kernels;
+
+namespace NarVulkan.Reference;
+
+/// <summary>The twin of <c>shaders/attention.comp</c>: softmax(q k^T / sqrt(D)) v, in two passes and with double accumulators.</summary>
+internal static class AttentionReference
+{
+    /// <summary>Parameters as those of <see cref="AttentionKernel.Record"/>; spans start where the buffers' regions do.</summary>
+    public static void Apply(
+        ReadOnlySpan<float> q, int qRowStride, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, Span<float> output, AttentionShape shape)
+    {
+        var size = shape.HeadSize;
+        for (var sequence = 0; sequence < shape.Sequences; sequence++)
+        {
+            for (var row = 0; row < shape.RowsPerSequence; row++)
+            {
+                var m = sequence * shape.RowsPerSequence + row;
+                for (var head = 0; head < shape.Heads; head++)
+                {
+                    var cache = (sequence * shape.SequenceStride * shape.Heads + head) * shape.Capacity * size;
+                    Head(
+                        q.Slice(m * qRowStride + head * size, size),
+                        keys.Slice(cache, shape.Capacity * size),
+                        values.Slice(cache, shape.Capacity * size),
+                        output.Slice((m * shape.Heads + head) * size, size),
+                        shape,
+                        row);
+                }
+            }
+        }
+    }
+
+    private static void Head(
+        ReadOnlySpan<float> q, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, Span<float> output, in AttentionShape shape, int row)
+    {
+        var scores = new List<(int Key, double Score)>();
+        for (var key = 0; key < shape.KeyCount; key++)
+        {
+            var hidden = key >= shape.HiddenBegin && key < shape.HiddenEnd;
+            if (!hidden && (!shape.Causal || key <= shape.CausalFirstKey + row))
+            {
+                scores.Add((key, Dot(q, keys.Slice(key * q.Length, q.Length)) / Math.Sqrt(q.Length)));
+            }
+        }
+
+        output.Clear();
+        if (scores.Count == 0)
+        {
+            return;
+        }
+
+        var largest = scores.Max(entry => entry.Score);
+        var total = scores.Sum(entry => Math.Exp(entry.Score - largest));
+        for (var d = 0; d < q.Length; d++)
+        {
+            var sum = 0.0;
+            foreach (var (key, score) in scores)
+            {
+                sum += Math.Exp(score - largest) / total * values[key * q.Length + d];
+            }
+
+            output[d] = (float)sum;
+        }
+    }
+
+    private static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < a.Length; i++)
+        {
+            sum += (double)a[i] * b[i];
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,42 @@
+using NarVulkan.Kernels;
+
+namespace NarVulkan.Tests.Kernels;
+
+/// <summary>Random queries and caches of a shape. Slots without a key hold not-a-number: looking at one shows.</summary>
+internal sealed class AttentionData
+{
+    public const int QueryOffset = 8;
+
+    public AttentionData(AttentionShape shape, float queryScale = 2f)
+    {
+        var random = new Random(11);
+        QueryStride = 3 * shape.Heads * shape.HeadSize;
+        Queries = RandomData.Normal(random, QueryOffset + shape.Sequences * shape.RowsPerSequence * QueryStride, queryScale);
+        var sequences = (shape.Sequences - 1) * shape.SequenceStride + 1;
+        Keys = Cache(random, shape, sequences);
+        Values = Cache(random, shape, sequences);
+    }
+
+    /// <summary>Rows as a joint q, k, v product leaves them.</summary>
+    public int QueryStride { get; }
+
+    public float[] Queries { get; }
+
+    public float[] Keys { get; }
+
+    public float[] Values { get; }
+
+    private static float[] Cache(Random random, AttentionShape shape, int sequences)
+    {
+        var cache = RandomData.Normal(random, sequences * shape.Heads * shape.Capacity * shape.HeadSize);
+        for (var i = 0; i < cache.Length; i++)
+        {
+            if (i / shape.HeadSize % shape.Capacity >= shape.KeyCount)
+            {
+                cache[i] = float.NaN;
+            }
+        }
+
+        return cache;
+    }
+}

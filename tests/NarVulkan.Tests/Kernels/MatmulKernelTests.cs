@@ -1,0 +1,182 @@
+using NarVulkan.Kernels;
+using NarVulkan.Tests.Vulkan;
+using NarVulkan.Vulkan;
+using Xunit;
+
+namespace NarVulkan.Tests.Kernels;
+
+[Collection(VulkanCollection.Name)]
+public sealed class MatmulKernelTests(VulkanFixture fixture)
+{
+    // One row of a tile, part of a tile, a whole one, one more, several with a rest of one tile or another.
+    private static readonly int[] RowCounts = [1, 2, 4, 7, 8, 9, 11, 37];
+
+    public static TheoryData<int, int> PrecisionsAndEpilogues()
+    {
+        var data = new TheoryData<int, int>();
+        foreach (var precision in Enum.GetValues<WeightPrecision>())
+        {
+            foreach (var epilogue in Enum.GetValues<MatmulEpilogue>())
+            {
+                data.Add((int)precision, (int)epilogue);
+            }
+        }
+
+        return data;
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(PrecisionsAndEpilogues))]
+    public void Record_WithAnyPrecisionAndEpilogue_MatchesTwin(int precision, int epilogue)
+    {
+        var device = fixture.RequireDevice();
+        // 77 is no multiple of the lanes, 44 no multiple of the chunk.
+        var product = new MatmulCase(77, 44, (WeightPrecision)precision, (MatmulEpilogue)epilogue);
+        using var matrix = product.Pack(device);
+
+        foreach (var rows in RowCounts)
+        {
+            product.AssertMatchesTwin(device, matrix, rows);
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData(1, 8)]
+    [InlineData(8, 16)]
+    [InlineData(300, 256)]
+    [InlineData(513, 1000)]
+    public void Record_WithSmallAndLargeMatrices_MatchesTwin(int columns, int depth)
+    {
+        var device = fixture.RequireDevice();
+        var product = new MatmulCase(columns, depth, WeightPrecision.Float16, MatmulEpilogue.Store);
+        using var matrix = product.Pack(device);
+
+        product.AssertMatchesTwin(device, matrix, 1);
+        product.AssertMatchesTwin(device, matrix, 13);
+    }
+
+    [SkippableTheory]
+    [InlineData((int)MatmulEpilogue.AddToBias)]
+    [InlineData((int)MatmulEpilogue.StoreBiasGelu)]
+    [InlineData((int)MatmulEpilogue.SwiGlu)]
+    public void Record_WhateverTheNumberOfRows_GivesBitEqualRows(int epilogue)
+    {
+        var device = fixture.RequireDevice();
+        AssertRowsAreIndependent(device, new MatmulCase(150, 128, WeightPrecision.Float16, (MatmulEpilogue)epilogue), 150, 128, null);
+    }
+
+    [SkippableFact]
+    public void Record_WithTheTilingOfGpus_MatchesTwinWithBitEqualRows()
+    {
+        var device = fixture.RequireDevice();
+        foreach (var epilogue in new[] { MatmulEpilogue.AddToBias, MatmulEpilogue.SwiGlu })
+        {
+            // 17 chunks: the slices of K are unequal, one is empty.
+            var product = new MatmulCase(100, 136, WeightPrecision.BFloat16, epilogue);
+            using var matrix = product.Pack(device, MatmulTiling.Gpu);
+            foreach (var rows in RowCounts)
+            {
+                product.AssertMatchesTwin(device, matrix, rows);
+            }
+
+            AssertRowsAreIndependent(device, product, 100, 136, MatmulTiling.Gpu);
+        }
+    }
+
+    [SkippableFact]
+    public void Record_OnTheStoragePath_MatchesTwin()
+    {
+        fixture.RequireDevice();
+        using var device = VulkanDevice.Open(VulkanFixture.Options() with { ForceStorageLoadPath = true });
+        foreach (var precision in Enum.GetValues<WeightPrecision>())
+        {
+            var product = new MatmulCase(90, 72, precision, MatmulEpilogue.StoreBiasGelu);
+            using var matrix = product.Pack(device);
+            product.AssertMatchesTwin(device, matrix, 1);
+            product.AssertMatchesTwin(device, matrix, 14);
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData((int)MatmulEpilogue.AddToBias, false)]
+    [InlineData((int)MatmulEpilogue.SwiGlu, false)]
+    [InlineData((int)MatmulEpilogue.SwiGlu, true)]
+    public void Record_WhenWeightsExceedOneBinding_UsesPanels(int epilogue, bool storagePath)
+    {
+        fixture.RequireDevice();
+        using var device = VulkanDevice.Open(VulkanFixture.Options() with { MaxStorageBufferRange = 24 << 10, ForceStorageLoadPath = storagePath });
+        var product = new MatmulCase(331, 64, WeightPrecision.Float16, (MatmulEpilogue)epilogue);
+        using var matrix = product.Pack(device);
+
+        Assert.True(matrix.Panels.Count >= 2, $"{matrix.Panels.Count} panels of {matrix.Bytes} bytes");
+        Assert.All(matrix.Panels, panel => Assert.True(panel.Buffer.Size <= 24 << 10));
+        product.AssertMatchesTwin(device, matrix, 3);
+        product.AssertMatchesTwin(device, matrix, 9);
+    }
+
+    [SkippableFact]
+    public void Create_WhenOneBlockExceedsTheLimit_SaysWhichMatrix()
+    {
+        fixture.RequireDevice();
+        using var device = VulkanDevice.Open(VulkanFixture.Options() with { MaxStorageBufferRange = 4 << 10 });
+
+        var error = Assert.Throws<DeviceException>(() => new MatmulCase(16, 2048, WeightPrecision.Float32, MatmulEpilogue.Store).Pack(device));
+
+        Assert.Contains("test weights", error.Message);
+    }
+
+    [SkippableFact]
+    public void Create_WhenUploadsAreStagedInSmallPieces_PacksTheSameMatrix()
+    {
+        fixture.RequireDevice();
+        using var device = VulkanDevice.Open(VulkanFixture.Options() with { ForceStaging = true, RingSlotBytes = 64 << 10 });
+        // A block of 8 rows has 33,280 bytes: pieces end in the middle of blocks.
+        var product = new MatmulCase(100, 1040, WeightPrecision.Float32, MatmulEpilogue.Store);
+        using var matrix = product.Pack(device);
+
+        product.AssertMatchesTwin(device, matrix, 5);
+    }
+
+    [SkippableFact]
+    public void Create_WhenAWeightExceedsFloat16_SaysSo()
+    {
+        var device = fixture.RequireDevice();
+        var weights = new float[8 * 8];
+        weights[13] = 70000f;
+
+        var error = Assert.Throws<InvalidRequestException>(
+            () => PackedMatrix.Create(device, "large", new ArrayMatrix(weights, 8, 8), WeightPrecision.Float16));
+
+        Assert.Contains("'large'", error.Message);
+    }
+
+    [SkippableFact]
+    public void Record_WithAnEpilogueThatDoesNotFit_Throws()
+    {
+        var device = fixture.RequireDevice();
+        var plain = new MatmulCase(16, 16, WeightPrecision.Float32, MatmulEpilogue.Store);
+        using var matrix = plain.Pack(device);
+        using var buffer = DeviceArrays.Create(device, new float[16]);
+        using var recorder = new CommandRecorder(device, "misuse");
+        var kernel = new MatmulKernel(device);
+
+        Assert.Throws<ArgumentException>(() => kernel.Record(recorder, matrix, buffer, 0, 16, buffer, 0, 16, 1, MatmulEpilogue.SwiGlu));
+        Assert.Throws<ArgumentException>(() => kernel.Record(recorder, matrix, buffer, 0, 16, buffer, 0, 16, 1, MatmulEpilogue.StoreBias));
+        Assert.Throws<ArgumentException>(() => kernel.Record(recorder, matrix, buffer, 2, 16, buffer, 0, 16, 1, MatmulEpilogue.Store));
+        Assert.Throws<ArgumentException>(() => kernel.Record(recorder, matrix, buffer, 0, 16, buffer, 0, 16, 0, MatmulEpilogue.Store));
+    }
+
+    private static void AssertRowsAreIndependent(VulkanDevice device, MatmulCase product, int columns, int depth, MatmulTiling? tiling)
+    {
+        const int Most = 21;
+        using var matrix = product.Pack(device, tiling);
+        var x = RandomData.Normal(new Random(5), Most * depth);
+        var before = RandomData.Normal(new Random(6), Most * columns);
+        var all = product.OnDevice(device, matrix, x, before, Most);
+        foreach (var rows in RowCounts.Where(rows => rows < Most))
+        {
+            // Equality of floats, without a tolerance: the same operations in the same order.
+            Assert.Equal(all[..(rows * columns)], product.OnDevice(device, matrix, x, before, rows));
+        }
+    }
+}
