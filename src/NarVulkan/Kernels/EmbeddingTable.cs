@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using NarVulkan.Vulkan;
 
 namespace NarVulkan.Kernels;
@@ -31,6 +30,7 @@ internal sealed class EmbeddingTable : IDisposable
     /// <summary>Converts a table row by row and uploads it. Halves are rounded to nearest even.</summary>
     /// <param name="role">Name of the buffers, with the part's number where there are several.</param>
     /// <exception cref="DeviceException">The device has no memory for it, or cannot bind even one row.</exception>
+    /// <exception cref="InvalidRequestException">A weight is outside the range of the precision.</exception>
     public static EmbeddingTable Create(VulkanDevice device, string role, MatrixSource source, WeightPrecision precision)
     {
         if (source.Columns % 2 != 0)
@@ -63,7 +63,7 @@ internal sealed class EmbeddingTable : IDisposable
 
     private void Upload(VulkanDevice device, string role, MatrixSource source)
     {
-        var rowBytes = Width * (Precision == WeightPrecision.Float32 ? sizeof(float) : sizeof(ushort));
+        var rowBytes = Width * WeightEncoding.BytesPerWeight(Precision);
         // Buffers are padded to 16 bytes; a part must stay within the limit with its padding.
         var limit = Math.Min(device.Profile.MaxStorageBufferRange, device.Profile.MaxAllocationSize) / 16 * 16;
         var rowsPerPart = (int)Math.Min((ulong)Rows, limit / (ulong)rowBytes);
@@ -94,47 +94,14 @@ internal sealed class EmbeddingTable : IDisposable
             for (var row = 0; row < rows; row++)
             {
                 source.ReadRow(part.FirstRow + first + row, values);
-                Convert(values, chunk.AsSpan(row * rowBytes, rowBytes));
+                if (!WeightEncoding.Encode(values, Precision, chunk.AsSpan(row * rowBytes, rowBytes)))
+                {
+                    throw new InvalidRequestException(
+                        $"a weight of '{part.Buffer.Role}' is outside the range of {Precision}: use another precision (float32 or bfloat16 hold it)");
+                }
             }
 
             uploads.Upload<byte>(part.Buffer, (ulong)first * (ulong)rowBytes, chunk.AsSpan(0, rows * rowBytes));
         }
-    }
-
-    private void Convert(ReadOnlySpan<float> values, Span<byte> row)
-    {
-        switch (Precision)
-        {
-            case WeightPrecision.Float32:
-                MemoryMarshal.AsBytes(values).CopyTo(row);
-                break;
-            case WeightPrecision.Float16:
-                var halves = MemoryMarshal.Cast<byte, Half>(row);
-                for (var i = 0; i < values.Length; i++)
-                {
-                    halves[i] = (Half)values[i];
-                }
-
-                break;
-            case WeightPrecision.BFloat16:
-                var brains = MemoryMarshal.Cast<byte, ushort>(row);
-                for (var i = 0; i < values.Length; i++)
-                {
-                    brains[i] = BrainFloat(values[i]);
-                }
-
-                break;
-            default:
-                throw new InvalidOperationException($"no embedding table is stored as {Precision}");
-        }
-    }
-
-    // The upper half of a float32, rounded to nearest even; a NaN keeps its sign and stays a NaN.
-    private static ushort BrainFloat(float value)
-    {
-        var bits = BitConverter.SingleToUInt32Bits(value);
-        return float.IsNaN(value)
-            ? (ushort)((bits >> 16) | 0x40)
-            : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
     }
 }
