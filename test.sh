@@ -81,7 +81,13 @@ count_results() { # FILE
   skipped=$((skipped + total - ok - bad))
   awk '/<UnitTestResult / { skipped = /outcome="NotExecuted"/ }
     skipped && /<Message>/ { sub(/.*<Message>/, ""); sub(/<\/Message>.*/, ""); count[$0]++ }
-    END { for (reason in count) printf "SKIP %d: %s\n", count[reason], reason }' "$1"
+    END {
+      for (reason in count) {
+        text = reason
+        gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&amp;/, "\\&", text)
+        printf "SKIP %d: %s\n", count[reason], text
+      }
+    }' "$1"
 }
 
 # Runs the tests that EXPRESSION selects (empty: all), on the driver that the environment names.
@@ -96,8 +102,7 @@ run_tests() { # NAME EXPRESSION
       --blame-hang-timeout 8m --blame-hang-dump-type none)
     if [[ -n $expression ]]; then arguments+=(--filter "$expression"); fi
     code=0
-    (cd "$root" && exec "$dotnet" test "${project%/*}/bin/Release/net10.0/$assembly.dll" --nologo \
-      "${arguments[@]}" </dev/null 2>&1) |
+    sdk test "${project%/*}/bin/Release/net10.0/$assembly.dll" --nologo "${arguments[@]}" 2>&1 |
       { grep --line-buffered -vE "^(Starting test execution|A total of|Data collector 'Blame')" || true; } || code=$?
     local before=$failed
     if [[ -s $results/results.trx ]]; then
@@ -115,7 +120,6 @@ run_tests() { # NAME EXPRESSION
 # ---- what is needed -----------------------------------------------------------------------------
 
 find_dotnet
-prepare_dotnet_environment
 prepare_runtime_directory
 export NARVK_ROOT=$root
 

@@ -39,6 +39,7 @@ case \$1 in
   build)
     sleep "\${STAND_IN_BUILD_SECONDS:-0}"
     echo build >>"\$work/builds"
+    echo "\$HOME" >"\$work/build-home"
     [[ -z \${STAND_IN_BUILD_OUTPUT:-} ]] || echo "\$STAND_IN_BUILD_OUTPUT"
     [[ -z \${STAND_IN_BUILD_FAILS:-} ]] || { echo 'One.cs(1,1): error CS1002: ; expected'; exit 1; }
     mkdir -p src/NarVulkan.Cli/bin/Release/net10.0
@@ -56,6 +57,7 @@ case \$1 in
     ;;
   *.dll)
     shift
+    echo "\$HOME" >"\$work/run-home"
     { printf '%s\n' "root=\$NARVK_ROOT" "runtime=\$XDG_RUNTIME_DIR"; printf '[%s]\n' "\$@"; } >"\$work/run"
     [[ -z \${STAND_IN_WAITS:-} ]] || exec sleep 30
     exit "\${STAND_IN_EXIT:-0}"
@@ -234,6 +236,12 @@ Narvk_ReadOnlyBuiltTree_Runs() {
   "${command[@]}"
   expect arguments "$(tail -n +3 "$work/run")" $'[inspect]\n[x]'
   expect builds "$(builds)" 1
+}
+
+Narvk_NoHomeFolder_BuildsWithOneInTheTree() {
+  HOME=/nonexistent narvk devices
+  expect 'home of the build' "$(<"$work/build-home")" "$tree/obj/launcher/home"
+  expect 'home of the program' "$(<"$work/run-home")" /nonexistent
 }
 
 Narvk_SilkNetNotToBeHad_IsTriedOnce() {

@@ -30,21 +30,28 @@ find_dotnet() {
   die 1 "the .NET 10 SDK is needed and no 'dotnet' was found: install the package dotnet-sdk-10.0 (Ubuntu: apt-get install dotnet-sdk-10.0; elsewhere: https://dotnet.microsoft.com/download/dotnet/10.0) and call again"
 }
 
-prepare_dotnet_environment() {
+# Runs `dotnet ARGUMENT...` in the repository; `limit` (seconds), when set, bounds it. Nothing of its
+# environment reaches the program that is run afterwards, and it does not hold the build lock.
+sdk() (
+  cd "$root" || exit 1
   export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
   # The SDK itself refuses to start on a machine without ICU otherwise.
   export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
   # A user without a home directory (containers, `nobody`) keeps the SDK's files in the tree.
   if [[ -z ${HOME:-} || ! -w ${HOME:-} ]]; then
-    export DOTNET_CLI_HOME=${DOTNET_CLI_HOME:-$root/obj/launcher/home}
-    export NUGET_PACKAGES=${NUGET_PACKAGES:-$root/obj/launcher/packages}
+    local home=$root/obj/launcher/home
+    mkdir -p "$home"
+    set -- "HOME=$home" "$dotnet" "$@"
+  else
+    set -- "$dotnet" "$@"
   fi
-}
+  exec ${limit:+timeout "$limit"} env "$@" </dev/null 9<&-
+)
 
 require_sdk() {
+  sdk --version >/dev/null 2>&1 && return 0
   local found
-  found=$(cd "$root" && "$dotnet" --version 2>/dev/null </dev/null) && return 0
-  found=$("$dotnet" --list-sdks 2>/dev/null </dev/null | cut -d' ' -f1 | paste -sd' ')
+  found=$(sdk --list-sdks 2>/dev/null | cut -d' ' -f1 | paste -sd' ')
   die 1 "the .NET 10 SDK is needed; $dotnet has ${found:-no SDK}: install the package dotnet-sdk-10.0 and call again"
 }
 
@@ -156,8 +163,8 @@ probe_silknet() {
     [[ $known == "$versions" ]] && return 0
   fi
   local answer=unavailable
-  if (cd "$root" && timeout 60 "$dotnet" restore "$probe" --disable-build-servers -p:SilkNet=package \
-      ) >"$root/obj/launcher/silknet.log" 2>&1 </dev/null 9<&-; then
+  if limit=60 sdk restore "$probe" --disable-build-servers -p:SilkNet=package \
+      >"$root/obj/launcher/silknet.log" 2>&1; then
     answer=available
   fi
   printf '%s %s\n' "$versions" "$answer" >"$stamp"
@@ -201,14 +208,13 @@ end_build() {
 build() { # PROJECT
   local stamp=$root/obj/launcher/signature
   build_log=$root/obj/launcher/build.log
-  prepare_dotnet_environment
   require_sdk
   signature=$(source_signature)
   rm -f "$stamp"
   probe_silknet
   # Build servers would outlive the build and hold our lock and the caller's pipes.
-  if ! (cd "$root" && exec "$dotnet" build "$1" --configuration Release --nologo --verbosity minimal \
-      --disable-build-servers -nodeReuse:false) >"$build_log" 2>&1 </dev/null 9<&-; then
+  if ! sdk build "$1" --configuration Release --nologo --verbosity minimal --disable-build-servers \
+      -nodeReuse:false >"$build_log" 2>&1; then
     # The build's summary repeats each error.
     awk 'NF && !seen[$0]++' "$build_log" >&2
     return 1
