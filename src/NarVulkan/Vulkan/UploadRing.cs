@@ -35,7 +35,9 @@ internal sealed unsafe class UploadRing : IDisposable
 
         _device = device;
         _barriers = new BarrierWriter(device.Api);
-        _slotBytes = slotBytes;
+        // The whole ring is one allocation.
+        var largest = device.Profile.MaxAllocationSize / SlotCount / ChunkGranularity * ChunkGranularity;
+        _slotBytes = Math.Max(Math.Min(slotBytes, largest), ChunkGranularity);
     }
 
     /// <summary>Bytes that went through staging slots.</summary>
@@ -99,7 +101,12 @@ internal sealed unsafe class UploadRing : IDisposable
             {
                 FlushLocked();
                 _device.Queue.WaitAll();
-                new Span<uint>(destination.Pointer + offset, checked((int)(bytes / sizeof(uint)))).Fill(value);
+                for (ulong done = 0; done < bytes; done += _slotBytes)
+                {
+                    var words = (int)(Math.Min(bytes - done, _slotBytes) / sizeof(uint));
+                    new Span<uint>(destination.Pointer + offset + done, words).Fill(value);
+                }
+
                 return;
             }
 

@@ -113,7 +113,7 @@ internal sealed unsafe class VulkanDevice : IDisposable
                 Index = index,
             };
         }
-        catch (DeviceException)
+        catch
         {
             if (device.Handle != 0)
             {
