@@ -10,8 +10,7 @@ public sealed class DeviceAllocatorTests(VulkanFixture fixture)
     [SkippableFact]
     public void CreateBuffer_ManySizes_StayWithinArenas()
     {
-        fixture.RequireDevice();
-        using var device = VulkanDevice.Open(VulkanFixture.Options());
+        using var device = fixture.Open(VulkanFixture.Options());
         var random = new Random(5);
         var buffers = Enumerable.Range(0, 200)
             .Select(i => device.CreateBuffer($"buffer{i}", (ulong)random.Next(1, 100_000), BufferUse.Storage))
@@ -28,8 +27,7 @@ public sealed class DeviceAllocatorTests(VulkanFixture fixture)
     [SkippableFact]
     public void CreateBuffer_LoweredAllocationSize_SpreadsOverBlocks()
     {
-        fixture.RequireDevice();
-        using var device = VulkanDevice.Open(VulkanFixture.Options() with { MaxAllocationSize = 1 << 20 });
+        using var device = fixture.Open(VulkanFixture.Options() with { MaxAllocationSize = 1 << 20 });
         var buffers = Enumerable.Range(0, 5).Select(i => device.CreateBuffer($"part{i}", 700_000, BufferUse.Storage)).ToList();
 
         Assert.Equal(1UL << 20, device.Allocator.ArenaBytes);
@@ -41,8 +39,7 @@ public sealed class DeviceAllocatorTests(VulkanFixture fixture)
     [SkippableFact]
     public void CreateBuffer_LargerThanAnAllocation_SaysWhichAndWhatToDo()
     {
-        fixture.RequireDevice();
-        using var device = VulkanDevice.Open(VulkanFixture.Options() with { MaxAllocationSize = 1 << 20 });
+        using var device = fixture.Open(VulkanFixture.Options() with { MaxAllocationSize = 1 << 20 });
 
         var refused = Assert.Throws<DeviceException>(() => device.CreateBuffer("kvKeys", (1 << 20) + 1, BufferUse.Storage));
 
@@ -54,8 +51,7 @@ public sealed class DeviceAllocatorTests(VulkanFixture fixture)
     [SkippableFact]
     public void CreateBuffer_LargerThanAnArena_GetsAndReturnsItsOwnBlock()
     {
-        fixture.RequireDevice();
-        using var device = VulkanDevice.Open(VulkanFixture.Options());
+        using var device = fixture.Open(VulkanFixture.Options());
         using (device.CreateBuffer("large", device.Allocator.ArenaBytes + 1, BufferUse.Storage, zeroed: false))
         {
             Assert.Equal(1, device.Allocator.BlockCount);
@@ -79,8 +75,7 @@ public sealed class DeviceAllocatorTests(VulkanFixture fixture)
     [InlineData(true)]
     public void CreateBuffer_ReusedMemory_ReadsAsZero(bool forceStaging)
     {
-        fixture.RequireDevice();
-        using var device = VulkanDevice.Open(VulkanFixture.Options() with { ForceStaging = forceStaging });
+        using var device = fixture.Open(VulkanFixture.Options() with { ForceStaging = forceStaging });
         var ones = Enumerable.Repeat(1u, 50_000).ToArray();
         using (var dirty = device.CreateBuffer("dirty", 200_000, BufferUse.Storage))
         {
@@ -100,8 +95,7 @@ public sealed class DeviceAllocatorTests(VulkanFixture fixture)
     [SkippableFact]
     public void Usage_PerRole_KeepsThePeak()
     {
-        fixture.RequireDevice();
-        using var device = VulkanDevice.Open(VulkanFixture.Options());
+        using var device = fixture.Open(VulkanFixture.Options());
         using (device.CreateBuffer("scratch", 1 << 20, BufferUse.Storage))
         using (device.CreateBuffer("scratch", 1 << 20, BufferUse.Storage))
         {
@@ -119,8 +113,7 @@ public sealed class DeviceAllocatorTests(VulkanFixture fixture)
     [SkippableFact]
     public void TexelView_MoreTexelsThanTheLimit_IsRefusedByRole()
     {
-        fixture.RequireDevice();
-        using var device = VulkanDevice.Open(VulkanFixture.Options() with { MaxTexelBufferElements = 100 });
+        using var device = fixture.Open(VulkanFixture.Options() with { MaxTexelBufferElements = 100 });
         using var fits = device.CreateBuffer("fits", 100 * 16, BufferUse.Texel);
         using var large = device.CreateBuffer("large", 101 * 16, BufferUse.Texel);
 
@@ -134,8 +127,7 @@ public sealed class DeviceAllocatorTests(VulkanFixture fixture)
     [SkippableFact]
     public void Dispatch_BindingOverTheStorageRange_IsRefusedByRole()
     {
-        fixture.RequireDevice();
-        using var device = VulkanDevice.Open(VulkanFixture.Options() with { MaxStorageBufferRange = 4096 });
+        using var device = fixture.Open(VulkanFixture.Options() with { MaxStorageBufferRange = 4096 });
         using var x = device.CreateBuffer("wideRows", 4097, BufferUse.Storage);
         using var recorder = new CommandRecorder(device, "range");
 
@@ -148,8 +140,7 @@ public sealed class DeviceAllocatorTests(VulkanFixture fixture)
     [SkippableFact]
     public void Dispose_WithBuffersAlive_NamesThem()
     {
-        fixture.RequireDevice();
-        var device = VulkanDevice.Open(VulkanFixture.Options() with { Validation = false });
+        var device = fixture.Open(VulkanFixture.Options() with { Validation = false });
         device.CreateBuffer("forgottenLogits", 64, BufferUse.Storage);
 
         var leak = Assert.Throws<InvalidOperationException>(device.Dispose);

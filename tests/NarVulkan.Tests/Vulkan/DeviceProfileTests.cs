@@ -43,8 +43,7 @@ public sealed class DeviceProfileTests(VulkanFixture fixture)
     [SkippableFact]
     public void Open_LoweredLimits_ShowInTheProfile()
     {
-        fixture.RequireDevice();
-        using var device = VulkanDevice.Open(VulkanFixture.Options() with
+        using var device = fixture.Open(VulkanFixture.Options() with
         {
             MaxStorageBufferRange = 1000,
             MaxAllocationSize = 1 << 20,

@@ -11,8 +11,7 @@ public sealed class PipelineLibraryTests(VulkanFixture fixture) : IDisposable
     [SkippableFact]
     public void Get_SameShaderAndConstants_CompilesOnce()
     {
-        fixture.RequireDevice();
-        using var device = VulkanDevice.Open(VulkanFixture.Options());
+        using var device = fixture.Open(VulkanFixture.Options());
 
         var first = device.Pipelines.Get(FixtureShaders.ScaleAdd, [64]);
 
@@ -25,15 +24,14 @@ public sealed class PipelineLibraryTests(VulkanFixture fixture) : IDisposable
     [SkippableFact]
     public void Dispose_AfterCompiling_SavesTheCacheForTheNextDevice()
     {
-        fixture.RequireDevice();
         var options = VulkanFixture.Options() with { PipelineCacheDirectory = _folder };
-        using (var device = VulkanDevice.Open(options))
+        using (var device = fixture.Open(options))
         {
             Assert.Equal(0, device.Pipelines.LoadedCacheBytes);
             device.Pipelines.Get(FixtureShaders.ScaleAdd, [64]);
         }
 
-        using var next = VulkanDevice.Open(options);
+        using var next = fixture.Open(options);
         Assert.True(next.Pipelines.LoadedCacheBytes > 0);
         Assert.Null(next.Pipelines.CacheProblem);
     }
@@ -41,23 +39,22 @@ public sealed class PipelineLibraryTests(VulkanFixture fixture) : IDisposable
     [SkippableFact]
     public void Open_DamagedCache_IsIgnoredAndReplaced()
     {
-        fixture.RequireDevice();
         var options = VulkanFixture.Options() with { PipelineCacheDirectory = _folder };
-        using (var device = VulkanDevice.Open(options))
+        using (var device = fixture.Open(options))
         {
             device.Pipelines.Get(FixtureShaders.ScaleAdd, [64]);
         }
 
         var path = Assert.Single(Directory.GetFiles(_folder));
         File.WriteAllBytes(path, new byte[100]);
-        using (var device = VulkanDevice.Open(options))
+        using (var device = fixture.Open(options))
         {
             Assert.Equal(0, device.Pipelines.LoadedCacheBytes);
             Assert.Contains("damaged", device.Pipelines.CacheProblem, StringComparison.Ordinal);
             device.Pipelines.Get(FixtureShaders.ScaleAdd, [64]);
         }
 
-        using var next = VulkanDevice.Open(options);
+        using var next = fixture.Open(options);
         Assert.True(next.Pipelines.LoadedCacheBytes > 0);
     }
 
@@ -74,10 +71,9 @@ public sealed class PipelineLibraryTests(VulkanFixture fixture) : IDisposable
     [SkippableFact]
     public void Get_FileThatIsNoSpirv_IsRefusedByPath()
     {
-        fixture.RequireDevice();
         Directory.CreateDirectory(_folder);
         File.WriteAllText(Path.Combine(_folder, "broken.spv"), "this is a text and no module at all");
-        using var device = VulkanDevice.Open(VulkanFixture.Options() with { ShaderDirectory = _folder });
+        using var device = fixture.Open(VulkanFixture.Options() with { ShaderDirectory = _folder });
 
         var refused = Assert.Throws<DeviceException>(() => device.Pipelines.Get(new ShaderDescription("broken", null, [], 0), []));
 
@@ -92,6 +88,19 @@ public sealed class PipelineLibraryTests(VulkanFixture fixture) : IDisposable
         var refused = Assert.Throws<DeviceException>(() => device.Pipelines.Get(FixtureShaders.ScaleAdd, [64], requiredSubgroupSize: 1024));
 
         Assert.Contains("subgroups of 1024", refused.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void Get_MoreStorageBuffersThanTheDeviceBinds_IsRefused()
+    {
+        var device = fixture.RequireDevice();
+        var most = device.Profile.MaxStorageBuffersPerShader;
+        Skip.If(most > 1_000_000, "the device names no limit");
+        var bindings = Enumerable.Repeat(new BindingDeclaration(BindingAccess.StorageRead), (int)most + 1).ToArray();
+
+        var refused = Assert.Throws<DeviceException>(() => device.Pipelines.Get(new ShaderDescription("greedy", null, bindings, 0), []));
+
+        Assert.Contains($"greedy binds {most + 1} storage buffers", refused.Message, StringComparison.Ordinal);
     }
 
     [SkippableFact]

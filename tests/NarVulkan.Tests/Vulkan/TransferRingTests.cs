@@ -37,7 +37,7 @@ public sealed class TransferRingTests(VulkanFixture fixture)
     {
         using var device = Open(forceStaging: true);
         using var buffer = device.CreateBuffer("data", 200_000, BufferUse.Storage);
-        Skip.If(buffer.IsHostVisible, "this driver has host-visible memory only, so nothing is staged");
+        Assert.False(buffer.IsHostVisible);
 
         device.Uploads.Upload<byte>(buffer, 0, new byte[200_000]);
 
@@ -118,6 +118,22 @@ public sealed class TransferRingTests(VulkanFixture fixture)
     }
 
     [SkippableFact]
+    public void Dispose_BufferWithUploadsPending_WaitsForThem()
+    {
+        using var device = Open(forceStaging: true);
+        // Its zeroes and its upload are still in an open slot; validation would tell of a copy into a dead buffer.
+        device.CreateBuffer("shortLived", 4096, BufferUse.Storage).Dispose();
+        using (var uploaded = device.CreateBuffer("uploaded", 1 << 20, BufferUse.Storage))
+        {
+            device.Uploads.Upload<byte>(uploaded, 0, new byte[1 << 20]);
+        }
+
+        device.Uploads.Flush();
+        Assert.Equal(device.Queue.Submitted, device.Queue.Completed);
+        Assert.DoesNotContain("uploaded", device.Allocator.LiveRoles);
+    }
+
+    [SkippableFact]
     public void Fill_PartOfABuffer_LeavesTheRest()
     {
         using var device = Open(forceStaging: true);
@@ -145,7 +161,6 @@ public sealed class TransferRingTests(VulkanFixture fixture)
 
     private VulkanDevice Open(bool forceStaging)
     {
-        fixture.RequireDevice();
-        return VulkanDevice.Open(VulkanFixture.Options() with { ForceStaging = forceStaging, RingSlotBytes = SlotBytes });
+        return fixture.Open(VulkanFixture.Options() with { ForceStaging = forceStaging, RingSlotBytes = SlotBytes });
     }
 }
