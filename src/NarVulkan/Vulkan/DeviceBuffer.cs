@@ -3,7 +3,7 @@ using VkBuffer = Silk.NET.Vulkan.Buffer;
 
 namespace NarVulkan.Vulkan;
 
-/// <summary>A buffer with its memory, named by its role; whoever created it disposes it, after the work that uses it is done.</summary>
+/// <summary>A buffer with its memory, named by its role; whoever created it disposes it, after the commands that use it are done.</summary>
 internal sealed unsafe class DeviceBuffer : IDisposable
 {
     // vec4 and uvec4 views and bindings end on whole elements.
@@ -73,8 +73,9 @@ internal sealed unsafe class DeviceBuffer : IDisposable
 
     public BufferUse Use { get; }
 
-    /// <summary>The host can write (and slowly read) it in place.</summary>
-    public bool IsHostVisible => _block.Mapped is not null;
+    /// <summary>The host can write (and slowly read) it in place. Device-local memory behind a bus is left to the device even where it could.</summary>
+    public bool IsHostVisible =>
+        _block.Mapped is not null && (Use is BufferUse.Upload or BufferUse.Readback || _device.Profile.UnifiedMemory);
 
     /// <summary>The host reads it at full speed in place.</summary>
     public bool IsHostCached => IsHostVisible && _block.HostCached;
@@ -136,6 +137,7 @@ internal sealed unsafe class DeviceBuffer : IDisposable
         }
 
         _disposed = true;
+        _device.Uploads.Release(this);
         foreach (var view in _views.Values)
         {
             _device.Api.DestroyBufferView(_device.Handle, view, null);

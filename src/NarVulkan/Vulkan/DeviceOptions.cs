@@ -9,6 +9,9 @@ internal sealed record DeviceOptions
     /// <summary>Runs the validation layer with synchronisation validation; default: NARVK_VALIDATION is 1.</summary>
     public bool Validation { get; init; } = Environment.GetEnvironmentVariable("NARVK_VALIDATION") == "1";
 
+    /// <summary>Where validation messages are written.</summary>
+    public TextWriter ValidationLog { get; init; } = Console.Error;
+
     public ulong? MaxStorageBufferRange { get; init; }
 
     public ulong? MaxAllocationSize { get; init; }

@@ -51,6 +51,9 @@ internal sealed record DeviceProfile
 
     public required uint MaxMemoryAllocationCount { get; init; }
 
+    /// <summary>Storage buffers that one shader may bind.</summary>
+    public required uint MaxStorageBuffersPerShader { get; init; }
+
     public required ulong StorageBufferOffsetAlignment { get; init; }
 
     public required uint SubgroupSize { get; init; }

@@ -65,6 +65,7 @@ internal static unsafe class DeviceProfileBuilder
             MaxSharedMemoryBytes = limits.MaxComputeSharedMemorySize,
             MaxPushConstantBytes = limits.MaxPushConstantsSize,
             MaxMemoryAllocationCount = limits.MaxMemoryAllocationCount,
+            MaxStorageBuffersPerShader = Math.Min(limits.MaxPerStageDescriptorStorageBuffers, limits.MaxDescriptorSetStorageBuffers),
             StorageBufferOffsetAlignment = Math.Max(limits.MinStorageBufferOffsetAlignment, 4),
             SubgroupSize = subgroup,
             MinSubgroupSize = facts.SubgroupSizeControl ? facts.SubgroupSizes.MinSubgroupSize : subgroup,

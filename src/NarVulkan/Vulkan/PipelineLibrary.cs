@@ -136,6 +136,13 @@ internal sealed unsafe class PipelineLibrary : IDisposable
                 $"shader {shader.Name} has {shader.PushConstantBytes} bytes of push constants, {profile.Name} takes a multiple of 4 up to {profile.MaxPushConstantBytes}");
         }
 
+        var storageBuffers = shader.Bindings.Count(b => b.Access != BindingAccess.UniformTexel);
+        if (storageBuffers > profile.MaxStorageBuffersPerShader)
+        {
+            throw new DeviceException(
+                $"shader {shader.Name} binds {storageBuffers} storage buffers, {profile.Name} takes at most {profile.MaxStorageBuffersPerShader}: choose another device with --device");
+        }
+
         if (subgroupSize != 0 && (!profile.SubgroupSizeControl || subgroupSize < profile.MinSubgroupSize || subgroupSize > profile.MaxSubgroupSize))
         {
             throw new DeviceException(

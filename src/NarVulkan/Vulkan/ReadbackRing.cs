@@ -23,7 +23,7 @@ internal sealed unsafe class ReadbackRing : IDisposable
     {
         _device = device;
         _barriers = new BarrierWriter(device.Api);
-        _slotBytes = slotBytes;
+        _slotBytes = Math.Min(slotBytes, device.Profile.MaxAllocationSize / SlotCount);
     }
 
     /// <summary>Reads values from a byte offset on, as many as the destination holds.</summary>

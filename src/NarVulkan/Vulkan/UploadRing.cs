@@ -19,6 +19,8 @@ internal sealed unsafe class UploadRing : IDisposable
     private readonly BarrierWriter _barriers;
     private readonly ulong _slotBytes;
     private readonly Lock _lock = new();
+    private readonly HashSet<DeviceBuffer> _written = [];
+    private readonly Dictionary<DeviceBuffer, ulong> _submitted = [];
     private CommandBufferPool? _pool;
     private DeviceBuffer? _staging;
     private RingSlot[] _slots = [];
@@ -35,7 +37,9 @@ internal sealed unsafe class UploadRing : IDisposable
 
         _device = device;
         _barriers = new BarrierWriter(device.Api);
-        _slotBytes = slotBytes;
+        // The whole ring is one allocation.
+        var largest = device.Profile.MaxAllocationSize / SlotCount / ChunkGranularity * ChunkGranularity;
+        _slotBytes = Math.Max(Math.Min(slotBytes, largest), ChunkGranularity);
     }
 
     /// <summary>Bytes that went through staging slots.</summary>
@@ -99,13 +103,19 @@ internal sealed unsafe class UploadRing : IDisposable
             {
                 FlushLocked();
                 _device.Queue.WaitAll();
-                new Span<uint>(destination.Pointer + offset, checked((int)(bytes / sizeof(uint)))).Fill(value);
+                for (ulong done = 0; done < bytes; done += _slotBytes)
+                {
+                    var words = (int)(Math.Min(bytes - done, _slotBytes) / sizeof(uint));
+                    new Span<uint>(destination.Pointer + offset + done, words).Fill(value);
+                }
+
                 return;
             }
 
             BeginSlot();
             Span<BufferAccess> access = [new(destination.Handle.Handle, offset, offset + bytes, false, true)];
             _barriers.Before(access);
+            _written.Add(destination);
             _device.Api.CmdFillBuffer(_slots[_current].Commands, destination.Handle, offset, bytes, value);
         }
     }
@@ -116,6 +126,31 @@ internal sealed unsafe class UploadRing : IDisposable
         lock (_lock)
         {
             FlushLocked();
+        }
+    }
+
+    /// <summary>Waits until no copy or fill of this ring refers to the buffer any more; called when it is disposed.</summary>
+    public void Release(DeviceBuffer buffer)
+    {
+        lock (_lock)
+        {
+            try
+            {
+                if (_written.Contains(buffer))
+                {
+                    FlushLocked();
+                }
+
+                if (_submitted.Remove(buffer, out var value))
+                {
+                    _device.Queue.Wait(value);
+                }
+            }
+            catch (DeviceException)
+            {
+                // The device is lost: nothing runs on it any more, and its objects may be destroyed.
+                _written.Remove(buffer);
+            }
         }
     }
 
@@ -154,6 +189,7 @@ internal sealed unsafe class UploadRing : IDisposable
         var begin = destinationOffset + done;
         Span<BufferAccess> access = [new(destination.Handle.Handle, begin, begin + take, false, true)];
         _barriers.Before(access);
+        _written.Add(destination);
         var region = new BufferCopy { SrcOffset = source, DstOffset = begin, Size = take };
         _device.Api.CmdCopyBuffer(slot.Commands, _staging.Handle, destination.Handle, 1, &region);
         _used += take;
@@ -195,6 +231,12 @@ internal sealed unsafe class UploadRing : IDisposable
         _pool!.End(slot.Commands);
         slot.BusyUntil = _device.Queue.Submit(slot.Commands);
         _recording = false;
+        foreach (var buffer in _written)
+        {
+            _submitted[buffer] = slot.BusyUntil;
+        }
+
+        _written.Clear();
         _current = (_current + 1) % SlotCount;
     }
 }

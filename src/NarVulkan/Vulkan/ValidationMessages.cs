@@ -4,7 +4,7 @@ using Silk.NET.Vulkan.Extensions.EXT;
 namespace NarVulkan.Vulkan;
 
 /// <summary>
-/// Receives what the validation layer says: every warning and error is counted and written to standard error.
+/// Receives what the validation layer says: every warning and error is counted and written to a log.
 /// Lives as long as its instance.
 /// </summary>
 internal sealed unsafe class ValidationMessages : IDisposable
@@ -13,6 +13,7 @@ internal sealed unsafe class ValidationMessages : IDisposable
 
     // The driver calls it from native code: the field keeps the delegate alive.
     private readonly DebugUtilsMessengerCallbackFunctionEXT _callback;
+    private readonly TextWriter _log;
     private readonly List<string> _first = [];
     private readonly Lock _lock = new();
     private ExtDebugUtils? _debugUtils;
@@ -20,7 +21,11 @@ internal sealed unsafe class ValidationMessages : IDisposable
     private DebugUtilsMessengerEXT _messenger;
     private int _count;
 
-    public ValidationMessages() => _callback = OnMessage;
+    public ValidationMessages(TextWriter log)
+    {
+        _log = log;
+        _callback = OnMessage;
+    }
 
     /// <summary>Warnings and errors so far.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -54,7 +59,7 @@ internal sealed unsafe class ValidationMessages : IDisposable
         (_debugUtils, _instance, _messenger) = (debugUtils, instance, messenger);
     }
 
-    /// <summary>Counts one message; the layer's way in, and the tests'.</summary>
+    /// <summary>Counts one message, keeps it among the first few and writes it to the log.</summary>
     public void Add(string message)
     {
         Interlocked.Increment(ref _count);
@@ -64,9 +69,9 @@ internal sealed unsafe class ValidationMessages : IDisposable
             {
                 _first.Add(message);
             }
-        }
 
-        Console.Error.WriteLine($"validation: {message}");
+            _log.WriteLine($"validation: {message}");
+        }
     }
 
     public void Dispose()

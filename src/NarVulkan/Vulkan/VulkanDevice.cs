@@ -98,7 +98,7 @@ internal sealed unsafe class VulkanDevice : IDisposable
     /// <exception cref="DeviceException">No driver, no such device, or the driver fails.</exception>
     public static VulkanDevice Open(DeviceOptions options)
     {
-        var instance = VulkanInstance.Create(options.Validation);
+        var instance = VulkanInstance.Create(options.Validation, options.ValidationLog);
         Device device = default;
         try
         {
@@ -113,7 +113,7 @@ internal sealed unsafe class VulkanDevice : IDisposable
                 Index = index,
             };
         }
-        catch (DeviceException)
+        catch
         {
             if (device.Handle != 0)
             {

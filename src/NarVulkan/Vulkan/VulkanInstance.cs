@@ -31,7 +31,7 @@ internal sealed unsafe class VulkanInstance : IDisposable
     public ValidationMessages? Messages { get; }
 
     /// <exception cref="DeviceException">No loader, no driver, or no validation layer though it was asked for.</exception>
-    public static VulkanInstance Create(bool validation)
+    public static VulkanInstance Create(bool validation, TextWriter? validationLog = null)
     {
         var api = LoadApi();
         uint loaderVersion;
@@ -68,7 +68,7 @@ internal sealed unsafe class VulkanInstance : IDisposable
             extensions.Add(PortabilityExtension);
         }
 
-        var messages = validation ? new ValidationMessages() : null;
+        var messages = validation ? new ValidationMessages(validationLog ?? Console.Error) : null;
         var handle = CreateHandle(api, Math.Min(loaderVersion, (uint)Vk.Version13), layers, extensions, portability, messages);
         ExtDebugUtils? debugUtils = null;
         if (messages is not null)

@@ -11,12 +11,17 @@ public sealed class VulkanFixture : IDisposable
 {
     private readonly VulkanDevice? _device;
     private readonly string? _missing;
+    private readonly List<ValidationMessages> _messages = [];
 
     public VulkanFixture()
     {
         try
         {
             _device = VulkanDevice.Open(Options());
+            if (_device.Validation is { } messages)
+            {
+                _messages.Add(messages);
+            }
         }
         catch (DeviceException e) when (e.Message.Contains("no Vulkan driver", StringComparison.Ordinal))
         {
@@ -40,26 +45,26 @@ public sealed class VulkanFixture : IDisposable
         return _device!;
     }
 
-    public void Dispose()
+    /// <summary>Opens one more device, with options of its own; the caller disposes it, its validation messages count too.</summary>
+    internal VulkanDevice Open(DeviceOptions options)
     {
-        if (_device is null)
+        RequireDevice();
+        var device = VulkanDevice.Open(options);
+        if (device.Validation is { } messages)
         {
-            return;
+            _messages.Add(messages);
         }
 
-        var messages = _device.Validation;
-        try
+        return device;
+    }
+
+    public void Dispose()
+    {
+        _device?.Dispose();
+        if (_messages.Sum(m => m.Count) is > 0 and var count)
         {
-            _device.Dispose();
-            if (messages is { Count: > 0 })
-            {
-                throw new InvalidOperationException($"{messages.Count} validation messages, the first: {messages.First[0]}");
-            }
-        }
-        catch (InvalidOperationException e)
-        {
-            // A failing fixture does not fail the run by itself; this does.
-            Environment.FailFast($"the shared Vulkan device ended badly: {e.Message}");
+            var all = string.Join("; ", _messages.SelectMany(m => m.First));
+            throw new InvalidOperationException($"{count} validation messages: {all}");
         }
     }
 }

@@ -1,0 +1,59 @@
+using NarVulkan.Vulkan;
+using Xunit;
+
+namespace NarVulkan.Tests.Vulkan;
+
+[Collection(VulkanCollection.Name)]
+public sealed class DeviceProfileTests(VulkanFixture fixture)
+{
+    [Theory]
+    [InlineData("Software", 134_217_728u, false, "Texel")] // llvmpipe
+    [InlineData("Software", 65_536u, false, "Storage")] // SwiftShader
+    [InlineData("Software", 134_217_728u, true, "Storage")]
+    [InlineData("Discrete", uint.MaxValue, false, "Storage")]
+    [InlineData("Integrated", 134_217_728u, false, "Storage")]
+    public void ChooseLoadPath_ByKindAndLimit_TexelOnSoftwareWithLargeTexelBuffers(string kind, uint texels, bool force, string expected)
+    {
+        var options = new DeviceOptions { ForceStorageLoadPath = force };
+
+        Assert.Equal(expected, DeviceProfileBuilder.ChooseLoadPath(Enum.Parse<DeviceKind>(kind), texels, options).ToString());
+    }
+
+    [SkippableFact]
+    public void Build_RealDevice_MeetsWhatVulkanGuarantees()
+    {
+        var profile = fixture.RequireDevice().Profile;
+
+        Assert.NotEmpty(profile.Name);
+        Assert.NotEmpty(profile.DriverName);
+        // Required limits of the Vulkan specification, table "Required Limits".
+        Assert.True(profile.MaxStorageBufferRange >= 1 << 27);
+        Assert.True(profile.MaxAllocationSize >= 1 << 30);
+        Assert.True(profile.MaxTexelBufferElements >= 65_536);
+        Assert.True(profile.MaxWorkgroupInvocations >= 128);
+        Assert.True(profile.MaxSharedMemoryBytes >= 16_384);
+        Assert.True(profile.MaxPushConstantBytes >= 128);
+        Assert.True(profile.MaxWorkgroupCountX >= 65_535);
+        Assert.InRange(profile.StorageBufferOffsetAlignment, 4UL, 256UL);
+        Assert.InRange(profile.SubgroupSize, 1u, 128u);
+        Assert.InRange(profile.SubgroupSize, profile.MinSubgroupSize, profile.MaxSubgroupSize);
+        Assert.True(profile.DeviceLocalBytes > 0);
+    }
+
+    [SkippableFact]
+    public void Open_LoweredLimits_ShowInTheProfile()
+    {
+        using var device = fixture.Open(VulkanFixture.Options() with
+        {
+            MaxStorageBufferRange = 1000,
+            MaxAllocationSize = 1 << 20,
+            MaxTexelBufferElements = 100,
+            ForceStorageLoadPath = true,
+        });
+
+        Assert.Equal(1000UL, device.Profile.MaxStorageBufferRange);
+        Assert.Equal(1UL << 20, device.Profile.MaxAllocationSize);
+        Assert.Equal(100u, device.Profile.MaxTexelBufferElements);
+        Assert.Equal(LoadPath.Storage, device.Profile.WeightLoadPath);
+    }
+}
