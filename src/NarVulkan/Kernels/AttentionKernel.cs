@@ -83,9 +83,9 @@ internal sealed class AttentionKernel(VulkanDevice device, Func<int, AttentionTi
 
     private static void Check(in AttentionShape shape, uint qOffset, uint qRowStride)
     {
-        if (shape.HeadSize % 8 != 0 || shape.HeadSize is < 8 or > LargestHead)
+        if (shape.HeadSize % 4 != 0 || shape.HeadSize is < 4 or > LargestHead)
         {
-            throw new ArgumentException($"attention heads of {shape.HeadSize} are not supported: a multiple of 8 up to {LargestHead} is", nameof(shape));
+            throw new ArgumentException($"attention heads of {shape.HeadSize} are not supported: a multiple of 4 up to {LargestHead} is", nameof(shape));
         }
 
         if (qOffset % 4 != 0 || qRowStride % 4 != 0)

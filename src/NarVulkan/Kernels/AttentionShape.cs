@@ -12,7 +12,7 @@ internal readonly record struct AttentionShape
 
     public required int Heads { get; init; }
 
-    /// <summary>A multiple of 8, at most 128.</summary>
+    /// <summary>A multiple of 4, at most 128.</summary>
     public required int HeadSize { get; init; }
 
     /// <summary>Slots of a sequence and head in the cache.</summary>
