@@ -28,7 +28,14 @@ internal static class Architectures
         _ => 0,
     };
 
-    /// <summary>Condition tokens of the published models: a class is one, a text 120.</summary>
-    public static int DefaultConditionTokens(this Architecture architecture)
-        => architecture is Architecture.NarTextToImage or Architecture.LlamaGenTextToImage ? 120 : 1;
+    /// <summary>
+    /// Condition tokens of the published models: a class is one, a text 120, and frame prediction takes the codes of a whole clip and
+    /// a separator.
+    /// </summary>
+    public static int DefaultConditionTokens(this Architecture architecture, IReadOnlyList<int> grid) => architecture switch
+    {
+        Architecture.NarTextToImage or Architecture.LlamaGenTextToImage => 120,
+        Architecture.NarFramePrediction => grid.Aggregate(1, (tokens, side) => tokens * side) + 1,
+        _ => 1,
+    };
 }

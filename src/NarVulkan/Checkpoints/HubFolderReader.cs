@@ -10,6 +10,7 @@ internal static class HubFolderReader
 {
     public const string ConfigName = "config.json";
     private const int LongestConfig = 1 << 20;
+    private const int MostTokens = 1 << 20;
 
     private static readonly string[] WeightsNames = ["model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json"];
 
@@ -39,33 +40,35 @@ internal static class HubFolderReader
     private static GeneratorDescription ReadGenerator(JsonFields config, string weights, RecognizedModel recognized)
     {
         Architecture architecture = recognized.Architecture!.Value;
-        int conditionTokens = config.Integer("cls_token_num", 1, 1 << 20, architecture.DefaultConditionTokens());
         if (architecture == Architecture.ParClassToImage)
         {
             throw new ModelFileException(config.File, "does not tell the grid of a PAR model; write a narvk.json");
         }
+        IReadOnlyList<int> grid = ReadGrid(config, architecture);
         return new GeneratorDescription(
             architecture,
             weights,
             config.RequireInteger("n_head", 1, 1024),
-            ReadGrid(config, architecture),
-            conditionTokens,
+            grid,
+            config.Integer("cls_token_num", 1, MostTokens + 1, architecture.DefaultConditionTokens(grid)),
             architecture.DefaultExtraHeadBlocks(),
             0);
     }
 
     private static IReadOnlyList<int> ReadGrid(JsonFields config, Architecture architecture)
     {
-        if (config.Integers("latent_shape", 1, 4096) is { Count: 3 } latentShape)
+        if (architecture.IsVideo() && config.Integers("latent_shape", 1, 4096) is { Count: 3 } latentShape
+            && latentShape.Aggregate(1L, (tokens, side) => tokens * side) <= MostTokens)
         {
             return latentShape;
         }
         string field = architecture.IsVideo() ? "max_seq_len" : "block_size";
-        int tokens = config.RequireInteger(field, 1, 1 << 20);
+        int tokens = config.RequireInteger(field, 1, MostTokens);
         // Square frames; of the possible frame counts the smallest above one, as in the published 4x16x16 = 1024.
-        for (int frames = architecture.IsVideo() ? 2 : 1; frames <= (architecture.IsVideo() ? tokens : 1); frames++)
+        (int fewest, int most) = architecture.IsVideo() ? (2, tokens) : (1, 1);
+        for (int frames = fewest; frames <= most; frames++)
         {
-            int side = (int)Math.Round(Math.Sqrt(tokens / frames));
+            int side = (int)Math.Sqrt(tokens / frames);
             if ((long)frames * side * side == tokens)
             {
                 return architecture.IsVideo() ? [frames, side, side] : [side, side];

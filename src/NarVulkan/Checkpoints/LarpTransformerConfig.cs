@@ -23,8 +23,10 @@ internal sealed record LarpTransformerConfig(
     {
         int width = fields.Integer($"{prefix}hidden_size", 1, 1 << 16);
         int heads = fields.Integer($"{prefix}num_heads", 1, 1024);
-        int patch = fields.Integer($"{patchPrefix}patch_size", 1, 4096);
-        int temporal = fields.Integer($"{patchPrefix}temporal_patch_size", 1, 4096);
+        // The decoder's patches are the encoder's unless it names its own.
+        int patch = fields.Integer(fields.Has($"{patchPrefix}patch_size") ? $"{patchPrefix}patch_size" : "patch_size", 1, 4096);
+        int temporal = fields.Integer(
+            fields.Has($"{patchPrefix}temporal_patch_size") ? $"{patchPrefix}temporal_patch_size" : "temporal_patch_size", 1, 4096);
         if (width % heads != 0)
         {
             throw fields.Wrong($"{prefix}num_heads", $"is {heads}, which does not divide the width {width}");

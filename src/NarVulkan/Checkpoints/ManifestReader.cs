@@ -56,12 +56,13 @@ internal sealed class ManifestReader
             throw fields.Wrong("architecture", $"is '{name}', but must be one of {string.Join(", ", Architectures.ByName.Keys)}");
         }
         bool isParallel = architecture == Architecture.ParClassToImage;
+        IReadOnlyList<int> grid = ReadGrid(fields, architecture);
         return new GeneratorDescription(
             architecture,
             Existing(fields, "weights"),
             fields.RequireInteger("heads", 1, MostHeads),
-            ReadGrid(fields, architecture),
-            fields.Integer("conditionTokens", 1, MostTokens, architecture.DefaultConditionTokens()),
+            grid,
+            fields.Integer("conditionTokens", 1, MostTokens + 1, architecture.DefaultConditionTokens(grid)),
             fields.Integer("extraHeadBlocks", 0, 64, architecture.DefaultExtraHeadBlocks()),
             isParallel ? fields.RequireInteger("parallelTokens", 1, 256) : 0);
     }

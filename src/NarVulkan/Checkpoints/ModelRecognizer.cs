@@ -32,7 +32,7 @@ internal static class ModelRecognizer
             // Frame prediction embeds one more id, its separator, than it can generate.
             Vocabulary = embeddings.Shape[0] - (architecture == Architecture.NarFramePrediction ? 1 : 0),
             Classes = hasClasses ? file.Tensors["cls_embedding.embedding_table.weight"].Shape[0] - 1 : null,
-            VisualTokens = hasPositions && hasClasses ? file.Tensors["abs_pe"].Shape[1] - 1 : null,
+            VisualTokens = hasPositions ? VisualTokens(architecture, file.Tensors["abs_pe"].Shape[1]) : null,
             LikelyHeads = file.Hyperparameters.GetValueOrDefault("n_head") is long and > 0 and <= int.MaxValue and var heads ? (int)heads : published?.Heads,
             PublishedSize = published?.Name,
             ParameterCount = CountParameters(file),
@@ -87,6 +87,15 @@ internal static class ModelRecognizer
         Layers = CountBlocks(file, "encoder.block."),
         Vocabulary = file.Tensors["shared.weight"].Shape[0],
         ParameterCount = CountParameters(file),
+    };
+
+    private static long VisualTokens(Architecture architecture, long positions) => architecture switch
+    {
+        // The last token is never fed, so its place is the class's.
+        Architecture.LarpClassToVideo => positions,
+        // The conditioning clip, its separator, and the clip.
+        Architecture.NarFramePrediction => (positions - 1) / 2,
+        _ => positions - 1,
     };
 
     private static bool Has(WeightFile file, string name, int dimensions)

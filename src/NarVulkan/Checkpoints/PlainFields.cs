@@ -6,6 +6,8 @@ namespace NarVulkan.Checkpoints;
 /// <param name="prefix">Path of the settings in the file, ending in a dot, or empty.</param>
 internal sealed class PlainFields(string file, IReadOnlyDictionary<string, object?> values, string prefix = "")
 {
+    public bool Has(string name) => values.GetValueOrDefault(name) is not null;
+
     public PlainFields Object(string name) => values.GetValueOrDefault(name) is IReadOnlyDictionary<string, object?> inner
         ? new PlainFields(file, inner, $"{prefix}{name}.")
         : throw Wrong(name, "is missing; it must be a group of settings");

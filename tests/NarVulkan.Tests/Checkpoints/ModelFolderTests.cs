@@ -80,11 +80,11 @@ public sealed class ModelFolderTests
     }
 
     [Theory]
-    [InlineData("nar-c2v-fp", "[1, 2, 2]", 2)]
-    [InlineData("larp-c2v", "[1, 2, 2]", 0)]
-    [InlineData("nar-c2i", "[2, 2]", 1)]
-    [InlineData("llamagen-c2i", "[2, 2]", 0)]
-    public void Open_EveryArchitecture_HasItsOwnDefaults(string architecture, string grid, int extraHeadBlocks)
+    [InlineData("nar-c2v-fp", "[1, 2, 2]", 2, 5)]
+    [InlineData("larp-c2v", "[1, 2, 2]", 0, 1)]
+    [InlineData("nar-c2i", "[2, 2]", 1, 1)]
+    [InlineData("llamagen-t2i", "[2, 2]", 0, 120)]
+    public void Open_EveryArchitecture_HasItsOwnDefaults(string architecture, string grid, int extraHeadBlocks, int conditionTokens)
     {
         using TemporaryFolder files = new();
         WriteModel(files, $$"""{"generator":{"architecture":"{{architecture}}","weights":"../{{Path.GetFileName(files.Path)}}/g.pth","heads":2,"grid":{{grid}}} }""");
@@ -92,11 +92,29 @@ public sealed class ModelFolderTests
         ModelFolder folder = ModelFolder.Open(files.Path);
 
         Assert.Equal(extraHeadBlocks, folder.Generator!.ExtraHeadBlocks);
+        Assert.Equal(conditionTokens, folder.Generator.ConditionTokens);
         Assert.Equal(files.File("g.pth"), folder.Generator.WeightsPath);
         Assert.Equal(Path.GetFileName(files.Path), folder.Name);
         Assert.Null(folder.Tokenizer);
         Assert.Null(folder.Classes);
         Assert.Equal(new SamplingDefaults(), folder.Sampling);
+    }
+
+    [Fact]
+    public void Open_BundledDemoModel_NamesItsClassesAndItsGridFits()
+    {
+        ModelFolder folder = ModelFolder.Open(Path.Combine(TestPaths.RepositoryRoot, "weights", "demo-video"));
+        using WeightFile generator = WeightFile.Open(folder.Generator!.WeightsPath);
+        using WeightFile tokenizer = WeightFile.Open(folder.Tokenizer!.WeightsPath);
+        RecognizedModel model = ModelRecognizer.Recognize(generator)!;
+        LarpTokenizerConfig config = LarpTokenizerConfig.Read(folder.Tokenizer, tokenizer);
+        int tokens = folder.Generator.Grid.Aggregate(1, (product, side) => product * side);
+
+        Assert.Equal(folder.Generator.Architecture, model.Architecture);
+        Assert.Equal(model.Classes, folder.Classes!.Count);
+        Assert.Equal(model.VisualTokens, tokens);
+        Assert.Equal(config.LatentTokens, tokens);
+        Assert.Equal(model.Vocabulary, config.CodebookSize);
     }
 
     [Fact]

@@ -15,4 +15,18 @@ internal static class SafetensorsFile
         BinaryPrimitives.WriteUInt64LittleEndian(length, headerLength ?? (ulong)header.Length);
         return [.. length, .. header, .. data];
     }
+
+    /// <summary>A file of zeros with these names and shapes, in float16.</summary>
+    public static byte[] OfShapes(IEnumerable<(string Name, long[] Shape)> tensors)
+    {
+        List<string> entries = [];
+        long end = 0;
+        foreach ((string name, long[] shape) in tensors)
+        {
+            long begin = end;
+            end += shape.Aggregate(2L, (bytes, size) => bytes * size);
+            entries.Add($$"""  "{{name}}": {"dtype": "F16", "shape": [{{string.Join(", ", shape)}}], "data_offsets": [{{begin}}, {{end}}] }""");
+        }
+        return Create($"{{{string.Join(",\n", entries)}}}", checked((int)end));
+    }
 }
