@@ -160,8 +160,7 @@ internal sealed unsafe class CommandRecorder : IDisposable
         }
 
         EnsurePiece();
-        _barriers.ReleaseToHost();
-        _pool.End(Commands);
+        EndPiece();
         _finished = true;
         return new RecordedCommands(_device, _name, _pieces, _pool, _sets, _timer, _dispatches, _barriers.Count);
     }
@@ -197,12 +196,19 @@ internal sealed unsafe class CommandRecorder : IDisposable
             _device.EndLabel(Commands);
         }
 
-        _pool.End(Commands);
+        EndPiece();
         AddPiece();
         foreach (var (label, _) in _regions.Reverse())
         {
             _device.BeginLabel(Commands, label);
         }
+    }
+
+    private void EndPiece()
+    {
+        // After every piece, not only the last: a cancelled run ends at any of them, and the host may read in place.
+        _barriers.ReleaseToHost();
+        _pool.End(Commands);
     }
 
     private void EnsurePiece()

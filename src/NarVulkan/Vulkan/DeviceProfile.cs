@@ -69,6 +69,9 @@ internal sealed record DeviceProfile
     /// <summary>Nanoseconds per tick of a timestamp query; 0 where the queue has none.</summary>
     public required float TimestampPeriodNanoseconds { get; init; }
 
+    /// <summary>Bits of a timestamp that count; the others are undefined.</summary>
+    public required uint TimestampValidBits { get; init; }
+
     /// <summary>Arithmetic on 16-bit floats in shaders; enabled when present.</summary>
     public required bool Float16 { get; init; }
 

@@ -72,6 +72,7 @@ internal static unsafe class DeviceProfileBuilder
             MaxSubgroupSize = facts.SubgroupSizeControl ? facts.SubgroupSizes.MaxSubgroupSize : subgroup,
             SubgroupSizeControl = facts.SubgroupSizeControl,
             TimestampPeriodNanoseconds = facts.TimestampValidBits == 0 ? 0 : limits.TimestampPeriod,
+            TimestampValidBits = facts.TimestampValidBits,
             Float16 = facts.Features12.ShaderFloat16,
             Storage16 = facts.Features11.StorageBuffer16BitAccess,
             UnifiedMemory = !options.ForceStaging && AllHeapsDeviceLocal(facts.Memory),

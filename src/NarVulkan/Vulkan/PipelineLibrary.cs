@@ -76,16 +76,20 @@ internal sealed unsafe class PipelineLibrary : IDisposable
                 return;
             }
 
+            _grown = false;
             nuint size = 0;
-            _device.Api.GetPipelineCacheData(_device.Handle, _cache, &size, null).ThrowOnError("vkGetPipelineCacheData");
+            var result = _device.Api.GetPipelineCacheData(_device.Handle, _cache, &size, null);
             var data = new byte[size];
             fixed (byte* pointer = data)
             {
-                _device.Api.GetPipelineCacheData(_device.Handle, _cache, &size, pointer).ThrowOnError("vkGetPipelineCacheData");
+                result = result == Result.Success ? _device.Api.GetPipelineCacheData(_device.Handle, _cache, &size, pointer) : result;
             }
 
-            _file.Save(data.AsSpan(0, (int)size));
-            _grown = false;
+            // The cache only saves time: a driver that will not give it away (out of memory, device lost) stops nothing.
+            if (result == Result.Success)
+            {
+                _file.Save(data.AsSpan(0, (int)size));
+            }
         }
     }
 

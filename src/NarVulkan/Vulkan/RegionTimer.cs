@@ -41,10 +41,12 @@ internal sealed unsafe class RegionTimer(VulkanDevice device) : IDisposable
             }
         }
 
+        var bits = device.Profile.TimestampValidBits;
+        var mask = bits >= 64 ? ulong.MaxValue : (1UL << (int)bits) - 1;
         var times = new List<(string Region, double Milliseconds)>();
         foreach (var (region, begin, end) in _regions)
         {
-            var milliseconds = (ticks[end] - ticks[begin]) * (double)device.Profile.TimestampPeriodNanoseconds * 1e-6;
+            var milliseconds = ((ticks[end] - ticks[begin]) & mask) * (double)device.Profile.TimestampPeriodNanoseconds * 1e-6;
             var known = times.FindIndex(t => t.Region == region);
             if (known < 0)
             {

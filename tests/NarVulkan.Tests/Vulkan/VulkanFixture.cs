@@ -5,7 +5,8 @@ namespace NarVulkan.Tests.Vulkan;
 
 /// <summary>
 /// One device for all tests that need one. NARVK_TEST_DEVICE chooses it (as <c>--device</c> does), NARVK_VALIDATION=1
-/// turns the validation layer on. At the end no buffer may be left and validation must have been silent.
+/// turns the validation layer on, NARVK_TEST_STAGING=1 treats device memory as a discrete GPU's. At the end no buffer
+/// may be left and validation must have been silent.
 /// </summary>
 public sealed class VulkanFixture : IDisposable
 {
@@ -36,6 +37,7 @@ public sealed class VulkanFixture : IDisposable
         PipelineCacheDirectory = "",
         ShaderDirectory = TestPaths.Fixture("shaders"),
         AssertNoLeaks = true,
+        ForceStaging = Environment.GetEnvironmentVariable("NARVK_TEST_STAGING") == "1",
     };
 
     /// <summary>The device; skips the test where there is no driver.</summary>
