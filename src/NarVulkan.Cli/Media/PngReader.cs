@@ -15,16 +15,18 @@ internal static class PngReader
     private const int MostFrames = 4096;
     private const int ChunkOverhead = 12;
 
+    /// <param name="path">Full path of the file.</param>
+    /// <param name="name">Its name in errors.</param>
     /// <exception cref="InvalidRequestException">The file cannot be read, is damaged, or is of a kind that is not supported.</exception>
-    public static PngPicture Read(string path)
+    public static PngPicture Read(string path, string name)
     {
         try
         {
-            return Read(File.ReadAllBytes(path), path);
+            return Read(File.ReadAllBytes(path), name);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidRequestException($"{path}: cannot be read: {e.Message}", e);
+            throw Wrong(name, File.Exists(path) ? $"cannot be read: {e.Message}" : "there is no such file; check the path", e);
         }
     }
 
