@@ -103,6 +103,8 @@ internal sealed class CliApplication
         {
             parsed.Add(argument);
         }
+        // Without an action the parser asks for a subcommand. What runs is decided in Dispatch, after the errors were looked at.
+        parsed.SetAction(static _ => ExitCodes.Done);
         byParsed.Add(parsed, command);
     }
 

@@ -66,14 +66,14 @@ internal sealed class DecodeCommand(CliConsole console, IEngine engine) : ICliCo
         int batch = 0;
         float[] video = reporter.Progress.Show(show =>
         {
-            using IEngineModel loaded = TokenizerChecks.Load(context, located, engineOptions.ReadPrecision(arguments), report, show);
+            using IEngineModel loaded = ModelLoad.Run(
+                context, located, new NarLoadOptions { Precision = engineOptions.ReadPrecision(arguments), Generator = false }, report, show);
             info = loaded.Info;
             batch = CheckTokens(array, typed, info, settings);
-            cancellation.ThrowIfCancellationRequested();
             show(new WorkState("decoding", 0, string.Create(CultureInfo.InvariantCulture, $"{batch} clips")));
-            return report.Time("decode", () => loaded.Decode(ids, batch));
+            return report.Time("decode", () => loaded.Decode(ids, batch, cancellation));
         });
-        cancellation.ThrowIfCancellationRequested();
+        report.PeakDeviceBytes = context.PeakDeviceBytes;
         report.AddFiles(report.Time("write", () => Write(video, batch, info, dump, writer, cancellation)));
         reporter.Finish(report, json =>
         {

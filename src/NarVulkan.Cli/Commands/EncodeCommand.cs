@@ -60,14 +60,14 @@ internal sealed class EncodeCommand(CliConsole console, IEngine engine) : ICliCo
         int batch = 0;
         int[] tokens = reporter.Progress.Show(show =>
         {
-            using IEngineModel loaded = TokenizerChecks.Load(context, located, engineOptions.ReadPrecision(arguments), report, show);
+            using IEngineModel loaded = ModelLoad.Run(
+                context, located, new NarLoadOptions { Precision = engineOptions.ReadPrecision(arguments), Generator = false }, report, show);
             info = loaded.Info;
             float[] video = clips.ToVideo(info, out batch);
-            cancellation.ThrowIfCancellationRequested();
             show(new WorkState("encoding", 0, string.Create(CultureInfo.InvariantCulture, $"{batch} clips")));
-            return report.Time("encode", () => loaded.Encode(video, batch));
+            return report.Time("encode", () => loaded.Encode(video, batch, cancellation));
         });
-        cancellation.ThrowIfCancellationRequested();
+        report.PeakDeviceBytes = context.PeakDeviceBytes;
         if (dump is not null)
         {
             NpyFile.Write(console.Resolve(dump), [batch, info.TokenCount], tokens);

@@ -36,7 +36,8 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
         NarSampling sampling = null!;
         NarGenerationResult result = reporter.Progress.Show(show =>
         {
-            using IEngineModel model = report.Time("load", () => Load(context, writer is not null, show));
+            using IEngineModel model = ModelLoad.Run(
+                context, settings.Model, new NarLoadOptions { Precision = settings.Precision, Tokenizer = writer is not null }, report, show);
             info = model.Info;
             samples = GenerationChecks.PlanSamples(info, settings, condition);
             sampling = settings.Sampling(info.Sampling);
@@ -44,21 +45,10 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
         });
         Describe(info, samples, sampling);
         AddTimes(result.Timings);
+        report.PeakDeviceBytes = context.PeakDeviceBytes;
         report.GeneratedTokens = result.Tokens.Length;
         report.AddFiles(report.Time("write", () => Write(result, info, samples, sampling, writer, cancellation)));
         reporter.Finish(report, json => WriteJson(json, context.Device, info, samples, sampling));
-    }
-
-    private IEngineModel Load(IEngineContext context, bool withTokenizer, Action<WorkState> show)
-    {
-        show(new WorkState("loading", 0, ""));
-        return context.Load(settings.Model.Directory, new NarLoadOptions
-        {
-            Precision = settings.Precision,
-            Tokenizer = withTokenizer,
-            Progress = progress => show(new WorkState(
-                "loading", progress.BytesTotal > 0 ? (double)progress.BytesDone / progress.BytesTotal : 0, "")),
-        });
     }
 
     private NarGenerationRequest Request(SamplePlan samples, ConditionRows? condition, NarSampling sampling, ClipWriter? writer) => new()

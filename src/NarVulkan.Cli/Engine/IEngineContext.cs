@@ -5,6 +5,9 @@ internal interface IEngineContext : IDisposable
 {
     NarDeviceInfo Device { get; }
 
+    /// <summary>The most bytes of device memory that were ever in use.</summary>
+    long PeakDeviceBytes { get; }
+
     IReadOnlyList<NarSelfTestResult> SelfTest();
 
     /// <exception cref="ModelFileException">The folder or one of its files is missing or wrong.</exception>

@@ -5,6 +5,8 @@ internal sealed class VulkanEngineContext(NarContext context) : IEngineContext
 {
     public NarDeviceInfo Device => context.Device;
 
+    public long PeakDeviceBytes => context.DeviceMemory.Peak;
+
     public IReadOnlyList<NarSelfTestResult> SelfTest() => context.SelfTest();
 
     public IEngineModel Load(string directory, NarLoadOptions options) => new VulkanEngineModel(NarModel.Load(context, directory, options));

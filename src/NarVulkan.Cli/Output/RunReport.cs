@@ -16,6 +16,9 @@ internal sealed class RunReport
     /// <summary>Tokens that were generated, over all samples; 0 where none were.</summary>
     public long GeneratedTokens { get; set; }
 
+    /// <summary>The most bytes of device memory that were in use.</summary>
+    public long PeakDeviceBytes { get; set; }
+
     public IReadOnlyList<string> Files => files;
 
     private double Total => Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -69,6 +72,7 @@ internal sealed class RunReport
             json.WriteNumber("tokens", GeneratedTokens);
             json.WriteNumber("tokensPerSecond", Math.Round(TokensPerSecond, 1));
         }
+        json.WriteNumber("peakDeviceMemoryBytes", PeakDeviceBytes);
         using Process process = Process.GetCurrentProcess();
         // Not every platform tells; 0 would be a lie.
         if (process.PeakWorkingSet64 > 0)
