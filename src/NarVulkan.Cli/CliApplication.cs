@@ -59,6 +59,10 @@ internal sealed class CliApplication
     public int Run(IReadOnlyList<string> arguments, CancellationToken cancellation = default)
     {
         bool verbose = arguments.Contains("--verbose");
+        if (arguments.Count > 0 && arguments[0] == "help")
+        {
+            arguments = [.. arguments.Skip(1), "--help"];
+        }
         try
         {
             return Dispatch(root.Parse(arguments, Configuration), arguments.Count == 0, cancellation);

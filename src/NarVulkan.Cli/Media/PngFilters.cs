@@ -18,7 +18,7 @@ internal static class PngFilters
             long sum = 0;
             for (int i = 0; i < row.Length && sum < bestSum; i++)
             {
-                sum += Math.Abs((sbyte)(row[i] - Predict(filter, row, above, i, bytesPerPixel)));
+                sum += Math.Abs((int)(sbyte)(row[i] - Predict(filter, row, above, i, bytesPerPixel)));
             }
             if (sum < bestSum)
             {

@@ -72,10 +72,11 @@ internal static class HelpText
         {
             sections.Add(("Arguments", command.Arguments.Select(argument => (argument.Name, argument.Description ?? "")).ToList()));
         }
-        foreach (OptionGroup group in command.Groups)
+        IReadOnlyList<OptionGroup> groups = command.Groups;
+        foreach (OptionGroup group in groups)
         {
             List<(string, string)> rows = group.Options.Select(option => (Left(option), option.Description ?? "")).ToList();
-            if (group == command.Groups[^1])
+            if (group == groups[^1])
             {
                 rows.Add(("--help, -h", "this text"));
                 if (commands.Count > 0)

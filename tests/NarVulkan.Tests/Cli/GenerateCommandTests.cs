@@ -170,7 +170,7 @@ public sealed class GenerateCommandTests : IDisposable
         NpyFile.Write(cli.Folder["c.npy"], [2, 3], [1, 2, 4, 3, 0, 4]);
         CliResult result = cli.Run("--video", "predictor", "--condition-tokens", "c.npy", "--count", "2", "--seed", "1");
         Assert.Equal(0, result.Code);
-        Assert.Equal([1, 2, 4, 3, 0, 4, 1, 2, 4, 3, 0, 4], cli.Engine.Request!.ConditionTokens);
+        Assert.Equal([1, 2, 4, 3, 0, 4, 1, 2, 4, 3, 0, 4], cli.Engine.Request!.ConditionTokens!);
         Assert.Equal([-1, -1, -1, -1], cli.Engine.Request.Classes);
         NpyFile.Write(cli.Folder["c.npy"], [6], [1, 2, 4, 3, 0, 4]);
         Assert.Contains("[B,Tc]", cli.Run("--video", "predictor", "--condition-tokens", "c.npy", "--seed", "1").FailsWith(2));

@@ -25,7 +25,7 @@ public sealed class ModelLocatorTests : IDisposable
         LocatedModel located = Locate("ucf");
         Assert.Equal(demo, located.Directory);
         Assert.Equal("ucf", located.StandsInFor?.Name);
-        Assert.DoesNotContain('\n', located.Notice);
+        Assert.DoesNotContain('\n', located.Notice!);
         Assert.Contains("weights/README.md", located.Notice);
         Assert.Contains(cli.Folder["program/weights/ucf"], located.Notice);
     }

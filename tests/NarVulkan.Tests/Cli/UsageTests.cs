@@ -21,10 +21,9 @@ public sealed class UsageTests : IDisposable
     [InlineData("--video demo extra", "'extra' is neither a command nor the value of an option")]
     [InlineData("devices extra", "one word too many")]
     [InlineData("--video", "--video needs a value")]
-    [InlineData("--video --class 3", "--video needs a value")]
+    [InlineData("--video --class 3", "--video needs a value, but --class follows")]
     [InlineData("--video demo --video demo", "--video is given 2 times")]
     [InlineData("--video demo --model x", "--video and --model")]
-    [InlineData("--video demo --quiet --verbose", "contradict")]
     [InlineData("--video demo --seed -1", "--seed")]
     [InlineData("--video demo --seed 18446744073709551616", "--seed")]
     [InlineData("--video demo --seed 0x", "--seed")]
@@ -117,6 +116,14 @@ public sealed class UsageTests : IDisposable
     }
 
     [Fact]
+    public void Run_QuietAndVerbose_IsRefused()
+    {
+        CliResult result = cli.Run("--video", "demo", "--quiet", "--verbose");
+        Assert.Equal(2, result.Code);
+        Assert.Contains("contradict", result.ErrorLines[0]);
+    }
+
+    [Fact]
     public void Run_NoDevice_ExitsWith4()
     {
         cli.Engine.OpenFailure = new DeviceException("no Vulkan loader was found");
@@ -140,6 +147,8 @@ public sealed class UsageTests : IDisposable
     [InlineData("--version")]
     [InlineData("--help")]
     [InlineData("-h")]
+    [InlineData("help")]
+    [InlineData("help decode")]
     [InlineData("generate --help")]
     [InlineData("decode --help")]
     [InlineData("encode --help")]
