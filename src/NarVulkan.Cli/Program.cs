@@ -1,6 +1,13 @@
+using NarVulkan.Cli.Engine;
+
 namespace NarVulkan.Cli;
 
 internal static class Program
 {
-    private static int Main(string[] args) => args.Length == 0 ? 2 : 0;
+    private static int Main(string[] args)
+    {
+        CliConsole console = CliConsole.ForProcess();
+        using Interruption interruption = new(console);
+        return new CliApplication(console, new VulkanEngine()).Run(args, interruption.Token);
+    }
 }

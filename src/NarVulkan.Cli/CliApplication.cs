@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using System.Reflection;
+using NarVulkan.Cli.Commands;
+using NarVulkan.Cli.Engine;
+using NarVulkan.Cli.Models;
+using NarVulkan.Cli.Options;
+using NarVulkan.Cli.Output;
+
+namespace NarVulkan.Cli;
+
+/// <summary>The program: from the words of the command line to the exit code.</summary>
+internal sealed class CliApplication
+{
+    private static readonly ParserConfiguration Configuration = new()
+    {
+        // Neither -abc for -a -b -c nor @file for a file of arguments: nothing here needs them, and both surprise.
+        EnablePosixBundling = false,
+        ResponseFileTokenReplacer = null,
+    };
+
+    private readonly CliConsole console;
+    private readonly RootCommand root = new("Class-conditional video generation on any Vulkan device.");
+    private readonly GenerateCommand generate;
+    private readonly List<ICliCommand> commands;
+    private readonly Dictionary<Command, ICliCommand> byParsed = [];
+
+    public CliApplication(CliConsole console, IEngine engine)
+    {
+        this.console = console;
+        generate = new GenerateCommand(console, engine);
+        commands =
+        [
+            generate,
+            new DecodeCommand(console, engine),
+            new EncodeCommand(console, engine),
+            new DevicesCommand(console, engine),
+            new DoctorCommand(console, engine),
+            new InspectCommand(console),
+            new ModelsCommand(console),
+        ];
+        List<ICliCommand> later =
+        [
+            new LaterCommand("bench", "benchmark"),
+            new LaterCommand("convert", "convert weights"),
+            new LaterCommand("text", "encode text"),
+        ];
+        Declare(root, generate);
+        foreach (ICliCommand command in commands.Concat(later))
+        {
+            Command parsed = new(command.Name, command.Description) { Hidden = later.Contains(command) };
+            Declare(parsed, command);
+            root.Add(parsed);
+        }
+    }
+
+    /// <summary>Runs one command line; the exit code. Nothing is thrown.</summary>
+    public int Run(IReadOnlyList<string> arguments, CancellationToken cancellation = default)
+    {
+        bool verbose = arguments.Contains("--verbose");
+        if (arguments.Count > 0 && arguments[0] == "help")
+        {
+            arguments = [.. arguments.Skip(1), "--help"];
+        }
+        try
+        {
+            return Dispatch(root.Parse(arguments, Configuration), arguments.Count == 0, cancellation);
+        }
+        catch (Exception e)
+        {
+            return ErrorReporting.Report(e, console, verbose);
+        }
+    }
+
+    private int Dispatch(ParseResult parsed, bool empty, CancellationToken cancellation)
+    {
+        ICliCommand command = byParsed[parsed.CommandResult.Command];
+        switch (parsed.Action)
+        {
+            case HelpAction:
+                HelpText.Write(console.Output, command, parsed.CommandResult.Command == root ? commands : []);
+                return ExitCodes.Done;
+            case not null when parsed.CommandResult.GetResult("--version") is OptionResult { Implicit: false }:
+                console.Output.WriteLine("narvk " + Version());
+                return ExitCodes.Done;
+        }
+        if (empty)
+        {
+            throw new InvalidRequestException("nothing to do: try 'narvk --video ucf --frames 16', or 'narvk --help'");
+        }
+        if (command is not LaterCommand && parsed.Errors.Count > 0)
+        {
+            throw new InvalidRequestException(UsageErrors.Explain(parsed));
+        }
+        cancellation.ThrowIfCancellationRequested();
+        return command.Run(parsed, cancellation);
+    }
+
+    private void Declare(Command parsed, ICliCommand command)
+    {
+        foreach (Option option in command.Groups.SelectMany(group => group.Options).Concat(command.HiddenOptions))
+        {
+            parsed.Add(option);
+        }
+        foreach (Argument argument in command.Arguments)
+        {
+            parsed.Add(argument);
+        }
+        // Without an action the parser asks for a subcommand. What runs is decided in Dispatch, after the errors were looked at.
+        parsed.SetAction(static _ => ExitCodes.Done);
+        byParsed.Add(parsed, command);
+    }
+
+    private static string Version() =>
+        typeof(CliApplication).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+}

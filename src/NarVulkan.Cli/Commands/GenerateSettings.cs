@@ -1,0 +1,37 @@
+using NarVulkan.Cli.Models;
+using NarVulkan.Cli.Options;
+
+namespace NarVulkan.Cli.Commands;
+
+/// <summary>A generation as the command line asks for it, before the model is known.</summary>
+internal sealed record GenerateSettings
+{
+    public required LocatedModel Model { get; init; }
+
+    /// <summary><c>--class</c> as typed; null for a class drawn from the seed.</summary>
+    public string? Classes { get; init; }
+
+    /// <summary>Samples of each class.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>File with the condition of frame prediction, as typed.</summary>
+    public string? ConditionTokens { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    /// <summary>Whether the user does not know the seed yet.</summary>
+    public required bool SeedIsDrawn { get; init; }
+
+    /// <summary>Puts what was asked for over the model's own defaults.</summary>
+    public required Func<NarSampling, NarSampling> Sampling { get; init; }
+
+    public required PictureSettings Pictures { get; init; }
+
+    public required DumpSettings Dumps { get; init; }
+
+    public required NarContextOptions Context { get; init; }
+
+    public required NarPrecision Precision { get; init; }
+
+    public required Verbosity Verbosity { get; init; }
+}

@@ -1,0 +1,110 @@
+using NarVulkan.Checkpoints;
+using NarVulkan.Cli.Models;
+using NarVulkan.Cli.Output;
+
+namespace NarVulkan.Cli.Commands;
+
+/// <summary>Refuses what a model cannot do, in words that name the limit.</summary>
+internal static class GenerationChecks
+{
+    /// <summary>What the model folder alone can tell: costs nothing, and needs no device.</summary>
+    /// <exception cref="InvalidRequestException">The request does not fit the model.</exception>
+    /// <exception cref="ModelFileException">The folder holds no generator.</exception>
+    public static void BeforeLoading(ModelFolder folder, GenerateSettings settings)
+    {
+        GeneratorDescription generator = folder.Generator ?? throw new ModelFileException(
+            settings.Model.Directory, "has no generator, only a tokenizer; use 'narvk decode' or 'narvk encode' with it");
+        if (!generator.Architecture.IsVideo())
+        {
+            throw new InvalidRequestException(OptionNotReady(folder.Name, generator.Architecture.Name()));
+        }
+        if (folder.Tokenizer is null)
+        {
+            CheckWithoutTokenizer(folder, settings);
+        }
+        bool predictsFrames = generator.Architecture == Architecture.NarFramePrediction;
+        if (predictsFrames && settings.ConditionTokens is null)
+        {
+            throw new InvalidRequestException($"{folder.Name} continues clips: give the codes to continue with --condition-tokens C.npy ('narvk encode' makes them)");
+        }
+        if (!predictsFrames && settings.ConditionTokens is not null)
+        {
+            throw new InvalidRequestException($"--condition-tokens is for frame prediction (nar-c2v-fp), but {folder.Name} is {generator.Architecture.Name()}; use --class");
+        }
+        if (predictsFrames && settings.Classes is not null)
+        {
+            throw new InvalidRequestException($"--class does not apply to {folder.Name}, which continues clips and knows no classes");
+        }
+        if (settings.Classes is not null && folder.Classes is { Count: > 0 } names)
+        {
+            ClassList.Parse(settings.Classes, names.Count, names, ModelLabel(folder.Name, settings));
+        }
+    }
+
+    /// <summary>What is asked for, as samples of the loaded model.</summary>
+    /// <exception cref="InvalidRequestException">A class or the number of frames is not in the model.</exception>
+    public static SamplePlan PlanSamples(NarModelInfo info, GenerateSettings settings, ConditionRows? condition)
+    {
+        if (info.HasTokenizer && settings.Pictures.Frames > info.Frames)
+        {
+            throw new InvalidRequestException($"--frames {settings.Pictures.Frames} is more than {info.Name} makes: give 1 to {info.Frames}");
+        }
+        SamplePlan plan = new(ItemsOf(info, settings, condition), settings.Count);
+        CheckArraySizes(plan, info, settings);
+        return plan;
+    }
+
+    private static IReadOnlyList<int> ItemsOf(NarModelInfo info, GenerateSettings settings, ConditionRows? condition)
+    {
+        if (condition is not null)
+        {
+            return condition.Width == info.ConditionTokens
+                ? Enumerable.Repeat(ClassList.Unconditional, condition.Rows).ToArray()
+                : throw new InvalidRequestException(
+                    $"{settings.ConditionTokens}: holds {condition.Width} codes a clip, but {info.Name} takes {info.ConditionTokens}, the last of them the separator");
+        }
+        if (settings.Classes is { } text)
+        {
+            return ClassList.Parse(text, info.ClassCount, info.ClassNames, ModelLabel(info.Name, settings));
+        }
+        return [info.ClassCount > 0 ? ClassList.FromSeed(settings.Seed, info.ClassCount) : ClassList.Unconditional];
+    }
+
+    private static void CheckWithoutTokenizer(ModelFolder folder, GenerateSettings settings)
+    {
+        if (settings.Dumps is { Tokens: null, Logits: null })
+        {
+            throw new InvalidRequestException($"{folder.Name} has no tokenizer, so it makes tokens and no pictures; ask for them with --dump-tokens or --dump-logits");
+        }
+        string? picture = settings.Dumps.Frames is not null ? "--dump-frames"
+            : settings.Pictures.Out is not null ? "--out"
+            : settings.Pictures.Frames is not null ? "--frames"
+            : settings.Pictures.Format is not null ? "--format"
+            : null;
+        if (picture is not null)
+        {
+            throw new InvalidRequestException($"{picture} needs pictures, and {folder.Name} has no tokenizer to make them with");
+        }
+    }
+
+    // One array holds the results of all samples.
+    private static void CheckArraySizes(SamplePlan plan, NarModelInfo info, GenerateSettings settings)
+    {
+        long largest = Math.Max(info.TokenCount, 3L * info.Frames * info.Height * info.Width);
+        if (settings.Dumps.Logits is not null)
+        {
+            largest = Math.Max(largest, (long)info.TokenCount * info.Vocabulary);
+        }
+        long most = Array.MaxLength / largest;
+        if (plan.Items.Count > most / plan.Copies)
+        {
+            throw new InvalidRequestException($"--count {plan.Copies} of {plan.Items.Count} makes more samples than one run can hold, which is {most}; split them over several runs");
+        }
+    }
+
+    private static string ModelLabel(string name, GenerateSettings settings) => settings.Model.StandsInFor is { } known
+        ? $"the demo model, which stands in for {known.Name},"
+        : name;
+
+    private static string OptionNotReady(string name, string architecture) => $"{name} is {architecture}, which is not in this version; it generates videos only";
+}

@@ -1,0 +1,15 @@
+namespace NarVulkan.Cli.Engine;
+
+/// <summary>An open device.</summary>
+internal interface IEngineContext : IDisposable
+{
+    NarDeviceInfo Device { get; }
+
+    /// <summary>The most bytes of device memory that were ever in use.</summary>
+    long PeakDeviceBytes { get; }
+
+    IReadOnlyList<NarSelfTestResult> SelfTest();
+
+    /// <exception cref="ModelFileException">The folder or one of its files is missing or wrong.</exception>
+    IEngineModel Load(string directory, NarLoadOptions options);
+}

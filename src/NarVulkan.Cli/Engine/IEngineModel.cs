@@ -1,0 +1,13 @@
+namespace NarVulkan.Cli.Engine;
+
+/// <summary>A model on a device. Array shapes are those of <see cref="NarModel"/>.</summary>
+internal interface IEngineModel : IDisposable
+{
+    NarModelInfo Info { get; }
+
+    NarGenerationResult Generate(NarGenerationRequest request, IProgress<NarProgress>? progress, CancellationToken cancellation);
+
+    float[] Decode(ReadOnlySpan<int> tokens, int batch, CancellationToken cancellation);
+
+    int[] Encode(ReadOnlySpan<float> video, int batch, CancellationToken cancellation);
+}

@@ -1,0 +1,9 @@
+namespace NarVulkan.Cli.Engine;
+
+/// <summary>The library itself.</summary>
+internal sealed class VulkanEngine : IEngine
+{
+    public IReadOnlyList<NarDeviceInfo> EnumerateDevices() => NarContext.EnumerateDevices();
+
+    public IEngineContext Open(NarContextOptions options) => new VulkanEngineContext(NarContext.Create(options));
+}

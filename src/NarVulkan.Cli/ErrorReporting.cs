@@ -1,0 +1,43 @@
+using System.Text;
+
+namespace NarVulkan.Cli;
+
+/// <summary>Turns an exception into one line on standard error and the exit code that belongs to it.</summary>
+internal static class ErrorReporting
+{
+    public static int Report(Exception exception, CliConsole console, bool verbose)
+    {
+        (int code, string message) = Describe(exception);
+        WriteLine(console, message);
+        if (verbose && code != ExitCodes.Cancelled)
+        {
+            console.Error.WriteLine(exception.ToString());
+        }
+        return code;
+    }
+
+    /// <summary>One line, whatever the message holds: names that came from files or from the command line may hold anything.</summary>
+    public static void WriteLine(CliConsole console, string message) => console.Error.WriteLine("narvk: " + OneLine(message));
+
+    private static (int Code, string Message) Describe(Exception exception) => exception switch
+    {
+        OperationCanceledException => (ExitCodes.Cancelled, "cancelled; nothing half-written was left behind"),
+        InvalidRequestException => (ExitCodes.WrongUsage, exception.Message),
+        ModelFileException => (ExitCodes.ModelFile, exception.Message),
+        DeviceException => (ExitCodes.Device, exception.Message),
+        NarException => (ExitCodes.Failed, exception.Message),
+        IOException or UnauthorizedAccessException => (ExitCodes.Failed, exception.Message),
+        OutOfMemoryException => (ExitCodes.Failed, "out of memory: ask for fewer samples with --count or fewer classes"),
+        _ => (ExitCodes.Failed, $"internal error, {exception.GetType().Name}: {exception.Message} (--verbose shows where)"),
+    };
+
+    private static string OneLine(string message)
+    {
+        StringBuilder line = new(message.Length);
+        foreach (char c in message)
+        {
+            line.Append(char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c);
+        }
+        return line.ToString().Trim();
+    }
+}

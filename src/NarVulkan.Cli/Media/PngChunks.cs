@@ -1,0 +1,59 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace NarVulkan.Cli.Media;
+
+/// <summary>The container of PNG and APNG (ISO/IEC 15948, third edition): signature, chunks, checksums.</summary>
+internal static class PngChunks
+{
+    private static readonly uint[] CrcTable = MakeCrcTable();
+
+    public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
+
+    /// <summary>Writes one chunk: length, type, data, checksum.</summary>
+    public static void Write(Stream stream, string type, ReadOnlySpan<byte> data)
+    {
+        Span<byte> head = stackalloc byte[8];
+        BinaryPrimitives.WriteInt32BigEndian(head, data.Length);
+        Encoding.ASCII.GetBytes(type, head[4..]);
+        stream.Write(head);
+        stream.Write(data);
+        Span<byte> checksum = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(checksum, Crc(head[4..], data));
+        stream.Write(checksum);
+    }
+
+    /// <summary>A tEXt chunk. Its text is Latin-1 by definition: other characters become question marks.</summary>
+    public static void WriteText(Stream stream, string keyword, string text)
+    {
+        string safe = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+        Write(stream, "tEXt", Encoding.Latin1.GetBytes(keyword + '\0' + safe));
+    }
+
+    /// <summary>The checksum of a chunk, over its type and its data.</summary>
+    public static uint Crc(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data) => ~Extend(Extend(uint.MaxValue, type), data);
+
+    private static uint Extend(uint crc, ReadOnlySpan<byte> data)
+    {
+        foreach (byte b in data)
+        {
+            crc = CrcTable[(byte)(crc ^ b)] ^ (crc >> 8);
+        }
+        return crc;
+    }
+
+    private static uint[] MakeCrcTable()
+    {
+        uint[] table = new uint[256];
+        for (uint n = 0; n < table.Length; n++)
+        {
+            uint c = n;
+            for (int k = 0; k < 8; k++)
+            {
+                c = (c & 1) != 0 ? 0xEDB88320 ^ (c >> 1) : c >> 1;
+            }
+            table[n] = c;
+        }
+        return table;
+    }
+}

@@ -1,0 +1,150 @@
+namespace NarVulkan.Cli.Models;
+
+/// <summary>
+/// Finds named models: in <c>--weights</c>, <c>$NARVK_WEIGHTS</c>, the repository's <c>weights/</c>, beside the program, and in the user's
+/// data folder, in this order. A known model that is not installed is replaced by the bundled demo of its kind.
+/// </summary>
+internal sealed class ModelLocator
+{
+    private const string SolutionFile = "NarVulkan.sln";
+    private const string WeightsFolder = "weights";
+    private const string UserFolder = "narvk";
+    private const string DemoName = "demo";
+
+    private static readonly KnownModel[] KnownVideoModels =
+    [
+        new("ucf", "NAR video generator trained on UCF-101", "demo-video"),
+    ];
+
+    private readonly CliConsole console;
+
+    public ModelLocator(CliConsole console, string? weightsOption)
+    {
+        this.console = console;
+        Folders = CollectFolders(weightsOption).DistinctBy(folder => folder.Directory).ToList();
+    }
+
+    /// <summary>Where models are looked for, in order.</summary>
+    public IReadOnlyList<SearchFolder> Folders { get; }
+
+    /// <summary>The known models that are not in any folder.</summary>
+    public IEnumerable<KnownModel> MissingKnownModels => KnownVideoModels.Where(known => Find(known.Name) is null);
+
+    /// <summary>The model folder for <c>--video NAME</c>.</summary>
+    /// <exception cref="ModelFileException">There is none.</exception>
+    public LocatedModel Video(string name)
+    {
+        if (name.Length == 0 || name is "." or ".." || name.IndexOfAny(['/', '\\', '\0']) >= 0)
+        {
+            throw new InvalidRequestException($"--video takes a model's name, and '{name}' is none; for a folder use --model {name}");
+        }
+        KnownModel? known = Array.Find(KnownVideoModels, model => model.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        if (Find(name) is { } installed)
+        {
+            return new LocatedModel(installed, null, null);
+        }
+        if (known is not null && Find(known.Name) is { } real)
+        {
+            return new LocatedModel(real, null, null);
+        }
+        string demo = KnownVideoModels[0].Demo;
+        if (name.Equals(DemoName, StringComparison.OrdinalIgnoreCase))
+        {
+            return new LocatedModel(Find(demo) ?? throw NotInstalled(demo), null, null);
+        }
+        if (known is null)
+        {
+            throw Unknown(name);
+        }
+        return new LocatedModel(Find(known.Demo) ?? throw NotInstalled(name), Substitution(known), known);
+    }
+
+    /// <summary>Every model folder, with the first of equal names marked as the one that is used.</summary>
+    public IReadOnlyList<InstalledModel> Installed()
+    {
+        List<InstalledModel> found = [];
+        foreach (SearchFolder folder in Folders.Where(folder => folder.Exists))
+        {
+            foreach (string directory in System.IO.Directory.EnumerateDirectories(folder.Directory).Order(StringComparer.Ordinal))
+            {
+                if (IsModelFolder(directory))
+                {
+                    string name = Path.GetFileName(directory);
+                    found.Add(new InstalledModel(name, directory, found.Exists(other => other.Name == name)));
+                }
+            }
+        }
+        return found;
+    }
+
+    /// <summary>Whether a folder is laid out like a model: <c>narvk.json</c>, or a hub folder's <c>config.json</c>.</summary>
+    public static bool IsModelFolder(string directory) =>
+        File.Exists(Path.Combine(directory, "narvk.json")) || File.Exists(Path.Combine(directory, "config.json"));
+
+    private IEnumerable<SearchFolder> CollectFolders(string? weightsOption)
+    {
+        if (weightsOption is not null)
+        {
+            string directory = console.Resolve(weightsOption);
+            yield return System.IO.Directory.Exists(directory)
+                ? new SearchFolder(directory, "--weights")
+                : throw new ModelFileException(weightsOption, "there is no such folder, given with --weights");
+        }
+        if (console.Environment("NARVK_WEIGHTS") is { } fromEnvironment)
+        {
+            yield return new SearchFolder(console.Resolve(fromEnvironment), "$NARVK_WEIGHTS");
+        }
+        if (RepositoryRoot() is { } root)
+        {
+            yield return new SearchFolder(Path.Combine(root, WeightsFolder), "the repository");
+        }
+        yield return new SearchFolder(Path.Combine(console.ProgramDirectory, WeightsFolder), "beside the program");
+        yield return new SearchFolder(UserDataFolder(), "the user's data folder");
+    }
+
+    // The launcher says where it lies; a program started in another way looks upwards from its build folder.
+    private string? RepositoryRoot()
+    {
+        if (console.Environment("NARVK_ROOT") is { } root)
+        {
+            return root;
+        }
+        for (DirectoryInfo? folder = new(console.ProgramDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, SolutionFile)))
+            {
+                return folder.FullName;
+            }
+        }
+        return null;
+    }
+
+    private string UserDataFolder()
+    {
+        string data = console.Environment("XDG_DATA_HOME")
+            ?? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return Path.Combine(data, UserFolder);
+    }
+
+    private string? Find(string name) => Folders
+        .Select(folder => Path.Combine(folder.Directory, name))
+        .FirstOrDefault(IsModelFolder);
+
+    private string Substitution(KnownModel known) =>
+        $"the real '{known.Name}' model ({known.Title}) is not installed, so the small bundled demo model runs instead; " +
+        $"to get the real one, put its checkpoint in {Path.Combine(InstallFolder(), known.Name)} as weights/README.md says";
+
+    // Where a user can best put a model: the first folder that is there.
+    private string InstallFolder() => (Folders.FirstOrDefault(folder => folder.Exists) ?? Folders[^1]).Directory;
+
+    private ModelFileException NotInstalled(string name) => new(
+        name, $"no such model is installed; looked in {string.Join(", ", Folders.Select(folder => folder.Directory))}");
+
+    private ModelFileException Unknown(string name)
+    {
+        List<string> names = [.. Installed().Where(model => !model.Shadowed).Select(model => model.Name), .. KnownVideoModels.Select(known => known.Name)];
+        List<string> offered = names.Append(DemoName).Distinct().ToList();
+        return new ModelFileException(name, $"there is no model of this name{NearestNames.Hint(name, offered)} " +
+            $"(there are {string.Join(", ", offered)}; 'narvk models' shows where it looked)");
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+
+namespace NarVulkan.Cli.Options;
+
+/// <summary>Which device computes, and with which weights.</summary>
+internal sealed class EngineOptions
+{
+    // The contract's fourth precision; quantised weights are later work.
+    private const string Quantised = "q8";
+
+    public Option<string?> Device { get; } = OptionKinds.Text(
+        "--device", "N|NAME|auto", "the Vulkan device, by number or part of its name (default auto: discrete, integrated, then software)");
+
+    public Option<NarPrecision?> Precision { get; } = MakePrecision();
+
+    /// <summary>A folder of shader sources that replace the built-in ones, for work on the kernels.</summary>
+    public Option<string?> ShaderDirectory { get; } = OptionKinds.Text("--shader-dir", "DIR", "compile the shaders in this folder with glslc instead of using the built-in ones");
+
+    public OptionGroup Group => new("Device", Device, Precision, ShaderDirectory);
+
+    public NarContextOptions ReadContext(ParseResult arguments, CliConsole console) => new()
+    {
+        Device = arguments.GetValue(Device) ?? "auto",
+        ShaderDirectory = arguments.GetValue(ShaderDirectory) is { } folder ? console.Resolve(folder) : null,
+    };
+
+    public NarPrecision ReadPrecision(ParseResult arguments) => arguments.GetValue(Precision) ?? NarPrecision.Auto;
+
+    private static Option<NarPrecision?> MakePrecision()
+    {
+        Option<NarPrecision?> option = OptionKinds.Choice(
+            "--precision",
+            "weights on the device (default: what costs no quality)",
+            ("fp32", NarPrecision.Float32),
+            ("fp16", NarPrecision.Float16),
+            ("bf16", NarPrecision.BFloat16),
+            ("auto", NarPrecision.Auto));
+        Func<System.CommandLine.Parsing.ArgumentResult, NarPrecision?> parse = option.CustomParser!;
+        option.CustomParser = result =>
+        {
+            if (result.Tokens[0].Value.Equals(Quantised, StringComparison.OrdinalIgnoreCase))
+            {
+                result.AddError(OptionKinds.NotInThisVersion("--precision " + Quantised, "quantise weights"));
+                return null;
+            }
+            return parse(result);
+        };
+        return option;
+    }
+}

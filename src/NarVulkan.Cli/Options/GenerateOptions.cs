@@ -1,0 +1,28 @@
+using System.CommandLine;
+
+namespace NarVulkan.Cli.Options;
+
+/// <summary>All options of <c>narvk generate</c>, which are those of <c>narvk</c> without a command.</summary>
+internal sealed class GenerateOptions
+{
+    public GenerateOptions() => Dumps = new DumpOptions(Pictures.DumpFrames);
+
+    public ModelOptions Model { get; } = new();
+
+    public RequestOptions Request { get; } = new();
+
+    public SamplingOptions Sampling { get; } = new();
+
+    public PictureOptions Pictures { get; } = new();
+
+    public DumpOptions Dumps { get; }
+
+    public EngineOptions Engine { get; } = new();
+
+    public ReportingOptions Reporting { get; } = new();
+
+    public IReadOnlyList<OptionGroup> Groups =>
+        [Model.Group, Request.Group, Sampling.Group, Pictures.Group, Dumps.Group, Engine.Group, Reporting.Group];
+
+    public IEnumerable<Option> Hidden => [.. Model.Hidden, .. Request.Hidden];
+}

@@ -1,0 +1,150 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace NarVulkan.Cli.Options;
+
+/// <summary>Makes options whose values are checked as they are parsed, each with an error that names the option and the limits.</summary>
+internal static class OptionKinds
+{
+    public static Option<bool> Flag(string name, string description, params string[] aliases) => new(name, aliases)
+    {
+        Description = description,
+        Arity = ArgumentArity.Zero,
+    };
+
+    public static Option<string?> Text(string name, string valueName, string description, params string[] aliases) => new(name, aliases)
+    {
+        Description = description,
+        HelpName = valueName,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            // The parser hands over whatever comes next, the next option included.
+            if (text.StartsWith("--", StringComparison.Ordinal))
+            {
+                result.AddError($"{name} needs a value, but {text} follows");
+            }
+            return text;
+        },
+    };
+
+    /// <summary>One or more values after the option's name.</summary>
+    public static Option<string[]> Texts(string name, string valueName, string description) => new(name)
+    {
+        Description = description,
+        HelpName = valueName,
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    public static Option<int?> Integer(string name, string valueName, string description, int least, int most) => new(name)
+    {
+        Description = description,
+        HelpName = valueName,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value))
+            {
+                result.AddError($"{name}: '{text}' is not a whole number");
+                return null;
+            }
+            if (value < least || value > most)
+            {
+                result.AddError($"{name}: {text} is out of range, which is {Range(least, most)}");
+                return null;
+            }
+            return (int)value;
+        },
+    };
+
+    /// <summary>A finite number; NaN and infinities are refused like everything else that is out of range.</summary>
+    public static Option<float?> Real(string name, string valueName, string description, float least, float most) => new(name)
+    {
+        Description = description,
+        HelpName = valueName,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (!float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value))
+            {
+                result.AddError($"{name}: '{text}' is not a number");
+                return null;
+            }
+            if (!float.IsFinite(value) || value < least || value > most)
+            {
+                result.AddError($"{name}: {text} is out of range, which is {Range(least, most)}");
+                return null;
+            }
+            return value;
+        },
+    };
+
+    /// <summary>An unsigned 64-bit number, decimal or hexadecimal after <c>0x</c>.</summary>
+    public static Option<ulong?> Seed(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "S",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            bool hexadecimal = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
+            bool parsed = hexadecimal
+                ? ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong value)
+                : ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+            if (!parsed)
+            {
+                result.AddError($"{name}: '{text}' is not a whole number from 0 to {ulong.MaxValue} (or 0x0 to 0x{ulong.MaxValue:x})");
+                return null;
+            }
+            return value;
+        },
+    };
+
+    /// <summary>One of a few words, each standing for a value.</summary>
+    public static Option<T?> Choice<T>(string name, string description, params (string Word, T Value)[] choices)
+        where T : struct
+    {
+        string words = string.Join("|", choices.Select(choice => choice.Word));
+        Option<T?> option = new(name)
+        {
+            Description = description,
+            HelpName = words,
+            CustomParser = result =>
+            {
+                string text = result.Tokens[0].Value;
+                foreach ((string word, T value) in choices)
+                {
+                    if (word.Equals(text, StringComparison.OrdinalIgnoreCase))
+                    {
+                        return value;
+                    }
+                }
+                result.AddError($"{name}: '{text}' is not one of {string.Join(", ", choices.Select(choice => choice.Word))}");
+                return null;
+            },
+        };
+        option.CompletionSources.Add(choices.Select(choice => choice.Word).ToArray());
+        return option;
+    }
+
+    /// <summary>An option of the contract that this version does not carry out: known, hidden from help, and refused in one clear line.</summary>
+    public static Option<string?> Later(string name, string what)
+    {
+        Option<string?> option = new(name)
+        {
+            Hidden = true,
+            Arity = ArgumentArity.ZeroOrOne,
+            CustomParser = _ => null,
+        };
+        option.Validators.Add(result => result.AddError(NotInThisVersion(name, what)));
+        return option;
+    }
+
+    public static string NotInThisVersion(string name, string what) => $"{name} is not in this version, which cannot yet {what}";
+
+    private static string Range(float least, float most) => most >= float.MaxValue || most >= int.MaxValue
+        ? string.Create(CultureInfo.InvariantCulture, $"{least} and up")
+        : string.Create(CultureInfo.InvariantCulture, $"{least} to {most}");
+}

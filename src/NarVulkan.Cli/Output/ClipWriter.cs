@@ -1,0 +1,98 @@
+using NarVulkan.Checkpoints;
+using NarVulkan.Cli.Media;
+using NarVulkan.Cli.Options;
+
+namespace NarVulkan.Cli.Output;
+
+/// <summary>Writes clips, and the contact sheet of several. A file appears whole or not at all.</summary>
+internal sealed class ClipWriter
+{
+    private const int MostSheetRows = 100;
+
+    private readonly CliConsole console;
+    private readonly PictureSettings settings;
+    private readonly ClipFiles files;
+    private readonly Ffmpeg? ffmpeg;
+
+    /// <exception cref="InvalidRequestException">The output cannot be what was asked for, or ffmpeg is needed and missing.</exception>
+    public ClipWriter(CliConsole console, PictureSettings settings)
+    {
+        this.console = console;
+        this.settings = settings;
+        files = ClipFiles.Choose(settings, console);
+        ffmpeg = files.Format is MediaFormat.Gif or MediaFormat.Mp4 or MediaFormat.WebM ? Ffmpeg.Find(console, files.Format) : null;
+    }
+
+    /// <summary>The paths of all files written, relative ones as the user would type them.</summary>
+    /// <param name="batch">The clips.</param>
+    /// <param name="cancellation">Stops between files.</param>
+    /// <exception cref="OutputFileException">A file cannot be written.</exception>
+    public IReadOnlyList<string> Write(ClipBatch batch, CancellationToken cancellation)
+    {
+        List<string> written = [];
+        IReadOnlyList<string> names = files.NamesOf(batch.Model, batch.Labels, batch.Seed);
+        List<IReadOnlyList<RgbImage>> clips = [];
+        for (int sample = 0; sample < batch.Labels.Count; sample++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            IReadOnlyList<RgbImage> clip = FrameConversion.ToImages(batch.Video, sample, batch.Frames, batch.Height, batch.Width, settings.Frames ?? batch.Frames);
+            clips.Add(clip);
+            List<RgbImage> frames = clip.Select(frame => frame.Enlarge(settings.Scale)).ToList();
+            written.AddRange(WriteClip(names[sample], frames, PngText.For(batch, sample), cancellation));
+        }
+        if (clips.Count > 1)
+        {
+            string path = files.Sheet(batch.Model, batch.Seed);
+            RgbImage sheet = ContactSheet.Compose(clips.Take(MostSheetRows).ToList());
+            AtomicFile.Write(console.Resolve(path), stream => StillPng.Write(stream, sheet, PngText.For(batch, null)));
+            written.Add(path);
+        }
+        return written;
+    }
+
+    private IReadOnlyList<string> WriteClip(
+        string name, IReadOnlyList<RgbImage> frames, IReadOnlyList<KeyValuePair<string, string>> text, CancellationToken cancellation)
+    {
+        if (files.Format == MediaFormat.Png)
+        {
+            return frames.Select((frame, i) => WritePicture(files.Frame(name, i, frames.Count), frame, text)).ToList();
+        }
+        string path = files.Clip(name);
+        if (ffmpeg is not null)
+        {
+            EncodeVideo(console.Resolve(path), frames, string.Join("; ", text.Select(entry => $"{entry.Key}: {entry.Value}")), cancellation);
+            return [path];
+        }
+        if (frames.Count == 1)
+        {
+            return [WritePicture(path, frames[0], text)];
+        }
+        AtomicFile.Write(console.Resolve(path), stream => AnimatedPng.Write(stream, frames, settings.FramesPerSecond, text));
+        return [path];
+    }
+
+    private string WritePicture(string path, RgbImage picture, IReadOnlyList<KeyValuePair<string, string>> text)
+    {
+        AtomicFile.Write(console.Resolve(path), stream => StillPng.Write(stream, picture, text));
+        return path;
+    }
+
+    // ffmpeg seeks in what it writes, so it gets a file of its own, whose bytes then take the way that all files take.
+    private void EncodeVideo(string path, IReadOnlyList<RgbImage> frames, string comment, CancellationToken cancellation)
+    {
+        string temporary = Path.Combine(Path.GetTempPath(), $"narvk-{Guid.NewGuid():N}.tmp");
+        try
+        {
+            ffmpeg!.Encode(temporary, files.Format, frames, settings.FramesPerSecond, comment, cancellation);
+            AtomicFile.Write(path, stream =>
+            {
+                using FileStream encoded = File.OpenRead(temporary);
+                encoded.CopyTo(stream);
+            });
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace NarVulkan.Cli.Output;
+
+/// <summary>Writes one JSON object as a command's result. No reflection, so that it survives ahead-of-time compilation.</summary>
+internal static class JsonReport
+{
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Indented = true,
+        // The text goes to a file or a terminal, never into a web page: class names stay readable.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <param name="output">Where the object goes, followed by a line end.</param>
+    /// <param name="members">Writes the members of the object.</param>
+    public static void Write(TextWriter output, Action<Utf8JsonWriter> members)
+    {
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter writer = new(buffer, Options))
+        {
+            writer.WriteStartObject();
+            members(writer);
+            writer.WriteEndObject();
+        }
+        output.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+    }
+
+    public static void WriteStrings(this Utf8JsonWriter writer, string name, IEnumerable<string> values)
+    {
+        writer.WriteStartArray(name);
+        foreach (string value in values)
+        {
+            writer.WriteStringValue(value);
+        }
+        writer.WriteEndArray();
+    }
+
+    public static void WriteNumbers(this Utf8JsonWriter writer, string name, IEnumerable<long> values)
+    {
+        writer.WriteStartArray(name);
+        foreach (long value in values)
+        {
+            writer.WriteNumberValue(value);
+        }
+        writer.WriteEndArray();
+    }
+
+    public static void WriteDevice(this Utf8JsonWriter writer, NarDeviceInfo device)
+    {
+        writer.WriteStartObject("device");
+        writer.WriteNumber("index", device.Index);
+        writer.WriteString("name", device.Name);
+        writer.WriteString("kind", device.Kind);
+        writer.WriteString("driver", device.Driver);
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using NarVulkan.Cli.Models;
+
+namespace NarVulkan.Cli.Output;
+
+/// <summary>Models and sampling settings as members of a JSON object.</summary>
+internal static class ModelJson
+{
+    public static void WriteModel(this Utf8JsonWriter json, NarModelInfo info, LocatedModel located)
+    {
+        json.WriteStartObject("model");
+        json.WriteString("name", info.Name);
+        json.WriteString("directory", located.Directory);
+        json.WriteString("architecture", info.Architecture);
+        json.WriteNumber("parameters", info.ParameterCount);
+        json.WriteNumber("weightBytes", info.WeightBytes);
+        json.WriteString("precision", info.Precision.ToString());
+        json.WriteNumbers("grid", info.Grid.Select(size => (long)size));
+        if (located.StandsInFor is { } known)
+        {
+            json.WriteString("standsInFor", known.Name);
+            json.WriteString("notice", located.Notice);
+        }
+        if (info.Note is { } note)
+        {
+            json.WriteString("note", note);
+        }
+        json.WriteEndObject();
+    }
+
+    public static void WriteSampling(this Utf8JsonWriter json, NarSampling sampling)
+    {
+        json.WriteStartObject("sampling");
+        json.WriteNumber("cfg", sampling.GuidanceScale);
+        json.WriteNumber("cfgInterval", sampling.GuidanceInterval);
+        json.WriteNumber("temperature", sampling.Temperature);
+        json.WriteNumber("topK", sampling.TopK);
+        json.WriteNumber("topP", sampling.TopP);
+        json.WriteBoolean("greedy", sampling.Greedy);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,45 @@
+using NarVulkan.Cli;
+
+namespace NarVulkan.Tests.Cli;
+
+/// <summary>Runs the whole program in-process, in a folder of its own, with an environment of its own.</summary>
+internal sealed class CliRunner : IDisposable
+{
+    public FakeEngine Engine { get; } = new();
+
+    public TemporaryFolder Folder { get; } = new();
+
+    public Dictionary<string, string> Environment { get; } = [];
+
+    /// <summary>What the environment variable stands for the data folder of the user, so that the real one is never looked at.</summary>
+    public CliRunner()
+    {
+        Environment["XDG_DATA_HOME"] = Folder["user-data"];
+        Environment["PATH"] = "";
+    }
+
+    public CliConsole Console(TextWriter output, TextWriter error) => new()
+    {
+        Output = output,
+        Error = error,
+        Environment = name => Environment.GetValueOrDefault(name),
+        WorkingDirectory = Folder.Path,
+        ProgramDirectory = Folder["program"],
+    };
+
+    public CliResult Run(params string[] arguments) => Run(CancellationToken.None, arguments);
+
+    public CliResult Run(CancellationToken cancellation, params string[] arguments)
+    {
+        using StringWriter output = new();
+        using StringWriter error = new();
+        int code = new CliApplication(Console(output, error), Engine).Run(arguments, cancellation);
+        return new CliResult(code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Puts a model folder under <c>weights/NAME</c> beside the program; only its manifest is more than a placeholder.</summary>
+    public string Install(string name, string architecture = "nar-c2v", bool tokenizer = true, bool generator = true, string[]? classes = null) =>
+        ModelFolders.Write(Folder[$"program/weights/{name}"], name, architecture, tokenizer, generator, classes);
+
+    public void Dispose() => Folder.Dispose();
+}
