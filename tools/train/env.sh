@@ -1,0 +1,4 @@
+# Settings under which PyTorch runs well on a CPU; source this file.
+export OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE PYTHONUNBUFFERED=1
+# OpenBLAS of Debian 12 does not recognise newer processors: name the AVX-512 kernels where they can run.
+grep -q avx512f /proc/cpuinfo && export OPENBLAS_CORETYPE=SkylakeX

@@ -1,0 +1,99 @@
+"""Trains the generator on tokens by wall clock, with checkpoints; run again to resume. -> RUN/generator.pt
+
+usage: train_generator.py RUN SECONDS [--workers N] [--batch N]
+"""
+import argparse
+import os
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from generator import Shape, logits_of, start
+from optimizer import Optimizer
+from parallel import Exchange, flat_gradients, launch, set_gradients
+from tokenizer import CODES
+
+DROPPED = 0.1  # share of clips trained without their class, for guidance
+HELD = 112  # held-out clips in the validation loss
+
+
+def load_tokens(run, name):
+    tokens = torch.from_numpy(np.load(run / f"{name}_tokens.npy").astype(np.int64))
+    return tokens, torch.from_numpy(np.load(run / f"{name}_labels.npy"))
+
+
+def loss_of(shape, p, tokens, labels):
+    """Mean cross-entropy, nats a token."""
+    return F.cross_entropy(logits_of(shape, p, tokens, labels).flatten(0, 1), tokens.flatten())
+
+
+@torch.no_grad()
+def validate(shape, p, tokens, labels):
+    return float(np.mean([float(loss_of(shape, p, tokens[i:i + 28], labels[i:i + 28])) for i in range(0, len(tokens), 28)]))
+
+
+def work(rank, workers, run, seconds, batch, shape, p, exchange):
+    path = run / "generator.pt"
+    saved = torch.load(path) if path.exists() else None
+    p = {k: v.clone().requires_grad_(True) for k, v in (saved["raw"] if saved else p).items()}
+    optimizer = Optimizer(p, {k for k, v in p.items() if k.startswith("layers.") and v.ndim == 2}, 0.02, 3e-3,
+                          betas=(0.9, 0.97), average=0.995)
+    before, step = 0.0, 0
+    if saved:
+        optimizer.load(saved["optimizer"])
+        before, step = saved["seconds"], saved["step"]
+    tokens, labels = load_tokens(run, "train")
+    held, held_labels = load_tokens(run, "held")
+    pick = torch.linspace(0, len(held) - 1, HELD).long()
+    draw = torch.Generator().manual_seed(1000 * step + rank)
+    log = open(run / "generator.log", "a") if rank == 0 else None
+    begun, mean_loss = time.time(), None
+    while True:
+        ids = torch.randint(len(tokens), (batch,), generator=draw)
+        classes = labels[ids].clone()
+        classes[torch.rand(batch, generator=draw) < DROPPED] = shape.classes
+        loss = loss_of(shape, p, tokens[ids], classes)
+        loss.backward()
+        done = (before + time.time() - begun) / seconds
+        every = exchange.swap(step, rank, torch.cat([flat_gradients(p), torch.tensor([done])]))
+        done = float(every[0, -1])  # worker 0's clock rules
+        set_gradients(p, every[:, :-1].mean(0))
+        fade = 1.0 if done < 0.35 else max(0.0, (1 - done) / 0.65)
+        optimizer.step(min(1.0, (step + 1) / 30) * fade + 2e-3)
+        step += 1
+        if rank == 0:
+            mean_loss = float(loss) if mean_loss is None else 0.95 * mean_loss + 0.05 * float(loss)
+            if step % 25 == 0:
+                print(f"{step} {before + time.time() - begun:.0f}s loss {mean_loss:.4f}", file=log, flush=True)
+            if step % 200 == 0 or done >= 1:
+                value = validate(shape, optimizer.mean, held[pick], held_labels[pick])
+                print(f"   held-out loss {value:.4f} (mean weights)", file=log, flush=True)
+                state = {"mean": optimizer.mean, "raw": {k: v.detach() for k, v in p.items()}, "shape": asdict(shape),
+                         "optimizer": optimizer.state(), "step": step, "seconds": before + time.time() - begun}
+                torch.save(state, path.with_suffix(".new"))
+                os.replace(path.with_suffix(".new"), path)
+        if done >= 1:
+            break
+    if rank == 0:
+        print(f"done after {step} steps", file=log, flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("run", type=Path)
+    parser.add_argument("seconds", type=float)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--batch", type=int, default=8, help="clips a worker and step")
+    a = parser.parse_args()
+    shape = Shape()
+    p = start(shape, torch.load(a.run / "tokenizer.pt")["buffers"][CODES])
+    length = sum(v.numel() for v in p.values()) + 1
+    launch(work, a.workers, a.workers, a.run, a.seconds, a.batch, shape, p, Exchange(a.workers, length))
+
+
+if __name__ == "__main__":
+    main()
