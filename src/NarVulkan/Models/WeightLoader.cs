@@ -25,17 +25,17 @@ internal sealed class WeightLoader(VulkanDevice device, WeightFile file, WeightP
     public PackedMatrix Matrix(string name, int rows, int columns) => Matrix(name, Rows(name, rows, columns));
 
     /// <summary>Any matrix packed for the matrix product.</summary>
-    public PackedMatrix Matrix(string role, MatrixSource source, MatrixLayout layout = MatrixLayout.Plain)
+    public PackedMatrix Matrix(string role, MatrixSource source, MatrixLayout layout = MatrixLayout.Plain, WeightPrecision? exactly = null)
     {
-        var matrix = owned.Add(PackedMatrix.Create(device, role, source, precision, layout));
+        var matrix = owned.Add(PackedMatrix.Create(device, role, source, exactly ?? precision, layout));
         Count((long)source.Rows * source.Columns, (long)matrix.Bytes);
         return matrix;
     }
 
     /// <summary>An embedding table, gathered by row.</summary>
-    public EmbeddingTable Embedding(string role, MatrixSource source)
+    public EmbeddingTable Embedding(string role, MatrixSource source, WeightPrecision? exactly = null)
     {
-        var table = owned.Add(EmbeddingTable.Create(device, role, source, precision));
+        var table = owned.Add(EmbeddingTable.Create(device, role, source, exactly ?? precision));
         Count((long)source.Rows * source.Columns, table.Parts.Sum(part => (long)part.Buffer.Size));
         return table;
     }

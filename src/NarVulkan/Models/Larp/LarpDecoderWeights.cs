@@ -21,7 +21,9 @@ internal sealed class LarpDecoderWeights : IDisposable
         int d = config.Decoder.Width;
         LarpShape.Check(file, config, d, config.Decoder.Heads, "decoder");
         InnerWidth = LarpShape.InnerWidth(file, "decoder.blocks.0.mlp.fc1.weight", d);
-        Codebook = loader.Embedding("codebook", new UnitRows(loader.Rows("bottleneck.regularizer.embedding.weight", config.CodebookSize, config.BottleneckWidth)));
+        // Scaled to length 1 its values are no longer the file's: rounding them to 16 bits would be an error of our own.
+        Codebook = loader.Embedding(
+            "codebook", new UnitRows(loader.Rows("bottleneck.regularizer.embedding.weight", config.CodebookSize, config.BottleneckWidth)), exactly: WeightPrecision.Float32);
         OutLinear = loader.Matrix("bottleneck.out_linear.weight", d, config.BottleneckWidth);
         OutLinearBias = loader.Vector("bottleneck.out_linear.bias", d);
         LatentPositions = loader.Floats("decoder_latent_pe", ReadLatentPositions(file, config));

@@ -26,7 +26,9 @@ internal sealed class LarpEncoderWeights : IDisposable
         Blocks = [.. Enumerable.Range(0, config.Encoder.Depth).Select(block => new VisionBlock(loader, $"encoder.blocks.{block}.", d, config.Encoder.Heads, InnerWidth))];
         InLinear = loader.Matrix("bottleneck.in_linear.weight", config.BottleneckWidth, d);
         InLinearBias = loader.Vector("bottleneck.in_linear.bias", config.BottleneckWidth);
-        Codebook = loader.Matrix("codebook", new UnitRows(loader.Rows("bottleneck.regularizer.embedding.weight", config.CodebookSize, config.BottleneckWidth)));
+        // Scaled to length 1 its values are no longer the file's: rounding them to 16 bits would be an error of our own.
+        Codebook = loader.Matrix(
+            "codebook", new UnitRows(loader.Rows("bottleneck.regularizer.embedding.weight", config.CodebookSize, config.BottleneckWidth)), exactly: WeightPrecision.Float32);
         resources = loader.Release();
     }
 
