@@ -108,7 +108,7 @@ public sealed class AttentionKernelTests(VulkanFixture fixture)
         using var buffer = DeviceArrays.Create(device, new float[16]);
         using var recorder = new CommandRecorder(device, "misuse");
         var kernel = new AttentionKernel(device);
-        foreach (var shape in new[] { Prefix with { HeadSize = 12 }, Prefix with { HeadSize = 136 }, Prefix with { KeyCount = 51 }, Prefix with { HiddenBegin = 3 } })
+        foreach (var shape in new[] { Prefix with { HeadSize = 14 }, Prefix with { HeadSize = 136 }, Prefix with { KeyCount = 51 }, Prefix with { HiddenBegin = 3 } })
         {
             Assert.Throws<ArgumentException>(() => kernel.Record(recorder, buffer, 0, 16, buffer, buffer, buffer, shape));
         }
