@@ -11,7 +11,7 @@
 // Ladder (lavapipe of Mesa 22.3, two cores, N = K = 1024, float16 weights, GFLOP/s):
 //   storage loads, 8 x 8 tile                                15    per-lane loads are scalar loops with bounds checks
 //   texel loads, 8 x 8 tile, 8 / 32 / 64 lanes               49.5 / 50.2 / 48.5 at M = 64
-//   texel loads, 16 x 8 tile                                 47 to 57 at M = 64, twice the compile time: not kept
+//   texel loads, 16 x 8 tile                                 57 at M = 64, twice the compile time: for 64 rows and more
 //   texel loads, 4 x 16 tile, 8 / 16 / 32 lanes              31.7 / 37.5 / 29.4 at M = 4
 //   texel loads, 1 x 16 tile, 8 / 16 / 32 lanes              12.2 / 14.6 / 12.1 at M = 1
 //   sub-tiles of 2 x 2 to 8 x 2 with k innermost             no gain over k outermost, then rows, then columns

@@ -18,13 +18,13 @@ internal sealed class AttentionKernel(VulkanDevice device, Func<int, AttentionTi
     {
     }
 
-    /// <summary>The shader of a load path.</summary>
-    public static ShaderDescription Shader(LoadPath path)
+    /// <summary>The shader of a load path and a way to merge lanes; shuffles go with texels only.</summary>
+    public static ShaderDescription Shader(LoadPath path, bool mergeByShuffle)
     {
         var read = new BindingDeclaration(path == LoadPath.Texel ? BindingAccess.UniformTexel : BindingAccess.StorageRead);
         return new ShaderDescription(
             "attention",
-            path == LoadPath.Texel ? "texel" : "storage",
+            path != LoadPath.Texel ? "storage" : mergeByShuffle ? "texel-shuffle" : "texel",
             [read, read, read, new(BindingAccess.StorageWrite)],
             (uint)Unsafe.SizeOf<AttentionParameters>());
     }
@@ -72,7 +72,7 @@ internal sealed class AttentionKernel(VulkanDevice device, Func<int, AttentionTi
         var tiling = tilingFor(shape.HeadSize);
         var tileRows = (uint)tiling.Rows(shape.RowsPerSequence);
         recorder.Dispatch(
-            device.Pipelines.Get(Shader(path), [(uint)tiling.Lanes, tileRows, (uint)shape.HeadSize / 4]),
+            device.Pipelines.Get(Shader(path, tiling.MergeByShuffle), [(uint)tiling.Lanes, tileRows, (uint)shape.HeadSize / 4]),
             [new(q, TexelFormat: format), new(keys, TexelFormat: format), new(values, TexelFormat: format), new(output, 0, outputBytes)],
             parameters,
             ((uint)shape.RowsPerSequence + tileRows - 1) / tileRows,

@@ -7,14 +7,15 @@ namespace NarVulkan.Kernels;
 /// <param name="ColumnLanes">Invocations of a workgroup along N, a multiple of <paramref name="Lanes"/>.</param>
 /// <param name="Slices">Slices of K in a workgroup. The same for every tile, or rows would differ between tiles.</param>
 /// <param name="Tiles">Register tiles by ascending rows; columns are even, for gate and up.</param>
-internal sealed record MatmulTiling(int Lanes, int ColumnLanes, int Slices, MatmulTile[] Tiles)
+/// <param name="LargestTileRows">The last tile serves from this many rows on: it gains little and compiles long.</param>
+internal sealed record MatmulTiling(int Lanes, int ColumnLanes, int Slices, MatmulTile[] Tiles, int LargestTileRows)
 {
     // Eight lanes are a vector of llvmpipe on AVX. Two vectors per workgroup measured best at 4 rows and cost nothing at
     // others; the ladder is in matmul_tiled.comp.
-    public static readonly MatmulTiling Software = new(8, 16, 1, [new(1, 8), new(4, 16), new(8, 8)]);
+    public static readonly MatmulTiling Software = new(8, 16, 1, [new(1, 8), new(4, 16), new(8, 8), new(16, 8)], 64);
 
     // Not tuned: chosen for 256-byte reads, 128 invocations and few enough registers for full occupancy on RDNA.
-    public static readonly MatmulTiling Gpu = new(16, 16, 8, [new(1, 2), new(4, 4), new(8, 4)]);
+    public static readonly MatmulTiling Gpu = new(16, 16, 8, [new(1, 2), new(4, 4), new(8, 4)], 1);
 
     /// <summary>Packed blocks that a workgroup covers with a tile.</summary>
     public int BlocksPerGroup(MatmulTile tile) => ColumnLanes / Lanes * tile.Columns;
@@ -30,7 +31,7 @@ internal sealed record MatmulTiling(int Lanes, int ColumnLanes, int Slices, Matm
     /// </summary>
     public IEnumerable<(int First, int Count, MatmulTile Tile)> Split(int rows)
     {
-        var largest = Tiles[^1];
+        var largest = rows >= LargestTileRows ? Tiles[^1] : Tiles[^2];
         var rest = rows % largest.Rows;
         var restTile = Tiles.First(tile => tile.Rows >= rest);
         var full = restTile == largest ? rows : rows - rest;

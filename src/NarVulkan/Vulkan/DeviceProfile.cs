@@ -63,6 +63,9 @@ internal sealed record DeviceProfile
 
     public required uint MaxSubgroupSize { get; init; }
 
+    /// <summary>Compute shaders can read other lanes of their subgroup (subgroupShuffleXor).</summary>
+    public bool SubgroupShuffle { get; init; }
+
     /// <summary>A pipeline can require its subgroup size.</summary>
     public required bool SubgroupSizeControl { get; init; }
 

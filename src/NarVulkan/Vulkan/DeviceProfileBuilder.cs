@@ -70,6 +70,8 @@ internal static unsafe class DeviceProfileBuilder
             SubgroupSize = subgroup,
             MinSubgroupSize = facts.SubgroupSizeControl ? facts.SubgroupSizes.MinSubgroupSize : subgroup,
             MaxSubgroupSize = facts.SubgroupSizeControl ? facts.SubgroupSizes.MaxSubgroupSize : subgroup,
+            SubgroupShuffle = identity.SubgroupSupportedOperations.HasFlag(SubgroupFeatureFlags.ShuffleBit)
+                && identity.SubgroupSupportedStages.HasFlag(ShaderStageFlags.ComputeBit),
             SubgroupSizeControl = facts.SubgroupSizeControl,
             TimestampPeriodNanoseconds = facts.TimestampValidBits == 0 ? 0 : limits.TimestampPeriod,
             TimestampValidBits = facts.TimestampValidBits,

@@ -63,6 +63,14 @@ public sealed class AttentionKernelTests(VulkanFixture fixture)
         AssertMatchesTwin(device, new AttentionKernel(device, AttentionTiling.Gpu), Cases[name]);
     }
 
+    [SkippableTheory]
+    [MemberData(nameof(Shapes))]
+    public void Record_WithoutShuffles_MatchesTwin(string name)
+    {
+        var device = fixture.RequireDevice();
+        AssertMatchesTwin(device, new AttentionKernel(device, headSize => AttentionTiling.Software(headSize, shuffle: false)), Cases[name]);
+    }
+
     [SkippableFact]
     public void Record_OnTheStoragePath_MatchesTwin()
     {

@@ -9,7 +9,7 @@ namespace NarVulkan.Tests.Kernels;
 public sealed class MatmulKernelTests(VulkanFixture fixture)
 {
     // One row of a tile, part of a tile, a whole one, one more, several with a rest of one tile or another.
-    private static readonly int[] RowCounts = [1, 2, 4, 7, 8, 9, 11, 37];
+    private static readonly int[] RowCounts = [1, 2, 4, 7, 8, 9, 11, 37, 75];
 
     public static TheoryData<int, int> PrecisionsAndEpilogues()
     {
@@ -168,7 +168,7 @@ public sealed class MatmulKernelTests(VulkanFixture fixture)
 
     private static void AssertRowsAreIndependent(VulkanDevice device, MatmulCase product, int columns, int depth, MatmulTiling? tiling)
     {
-        const int Most = 21;
+        const int Most = 83;
         using var matrix = product.Pack(device, tiling);
         var x = RandomData.Normal(new Random(5), Most * depth);
         var before = RandomData.Normal(new Random(6), Most * columns);
