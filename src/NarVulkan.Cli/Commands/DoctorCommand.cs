@@ -50,7 +50,11 @@ internal sealed class DoctorCommand(CliConsole console, IEngine engine) : ICliCo
         console.Output.Write(DeviceText.Describe(device));
         console.Output.WriteLine("Self-test:");
         console.Output.Write(TextTable.Columns(tests.Select(test => new[] { test.Passed ? "ok" : "FAILED", test.Name, test.Detail }).ToList()));
-        console.Output.WriteLine(tests.All(test => test.Passed) ? "All is well." : "This device does not compute correctly.");
+        console.Output.WriteLine(tests.Count(test => !test.Passed) switch
+        {
+            0 => $"All {tests.Count} passed.",
+            int failed => $"{failed} of {tests.Count} failed: this device does not compute correctly.",
+        });
     }
 
     private void WriteJson(int deviceCount, NarDeviceInfo device, IReadOnlyList<NarSelfTestResult> tests) => JsonReport.Write(console.Output, json =>

@@ -49,7 +49,8 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
             ConditionTokens = arguments.GetValue(options.Request.ConditionTokens),
             // Drawn short enough to be typed again.
             Seed = seed ?? BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))),
-            SeedIsDrawn = seed is null,
+            // Of a greedy run of given classes the seed decides nothing.
+            SeedIsDrawn = seed is null && !(arguments.GetValue(options.Sampling.Greedy) && arguments.GetValue(options.Request.Classes) is not null),
             Sampling = defaults => options.Sampling.Read(arguments, defaults),
             Pictures = options.Pictures.Read(arguments),
             Dumps = options.Dumps.Read(arguments),

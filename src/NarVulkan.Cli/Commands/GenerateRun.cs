@@ -83,7 +83,10 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
         }
         report.AddPhase("prefill", timings.PrefillSeconds);
         report.AddPhase("steps", timings.StepsSeconds);
-        report.AddPhase("decode", timings.DecodeSeconds);
+        if (timings.DecodeSeconds > 0)
+        {
+            report.AddPhase("decode", timings.DecodeSeconds);
+        }
     }
 
     private IReadOnlyList<string> Write(

@@ -19,7 +19,7 @@ internal sealed record GenerateSettings
 
     public required ulong Seed { get; init; }
 
-    /// <summary>Whether the user does not know the seed yet.</summary>
+    /// <summary>Whether the seed matters and the user does not know it yet.</summary>
     public required bool SeedIsDrawn { get; init; }
 
     /// <summary>Puts what was asked for over the model's own defaults.</summary>

@@ -3,10 +3,12 @@ using System.Globalization;
 
 namespace NarVulkan.Cli.Output;
 
-/// <summary>Words the engine's progress: step, tokens, and the time left at the speed so far.</summary>
+/// <summary>Words the engine's progress: step, tokens, and the time left at the speed since the first report.</summary>
 internal sealed class GenerationProgress(Action<WorkState> show) : IProgress<NarProgress>
 {
-    private readonly long start = Stopwatch.GetTimestamp();
+    // What comes before the first report - pipelines, the condition - says nothing about the speed of the steps.
+    private long firstReport;
+    private int firstTokens;
 
     // Not Progress<T>: that would hand reports to other threads, out of order.
     public void Report(NarProgress value)
@@ -16,8 +18,15 @@ internal sealed class GenerationProgress(Action<WorkState> show) : IProgress<Nar
             show(new WorkState("decoding", 1, ""));
             return;
         }
+        if (firstReport == 0)
+        {
+            firstReport = Stopwatch.GetTimestamp();
+            firstTokens = value.TokensDone;
+        }
         double fraction = value.TokenCount > 0 ? (double)value.TokensDone / value.TokenCount : 0;
-        string left = fraction > 0 ? ", " + Remaining(Stopwatch.GetElapsedTime(start) * ((1 - fraction) / fraction)) : "";
+        int done = value.TokensDone - firstTokens;
+        TimeSpan rest = done > 0 ? Stopwatch.GetElapsedTime(firstReport) * ((value.TokenCount - value.TokensDone) / (double)done) : default;
+        string left = done > 0 ? ", " + Remaining(rest) : "";
         show(new WorkState("generating", fraction, $"step {value.Step}/{value.StepCount}, {value.TokensDone}/{value.TokenCount} tokens{left}"));
     }
 

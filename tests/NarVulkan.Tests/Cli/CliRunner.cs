@@ -1,19 +1,24 @@
 using NarVulkan.Cli;
+using NarVulkan.Cli.Engine;
 
 namespace NarVulkan.Tests.Cli;
 
 /// <summary>Runs the whole program in-process, in a folder of its own, with an environment of its own.</summary>
 internal sealed class CliRunner : IDisposable
 {
+    private readonly IEngine? realEngine;
+
     public FakeEngine Engine { get; } = new();
 
     public TemporaryFolder Folder { get; } = new();
 
     public Dictionary<string, string> Environment { get; } = [];
 
-    /// <summary>What the environment variable stands for the data folder of the user, so that the real one is never looked at.</summary>
-    public CliRunner()
+    /// <param name="realEngine">What computes; null for <see cref="Engine"/>.</param>
+    public CliRunner(IEngine? realEngine = null)
     {
+        this.realEngine = realEngine;
+        // Neither the models nor the programs of whoever runs the tests are ever looked at.
         Environment["XDG_DATA_HOME"] = Folder["user-data"];
         Environment["PATH"] = "";
     }
@@ -33,7 +38,7 @@ internal sealed class CliRunner : IDisposable
     {
         using StringWriter output = new();
         using StringWriter error = new();
-        int code = new CliApplication(Console(output, error), Engine).Run(arguments, cancellation);
+        int code = new CliApplication(Console(output, error), realEngine ?? Engine).Run(arguments, cancellation);
         return new CliResult(code, output.ToString(), error.ToString());
     }
 

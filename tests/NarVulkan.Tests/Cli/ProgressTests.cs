@@ -18,11 +18,14 @@ public class ProgressTests
     public void Report_Step_SaysStepTokensAndTimeLeft()
     {
         List<WorkState> shown = [];
-        new GenerationProgress(shown.Add).Report(new NarProgress("steps", 3, 34, 512, 1024));
-        WorkState state = Assert.Single(shown);
-        Assert.Equal(0.5, state.Fraction);
-        Assert.StartsWith("step 3/34, 512/1024 tokens, ", state.Detail);
-        Assert.EndsWith(" left", state.Detail);
+        GenerationProgress progress = new(shown.Add);
+        progress.Report(new NarProgress("prefill", 1, 34, 1, 1024));
+        progress.Report(new NarProgress("steps", 3, 34, 512, 1024));
+        progress.Report(new NarProgress("decode", 34, 34, 1024, 1024));
+        Assert.Equal("step 1/34, 1/1024 tokens", shown[0].Detail);
+        Assert.Equal(0.5, shown[1].Fraction);
+        Assert.Equal("step 3/34, 512/1024 tokens, less than 1 s left", shown[1].Detail);
+        Assert.Equal("decoding", shown[2].Phase);
     }
 
     [Fact]
