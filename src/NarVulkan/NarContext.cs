@@ -28,9 +28,14 @@ public sealed class NarContext : IDisposable
 
     /// <summary>Opens a device.</summary>
     /// <exception cref="DeviceException">There is no driver, no such device, or it lacks what is required.</exception>
+    /// <exception cref="InvalidRequestException">The shader folder does not exist.</exception>
     public static NarContext Create(NarContextOptions? options = null)
     {
         options ??= new NarContextOptions();
+        if (options.ShaderDirectory is { } shaders && !Directory.Exists(shaders))
+        {
+            throw new InvalidRequestException($"{shaders}: there is no such folder of shaders.");
+        }
         var vulkanOptions = new DeviceOptions { Selector = options.Device, ShaderDirectory = options.ShaderDirectory };
         return new NarContext(VulkanDevice.Open(options.Validation is { } validation ? vulkanOptions with { Validation = validation } : vulkanOptions));
     }

@@ -9,6 +9,6 @@ public sealed record NarContextOptions
     /// <summary>Whether the validation layer is switched on; null asks the environment variable <c>NARVK_VALIDATION</c>.</summary>
     public bool? Validation { get; init; }
 
-    /// <summary>A folder of shader sources that replace the embedded ones, compiled when first used; null uses the embedded ones.</summary>
+    /// <summary>A folder whose <c>NAME[.VARIANT].spv</c> files come before the embedded shaders, for work on the kernels; null uses the embedded ones.</summary>
     public string? ShaderDirectory { get; init; }
 }

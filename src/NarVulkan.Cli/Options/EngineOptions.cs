@@ -13,8 +13,8 @@ internal sealed class EngineOptions
 
     public Option<NarPrecision?> Precision { get; } = MakePrecision();
 
-    /// <summary>A folder of shader sources that replace the built-in ones, for work on the kernels.</summary>
-    public Option<string?> ShaderDirectory { get; } = OptionKinds.Text("--shader-dir", "DIR", "compile the shaders in this folder with glslc instead of using the built-in ones");
+    /// <summary>A folder of compiled shaders that come before the built-in ones, for work on the kernels.</summary>
+    public Option<string?> ShaderDirectory { get; } = OptionKinds.Text("--shader-dir", "DIR", "take compiled shaders (NAME.spv) from this folder before the built-in ones; see shaders/README.md");
 
     public OptionGroup Group => new("Device", Device, Precision, ShaderDirectory);
 
