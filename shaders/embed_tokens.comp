@@ -33,13 +33,14 @@ void main() {
     // A negative id becomes larger than any table and falls out with the other ids that do not exist.
     uint id = uint(ids[(sequence / shape.idsDivisor) * shape.idsStride + shape.idsOffset + row]);
     bool inTable = id < shape.tableRows;
-    if (inTable ? id < shape.partFirstRow || id - shape.partFirstRow >= shape.partRows : shape.partFirstRow != 0u) {
+    uint partRow = id - shape.partFirstRow; // wraps to a large number for the ids of earlier parts
+    if (inTable ? partRow >= shape.partRows : shape.partFirstRow != 0u) {
         return;
     }
 
     vec2 value = vec2(0.0);
     if (inTable) {
-        uint pair = ((id - shape.partFirstRow) * shape.width + column) / 2u;
+        uint pair = (partRow * shape.width + column) / 2u;
 #if WEIGHT_FORMAT == WEIGHT_FLOAT32
         value = uintBitsToFloat(uvec2(tableWords[pair * 2u], tableWords[pair * 2u + 1u]));
 #else
