@@ -43,7 +43,7 @@ layout(std430, set = 0, binding = 3) writeonly buffer Output { float attended[];
 layout(local_size_x_id = 0) in;
 layout(constant_id = 0) const uint LANES = 8u;           // 8 where lanes are merged by shuffles
 layout(constant_id = 1) const uint ROWS = 4u;
-layout(constant_id = 2) const uint HEAD_TEXELS = 16u;    // D / 4, even
+layout(constant_id = 2) const uint HEAD_TEXELS = 16u;    // D / 4
 
 const float LOWEST = -3.0e38;
 
@@ -121,7 +121,9 @@ void main()
         float share = mergeShare(lane, maximum[0], sum[0]);
         uint at = ((sequence * p.rowsPerSequence + row0 + r) * p.heads + head) * HEAD_TEXELS * 4u;
         [[unroll]] for (uint d = 0u; d < HEAD_TEXELS / 2u; d++)
-            mergeEight(lane, d, accumulators[2u * d] * share, accumulators[2u * d + 1u] * share, at + 8u * d);
+            mergeEight(lane, d, accumulators[2u * d] * share, accumulators[2u * d + 1u] * share, at + 8u * d, 8u);
+        if (HEAD_TEXELS % 2u != 0u)
+            mergeEight(lane, HEAD_TEXELS / 2u, accumulators[HEAD_TEXELS - 1u] * share, vec4(0.0), at + 4u * (HEAD_TEXELS - 1u), 4u);
         mergeEnd(lane, at);
         [[unroll]] for (uint i = 0u; i + 1u < ROWS; i++) {
             maximum[i] = maximum[i + 1u];

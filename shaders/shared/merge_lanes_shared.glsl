@@ -21,13 +21,14 @@ float mergeShare(uint lane, float laneMaximum, float laneSum)
     return rowSum > 0.0 ? exponential(laneMaximum - rowMaximum) / rowSum : 0.0;
 }
 
-// Eight values of a lane, at their place in the row.
-void mergeEight(uint lane, uint part, vec4 low, vec4 high, uint at)
+// The first `count` (4 or 8) of eight values of a lane, at their place in the row.
+void mergeEight(uint lane, uint part, vec4 low, vec4 high, uint at, uint count)
 {
     uint first = lane * HEAD_TEXELS * 4u + part * 8u;
     [[unroll]] for (uint i = 0u; i < 4u; i++) {
         laneValues[first + i] = low[i];
-        laneValues[first + 4u + i] = high[i];
+        if (count == 8u)
+            laneValues[first + 4u + i] = high[i];
     }
 }
 

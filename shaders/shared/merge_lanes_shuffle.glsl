@@ -18,9 +18,9 @@ float mergeShare(uint lane, float laneMaximum, float laneSum)
     return rowSum > 0.0 ? factor / rowSum : 0.0;
 }
 
-// Sums eight values over eight lanes; lane l gets and writes value l. Each stage halves the values: a lane passes on
+// Sums eight values over eight lanes; lane l gets value l and writes it if it is one of the first `count`. Each stage halves the values: a lane passes on
 // the half that its partner finishes.
-void mergeEight(uint lane, uint part, vec4 low, vec4 high, uint at)
+void mergeEight(uint lane, uint part, vec4 low, vec4 high, uint at, uint count)
 {
     bool odd1 = (lane & 1u) != 0u;
     vec4 four = odd1 ? vec4(low.yw, high.yw) : vec4(low.xz, high.xz);
@@ -29,7 +29,9 @@ void mergeEight(uint lane, uint part, vec4 low, vec4 high, uint at)
     vec2 two = odd2 ? four.yw : four.xz;
     two += subgroupShuffleXor(odd2 ? four.xz : four.yw, 2u);
     bool odd4 = (lane & 4u) != 0u;
-    attended[at + lane] = (odd4 ? two.y : two.x) + subgroupShuffleXor(odd4 ? two.x : two.y, 4u);
+    float one = (odd4 ? two.y : two.x) + subgroupShuffleXor(odd4 ? two.x : two.y, 4u);
+    if (lane < count)
+        attended[at + lane] = one;
 }
 
 void mergeEnd(uint lane, uint at) { }

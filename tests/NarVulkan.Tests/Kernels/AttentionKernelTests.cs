@@ -34,6 +34,8 @@ public sealed class AttentionKernelTests(VulkanFixture fixture)
         ["one key"] = Prefix with { KeyCount = 1 },
         ["fewer keys than lanes"] = Prefix with { KeyCount = 5 },
         ["full attention"] = Prefix with { RowsPerSequence = 67, Capacity = 67, KeyCount = 67 },
+        ["head of 4"] = Prefix with { HeadSize = 4 },
+        ["head of 12"] = Prefix with { HeadSize = 12 },
         ["head of 8"] = Prefix with { HeadSize = 8 },
         ["head of 48"] = Prefix with { HeadSize = 48 },
         ["head of 128"] = Prefix with { HeadSize = 128, KeyCount = 50 },
