@@ -13,7 +13,7 @@
 //   4 rows per load                              30.4      14.9       7.4   8 rows: 30.0, twice the compile time
 //   16 / 32 lanes instead of 8                   23 / 16    9 / 4
 //   merged by subgroupAdd, not shared memory       -       24.3
-//   merged by a butterfly of shuffles            38.8      31.9             (without any merge: 39.6, 35.3)
+//   merged by a butterfly of shuffles            38.8      31.9      18.7   without any merge: 39.6, 35.3
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
 #if MERGE_BY_SHUFFLE
