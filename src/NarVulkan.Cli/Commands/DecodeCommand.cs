@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using NarVulkan.Checkpoints;
 using NarVulkan.Cli.Engine;
 using NarVulkan.Cli.Models;
@@ -70,7 +69,7 @@ internal sealed class DecodeCommand(CliConsole console, IEngine engine) : ICliCo
                 context, located, new NarLoadOptions { Precision = engineOptions.ReadPrecision(arguments), Generator = false }, report, show);
             info = loaded.Info;
             batch = CheckTokens(array, typed, info, settings);
-            show(new WorkState("decoding", 0, string.Create(CultureInfo.InvariantCulture, $"{batch} clips")));
+            show(new WorkState("decoding", null, batch == 1 ? "1 clip" : $"{batch} clips"));
             return report.Time("decode", () => loaded.Decode(ids, batch, cancellation));
         });
         report.PeakDeviceBytes = context.PeakDeviceBytes;

@@ -64,7 +64,7 @@ internal sealed class EncodeCommand(CliConsole console, IEngine engine) : ICliCo
                 context, located, new NarLoadOptions { Precision = engineOptions.ReadPrecision(arguments), Generator = false }, report, show);
             info = loaded.Info;
             float[] video = clips.ToVideo(info, out batch);
-            show(new WorkState("encoding", 0, string.Create(CultureInfo.InvariantCulture, $"{batch} clips")));
+            show(new WorkState("encoding", null, batch == 1 ? "1 clip" : $"{batch} clips"));
             return report.Time("encode", () => loaded.Encode(video, batch, cancellation));
         });
         report.PeakDeviceBytes = context.PeakDeviceBytes;

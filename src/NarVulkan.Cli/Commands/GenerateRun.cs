@@ -72,7 +72,7 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
             reporter.Note($"class {samples.Items[0]} ({ClassList.NameOf(samples.Items[0], info.ClassNames)}), drawn from the seed");
         }
         reporter.Detail(string.Create(CultureInfo.InvariantCulture,
-            $"{info.Name}: {info.Architecture}, {info.ParameterCount:N0} parameters, {info.Precision}, {info.Steps} steps, {samples.Count} samples; {Words(sampling)}"));
+            $"{info.Name}: {info.Architecture}, {info.ParameterCount:N0} parameters, {ModelJson.PrecisionName(info.Precision)}, {info.Steps} steps, {samples.Count} samples; {Words(sampling)}"));
     }
 
     private void AddTimes(NarTimings timings)

@@ -21,9 +21,12 @@ internal sealed class Ffmpeg(string program)
                 $"--format {format.ToString().ToLowerInvariant()} needs ffmpeg, which is not on PATH; install it, or use --format apng or png");
     }
 
-    /// <summary>Writes <paramref name="frames"/> to <paramref name="path"/>, which is replaced. The caller renames and cleans up.</summary>
+    /// <summary>Writes a clip to a temporary file, which is replaced. The caller renames it and cleans up.</summary>
+    /// <param name="path">The temporary file.</param>
+    /// <param name="name">What it is to become, for errors.</param>
     /// <exception cref="OutputFileException">ffmpeg failed; the message ends in what it said.</exception>
-    public void Encode(string path, MediaFormat format, IReadOnlyList<RgbImage> frames, int framesPerSecond, string comment, CancellationToken cancellation)
+    public void Encode(
+        string path, string name, MediaFormat format, IReadOnlyList<RgbImage> frames, int framesPerSecond, string comment, CancellationToken cancellation)
     {
         RgbImage first = frames[0];
         ProcessStartInfo start = new(program)
@@ -43,7 +46,7 @@ internal sealed class Ffmpeg(string program)
         {
             start.ArgumentList.Add(argument);
         }
-        using Process process = Process.Start(start) ?? throw new OutputFileException(path, "ffmpeg did not start");
+        using Process process = Process.Start(start) ?? throw new OutputFileException(name, "ffmpeg did not start");
         using CancellationTokenRegistration killer = cancellation.Register(process.Kill);
         process.StandardOutput.Close();
         Task<string> complaints = process.StandardError.ReadToEndAsync(CancellationToken.None);
@@ -52,7 +55,7 @@ internal sealed class Ffmpeg(string program)
         cancellation.ThrowIfCancellationRequested();
         if (process.ExitCode != 0)
         {
-            throw new OutputFileException(path, $"ffmpeg failed (exit code {process.ExitCode}): {Summary(complaints.Result)}", pipeBroke);
+            throw new OutputFileException(name, $"ffmpeg failed (exit code {process.ExitCode}): {Summary(complaints.Result)}", pipeBroke);
         }
     }
 

@@ -14,17 +14,23 @@ internal sealed class EngineOptions
     public Option<NarPrecision?> Precision { get; } = MakePrecision();
 
     /// <summary>A folder of compiled shaders that come before the built-in ones, for work on the kernels.</summary>
-    public Option<string?> ShaderDirectory { get; } = OptionKinds.Text("--shader-dir", "DIR", "take compiled shaders (NAME.spv) from this folder before the built-in ones; see shaders/README.md");
+    public Option<string?> ShaderDirectory { get; } = OptionKinds.Text(
+        "--shader-dir", "DIR", "take compiled shaders (NAME.spv) from this folder before the built-in ones; see shaders/README.md");
 
     public OptionGroup Group => new("Device", Device, Precision, ShaderDirectory);
 
+    /// <exception cref="InvalidRequestException">The folder of shaders does not exist.</exception>
     public NarContextOptions ReadContext(ParseResult arguments, CliConsole console) => new()
     {
         Device = arguments.GetValue(Device) ?? "auto",
-        ShaderDirectory = arguments.GetValue(ShaderDirectory) is { } folder ? console.Resolve(folder) : null,
+        ShaderDirectory = arguments.GetValue(ShaderDirectory) is { } folder ? Existing(console.Resolve(folder)) : null,
     };
 
     public NarPrecision ReadPrecision(ParseResult arguments) => arguments.GetValue(Precision) ?? NarPrecision.Auto;
+
+    private static string Existing(string folder) => Directory.Exists(folder)
+        ? folder
+        : throw new InvalidRequestException($"--shader-dir: there is no folder {folder}");
 
     private static Option<NarPrecision?> MakePrecision()
     {

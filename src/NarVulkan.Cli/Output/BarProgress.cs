@@ -13,7 +13,7 @@ internal sealed class BarProgress(TextWriter writer) : IProgressView
         ExceptionDispatchInfo? failure = null;
         terminal.Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn())
             .Start(context =>
             {
                 ProgressTask bar = context.AddTask("starting", maxValue: 1);
@@ -22,7 +22,8 @@ internal sealed class BarProgress(TextWriter writer) : IProgressView
                     result = work(state =>
                     {
                         bar.Description = Markup.Escape(state.Detail.Length == 0 ? state.Phase : $"{state.Phase}  {state.Detail}");
-                        bar.Value = state.Fraction;
+                        bar.IsIndeterminate = state.Fraction is null;
+                        bar.Value = state.Fraction ?? 0;
                     });
                 }
                 catch (Exception e)

@@ -83,7 +83,7 @@ internal sealed class ClipWriter
         string temporary = Path.Combine(Path.GetTempPath(), $"narvk-{Guid.NewGuid():N}.tmp");
         try
         {
-            ffmpeg!.Encode(temporary, files.Format, frames, settings.FramesPerSecond, comment, cancellation);
+            ffmpeg!.Encode(temporary, path, files.Format, frames, settings.FramesPerSecond, comment, cancellation);
             AtomicFile.Write(path, stream =>
             {
                 using FileStream encoded = File.OpenRead(temporary);

@@ -15,7 +15,7 @@ internal sealed class GenerationProgress(Action<WorkState> show) : IProgress<Nar
     {
         if (value.Phase == "decode")
         {
-            show(new WorkState("decoding", 1, ""));
+            show(new WorkState("decoding", null, ""));
             return;
         }
         if (firstReport == 0)

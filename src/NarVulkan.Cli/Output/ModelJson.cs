@@ -14,7 +14,7 @@ internal static class ModelJson
         json.WriteString("architecture", info.Architecture);
         json.WriteNumber("parameters", info.ParameterCount);
         json.WriteNumber("weightBytes", info.WeightBytes);
-        json.WriteString("precision", info.Precision.ToString());
+        json.WriteString("precision", PrecisionName(info.Precision));
         json.WriteNumbers("grid", info.Grid.Select(size => (long)size));
         if (located.StandsInFor is { } known)
         {
@@ -27,6 +27,15 @@ internal static class ModelJson
         }
         json.WriteEndObject();
     }
+
+    /// <summary>The word that <c>--precision</c> takes.</summary>
+    public static string PrecisionName(NarPrecision precision) => precision switch
+    {
+        NarPrecision.Float16 => "fp16",
+        NarPrecision.BFloat16 => "bf16",
+        NarPrecision.Float32 => "fp32",
+        _ => "auto",
+    };
 
     public static void WriteSampling(this Utf8JsonWriter json, NarSampling sampling)
     {

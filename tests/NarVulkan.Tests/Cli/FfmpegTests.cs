@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NarVulkan.Cli.Media;
 using Xunit;
 
@@ -27,12 +28,29 @@ public sealed class FfmpegTests : IDisposable
     }
 
     [SkippableFact]
+    public void AnimatedPng_DecodedByFfmpeg_HasTheSamePixels()
+    {
+        UseRealPath();
+        IReadOnlyList<RgbImage> clip = Pictures.Clip(5, 31, 17);
+        using (FileStream stream = File.Create(cli.Folder["clip.png"]))
+        {
+            AnimatedPng.Write(stream, clip, 8, [new("Software", "narvk")]);
+        }
+        using Process process = Process.Start(
+            "ffmpeg", ["-v", "error", "-i", cli.Folder["clip.png"], "-f", "rawvideo", "-pix_fmt", "rgb24", cli.Folder["clip.raw"]]);
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        Assert.Equal(clip.SelectMany(frame => frame.Pixels), File.ReadAllBytes(cli.Folder["clip.raw"]));
+    }
+
+    [SkippableFact]
     public void Encode_FfmpegFails_ShowsWhatItSaid()
     {
         UseRealPath();
         Ffmpeg ffmpeg = Ffmpeg.Find(cli.Console(TextWriter.Null, TextWriter.Null), MediaFormat.Mp4);
         OutputFileException error = Assert.Throws<OutputFileException>(() =>
-            ffmpeg.Encode(cli.Folder["missing-folder/x"], MediaFormat.Mp4, Pictures.Clip(3, 16, 16), 8, "", CancellationToken.None));
+            ffmpeg.Encode(cli.Folder["missing-folder/x"], "clip.mp4", MediaFormat.Mp4, Pictures.Clip(3, 16, 16), 8, "", CancellationToken.None));
+        Assert.StartsWith("clip.mp4: ffmpeg failed", error.Message);
         Assert.Contains("No such file or directory", error.Message);
     }
 

@@ -141,6 +141,7 @@ public sealed class GenerateCommandTests : IDisposable
         Assert.Equal(3, root.GetProperty("files").GetArrayLength());
         Assert.Equal("Fake device", root.GetProperty("device").GetProperty("name").GetString());
         Assert.Equal([1, -1], root.GetProperty("classes").EnumerateArray().Select(entry => entry.GetProperty("id").GetInt32()));
+        Assert.Equal("fp32", root.GetProperty("model").GetProperty("precision").GetString());
         Assert.Equal("ucf", root.GetProperty("model").GetProperty("standsInFor").GetString());
         Assert.Equal(2 * FakeEngine.TokenCount, root.GetProperty("tokens").GetInt32());
         Assert.Equal(32, root.GetProperty("tokensPerSecond").GetDouble()); // 16 tokens in 0.2 + 0.3 s

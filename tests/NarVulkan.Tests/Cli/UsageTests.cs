@@ -51,6 +51,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("--video demo --condition-tokens c.npy", "--class")]
     [InlineData("--video demo --precision fp8", "'fp8' is not one of")]
     [InlineData("--video demo --precision q8", "not in this version")]
+    [InlineData("--video demo --shader-dir nowhere", "--shader-dir: there is no folder")]
     [InlineData("--image imagenet", "not in this version")]
     [InlineData("--prompt hello", "not in this version")]
     [InlineData("--video demo --live", "not in this version")]
