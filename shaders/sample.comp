@@ -30,6 +30,7 @@ layout(local_size_x_id = 0) in;
 layout(std430, set = 0, binding = 0) readonly buffer LogitBuffer { float logits[]; };
 layout(std430, set = 0, binding = 1) readonly buffer SamplingBuffer {
 #include "shared/sampling_parameters.glsl"
+    uint streams[];    // random stream of each sample of the batch
 };
 layout(std430, set = 0, binding = 2) readonly buffer PositionBuffer { int positions[]; };
 layout(std430, set = 0, binding = 3) writeonly buffer TokenBuffer { int tokens[]; };
@@ -215,7 +216,7 @@ void main() {
         for (uint other = 0u; other < LANES; other++) {
             total = wideAdd(total, laneMass[other]);
         }
-        uvec4 counter = uvec4(uint(positions[order]), firstSample + sampleIndex, 0u, 0u);
+        uvec4 counter = uvec4(uint(positions[order]), streams[sampleIndex], 0u, 0u);
         uvec2 target = wideScale(total, philox4x32(counter, uvec2(seedLow, seedHigh)).x);
         uvec2 before = uvec2(0u);
         uint candidate = 0u;

@@ -8,7 +8,6 @@ uint topK;                // 0: off
 uint greedy;              // 1: the largest logit, lowest index first
 uint seedLow;
 uint seedHigh;
-uint firstSample;         // stream of sample 0 of this batch
 uint spare0;
 uint spare1;
 uint spare2;
@@ -16,3 +15,4 @@ uint spare3;
 uint spare4;
 uint spare5;
 uint spare6;
+uint spare7;

@@ -95,7 +95,7 @@ internal sealed class DeviceSelfTest : IDisposable
     {
         var logits = Values(Rows * Vocabulary, () => Uniform() * 8);
         var settings = new SamplingParameters(guidanceScale: 1, temperature: 0.8f, topP: 0.95f, topK: 200, greedy: false, seed: 42);
-        DeviceBuffer input = Upload("self-test logits", logits), positions = Upload("self-test positions", Enumerable.Range(0, Rows).ToArray()), parameters = Upload("self-test settings", [settings]);
+        DeviceBuffer input = Upload("self-test logits", logits), positions = Upload("self-test positions", Enumerable.Range(0, Rows).ToArray()), parameters = Upload("self-test settings", settings.WithStreams([0]));
         var tokens = owned.Add(device.CreateBuffer("self-test tokens", Rows * sizeof(int), BufferUse.Storage));
         Replay(recorder => kernels.Sample.Record(recorder, input, parameters, positions, tokens, new SampleShape(1, Rows, 0, Rows, Vocabulary)));
         var drawn = new int[Rows];

@@ -1,6 +1,6 @@
 namespace NarVulkan;
 
-/// <summary>A batch of samples to generate. Sample i draws from random stream (Seed, FirstSample + i), whatever else is in the batch.</summary>
+/// <summary>A batch of samples to generate. Each sample draws from a random stream of its own, whatever else is in the batch.</summary>
 public sealed record NarGenerationRequest
 {
     /// <summary>Class of each sample; -1 is unconditional. Frame prediction takes one entry (of any value) for each sample.</summary>
@@ -12,8 +12,11 @@ public sealed record NarGenerationRequest
     /// <summary>Seed of every random stream.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Stream index of the first sample.</summary>
-    public uint FirstSample { get; init; }
+    /// <summary>
+    /// Random stream of each sample: with the seed it fixes every token, whatever else is asked for. Null: sample i draws from stream i.
+    /// Samples of the same class need different streams to differ.
+    /// </summary>
+    public IReadOnlyList<uint>? Streams { get; init; }
 
     /// <summary>How tokens are drawn.</summary>
     public required NarSampling Sampling { get; init; }

@@ -16,6 +16,10 @@ internal static class RequestCheck
         {
             throw new InvalidRequestException("the request has no samples.");
         }
+        if (request.Streams is { } streams && streams.Count != samples)
+        {
+            throw new InvalidRequestException($"{streams.Count} random streams are not one for each of {samples} samples.");
+        }
         return weights.Classes > 0 ? ClassConditions(request, info, weights) : TokenConditions(request, info, weights, samples);
     }
 

@@ -53,7 +53,8 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
 
     private NarGenerationRequest Request(SamplePlan samples, ConditionRows? condition, NarSampling sampling, ClipWriter? writer) => new()
     {
-        Classes = samples.GenerationOrder,
+        Classes = samples.Classes,
+        Streams = samples.Streams,
         ConditionTokens = condition is null ? null : samples.RepeatRows(condition.Tokens),
         Seed = settings.Seed,
         Sampling = sampling,
@@ -95,19 +96,19 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
         List<string> written = [];
         if (settings.Dumps.Tokens is { } tokens)
         {
-            NpyFile.Write(console.Resolve(tokens), [samples.Count, info.TokenCount], samples.ToWritingOrder(result.Tokens));
+            NpyFile.Write(console.Resolve(tokens), [samples.Count, info.TokenCount], result.Tokens);
             written.Add(tokens);
         }
         if (settings.Dumps.Logits is { } logits)
         {
-            NpyFile.Write(console.Resolve(logits), [samples.Count, info.TokenCount, info.Vocabulary], samples.ToWritingOrder(result.Logits!));
+            NpyFile.Write(console.Resolve(logits), [samples.Count, info.TokenCount, info.Vocabulary], result.Logits);
             written.Add(logits);
         }
         if (writer is null || result.Frames is null)
         {
             return written;
         }
-        float[] video = samples.ToWritingOrder(result.Frames);
+        float[] video = result.Frames;
         if (settings.Dumps.Frames is { } frames)
         {
             NpyFile.Write(console.Resolve(frames), [samples.Count, 3, info.Frames, info.Height, info.Width], video);

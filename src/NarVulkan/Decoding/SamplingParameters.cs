@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace NarVulkan.Decoding;
@@ -5,7 +6,8 @@ namespace NarVulkan.Decoding;
 /// <summary>
 /// A request's sampling settings as the kernels read them: a 64-byte block of one storage buffer, so that one
 /// recording serves requests with any settings. Field order is that of
-/// <c>shaders/shared/sampling_parameters.glsl</c>; a test compares the two.
+/// <c>shaders/shared/sampling_parameters.glsl</c>; a test compares the two. Behind it lie the random streams of the
+/// batch's samples, one word each.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = 64)]
 internal readonly struct SamplingParameters
@@ -34,15 +36,12 @@ internal readonly struct SamplingParameters
     /// <summary>Upper 32 bits of the seed.</summary>
     public readonly uint SeedHigh;
 
-    /// <summary>Random stream of the batch's first sample.</summary>
-    public readonly uint FirstSample;
-
     /// <summary>Settings of a request.</summary>
     /// <param name="temperature">Divides the logits; taken as 1e-5 where smaller.</param>
     /// <param name="topP">Kept probability mass; 1 or more keeps all, 0 or less only the largest.</param>
     /// <param name="topK">Kept entries; 0 or less keeps all.</param>
     public SamplingParameters(
-        float guidanceScale, float temperature, float topP, int topK, bool greedy, ulong seed, uint firstSample = 0)
+        float guidanceScale, float temperature, float topP, int topK, bool greedy, ulong seed)
     {
         GuidanceScale = guidanceScale;
         Base2LogitScale = (float)(1.0 / Math.Log(2.0) / Math.Max(temperature, 1e-5));
@@ -52,6 +51,18 @@ internal readonly struct SamplingParameters
         Greedy = greedy ? 1u : 0u;
         SeedLow = (uint)seed;
         SeedHigh = (uint)(seed >> 32);
-        FirstSample = firstSample;
+    }
+
+    /// <summary>Bytes of the block with the streams of <paramref name="samples"/> samples behind it.</summary>
+    public static ulong BytesFor(int samples) => (ulong)Unsafe.SizeOf<SamplingParameters>() + (ulong)samples * sizeof(uint);
+
+    /// <summary>The block followed by the random stream of each sample, as the sampling kernel reads them.</summary>
+    public uint[] WithStreams(ReadOnlySpan<uint> streams)
+    {
+        int own = Unsafe.SizeOf<SamplingParameters>() / sizeof(uint);
+        var words = new uint[own + streams.Length];
+        MemoryMarshal.Write(MemoryMarshal.AsBytes(words.AsSpan()), this);
+        streams.CopyTo(words.AsSpan(own));
+        return words;
     }
 }

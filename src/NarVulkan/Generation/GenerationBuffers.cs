@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using NarVulkan.Decoding;
 using NarVulkan.Kernels;
 using NarVulkan.Models;
@@ -28,7 +27,7 @@ internal sealed class GenerationBuffers : IDisposable
             Scratch = new BlockScratch(device, checked((int)mostRows), shape.Width, shape.FeedForward);
             ConditionIds = Add(device.CreateBuffer("conditionIds", (ulong)(Sequences * ConditionSlots) * sizeof(int), BufferUse.Storage));
             Tokens = Add(device.CreateBuffer("tokens", (ulong)key.Samples * (ulong)tokens * sizeof(int), BufferUse.Storage));
-            Parameters = Add(device.CreateBuffer("samplingParameters", (ulong)Unsafe.SizeOf<SamplingParameters>(), BufferUse.Storage));
+            Parameters = Add(device.CreateBuffer("samplingParameters", SamplingParameters.BytesFor(key.Samples), BufferUse.Storage));
             Hidden = Add(BlockScratch.Create(device, "hidden", mostRows, shape.Width));
             HeadRows = [.. weights.Heads.SkipLast(1).Select((_, head) => Add(BlockScratch.Create(device, $"headRows.{head}", mostRows, shape.Width))), Hidden];
             Features = Add(BlockScratch.Create(device, "features", mostSampled, (long)weights.Heads.Count * shape.Width));
@@ -65,7 +64,7 @@ internal sealed class GenerationBuffers : IDisposable
     /// <summary>Sampled tokens, int32 [samples, tokens], order of generation.</summary>
     public DeviceBuffer Tokens { get; } = null!;
 
-    /// <summary>The <see cref="SamplingParameters"/> block.</summary>
+    /// <summary>The <see cref="SamplingParameters"/> block and the samples' random streams.</summary>
     public DeviceBuffer Parameters { get; } = null!;
 
     /// <summary>Hidden states of the fed rows, [rows, width].</summary>

@@ -61,10 +61,11 @@ internal sealed class GenerationPlan : IDisposable
     /// <summary>Uploads the request's values. Runs nothing yet.</summary>
     /// <param name="conditionIds">Embedding rows, [sequences, condition slots].</param>
     /// <param name="parameters">How tokens are drawn.</param>
-    public void SetInputs(ReadOnlySpan<int> conditionIds, in SamplingParameters parameters)
+    /// <param name="streams">Random stream of each sample.</param>
+    public void SetInputs(ReadOnlySpan<int> conditionIds, in SamplingParameters parameters, ReadOnlySpan<uint> streams)
     {
         device.Uploads.Upload(buffers.ConditionIds, 0, conditionIds);
-        device.Uploads.Upload(buffers.Parameters, 0, new ReadOnlySpan<SamplingParameters>(in parameters));
+        device.Uploads.Upload<uint>(buffers.Parameters, 0, parameters.WithStreams(streams));
         device.Uploads.Flush();
     }
 

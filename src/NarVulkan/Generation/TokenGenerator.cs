@@ -49,7 +49,8 @@ internal sealed class TokenGenerator(KernelSet kernels, GeneratorWeights weights
             var sampling = request.Sampling;
             plan.SetInputs(
                 EmbeddingRows(conditions.Slice(first * slots, count * slots), count, slots, guidedSteps > 0),
-                new SamplingParameters(sampling.GuidanceScale, sampling.Temperature, sampling.TopP, sampling.TopK, sampling.Greedy, request.Seed, request.FirstSample + (uint)first));
+                new SamplingParameters(sampling.GuidanceScale, sampling.Temperature, sampling.TopP, sampling.TopK, sampling.Greedy, request.Seed),
+                request.Streams is { } streams ? [.. streams.Skip(first).Take(count)] : [.. Enumerable.Range(first, count).Select(sample => (uint)sample)]);
             recording += Stopwatch.GetElapsedTime(start).TotalSeconds;
 
             start = Stopwatch.GetTimestamp();

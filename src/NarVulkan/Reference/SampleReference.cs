@@ -14,7 +14,7 @@ internal static class SampleReference
 
     /// <summary>Draws a token from a row of logits.</summary>
     /// <param name="rasterPosition">Raster position of the token: first word of the generator's counter.</param>
-    /// <param name="stream">Sample index including SamplingParameters.FirstSample: second word.</param>
+    /// <param name="stream">The sample's random stream: second word.</param>
     public static int Draw(ReadOnlySpan<float> logits, in SamplingParameters parameters, uint rasterPosition, uint stream)
     {
         var random = PhiloxReference.Generate((rasterPosition, stream, 0, 0), (parameters.SeedLow, parameters.SeedHigh)).X;

@@ -37,7 +37,7 @@ internal static partial class KernelConventions
 
     /// <summary>
     /// Every shader that a kernel class describes, in a static field or by a static method whose arguments are
-    /// enumerations, called with all of their values.
+    /// enumerations or flags, called with all of their values.
     /// </summary>
     public static IReadOnlyList<ShaderDescription> Descriptions()
     {
@@ -48,7 +48,7 @@ internal static partial class KernelConventions
             descriptions.AddRange(kernel.GetFields(Statics).Select(field => field.GetValue(null)).OfType<ShaderDescription>());
             foreach (var method in kernel.GetMethods(Statics).Where(method => method.ReturnType == typeof(ShaderDescription)))
             {
-                if (method.GetParameters().All(parameter => parameter.ParameterType.IsEnum))
+                if (method.GetParameters().All(parameter => parameter.ParameterType.IsEnum || parameter.ParameterType == typeof(bool)))
                 {
                     descriptions.AddRange(Arguments(method.GetParameters(), []).Select(list => (ShaderDescription)method.Invoke(null, list)!));
                 }
@@ -65,7 +65,9 @@ internal static partial class KernelConventions
     private static IEnumerable<object[]> Arguments(ParameterInfo[] parameters, object[] chosen) =>
         chosen.Length == parameters.Length
             ? [chosen]
-            : Enum.GetValues(parameters[chosen.Length].ParameterType).Cast<object>().SelectMany(value => Arguments(parameters, [.. chosen, value]));
+            : Values(parameters[chosen.Length].ParameterType).SelectMany(value => Arguments(parameters, [.. chosen, value]));
+
+    private static IEnumerable<object> Values(Type type) => type == typeof(bool) ? [false, true] : Enum.GetValues(type).Cast<object>();
 
     [GeneratedRegex(@"^\s*(?:uint|int|float)\s+(\w+)\s*;", RegexOptions.Multiline)]
     private static partial Regex ScalarDeclaration();

@@ -19,7 +19,7 @@ public sealed class SampleKernelTests(VulkanFixture fixture)
         new(1f, 1f, 1f, 0, false, 1),
         new(1f, 0.7f, 1f, 40, false, 2),
         new(1f, 1.3f, 0.9f, 0, false, ulong.MaxValue),
-        new(1f, 1f, 0.5f, 100, false, 4, firstSample: 9),
+        new(1f, 1f, 0.5f, 100, false, 4),
         new(1f, 1f, 0f, 1, false, 5),
         new(1f, 0f, 1f, 0, false, 6),
         new(1f, 1f, 0.5f, 10, true, 7),
@@ -37,7 +37,7 @@ public sealed class SampleKernelTests(VulkanFixture fixture)
             var probabilities = harness.Upload("probabilities", KernelHarness.Sentinels(rows * vocabulary));
             var tokens = harness.Upload("tokens", new int[rows]);
             var logits = harness.Upload("logits", golden.Logits.SelectMany(row => row).ToArray());
-            var settings = harness.Upload("samplingParameters", new[] { golden.Parameters });
+            var settings = harness.Upload("samplingParameters", golden.Parameters.WithStreams([.. Enumerable.Range(0, rows).Select(row => (uint)row)]));
 
             harness.Run(recorder => new SampleKernel(device).RecordProbabilities(
                 recorder, logits, settings, harness.Upload("positions", new int[1]), tokens, probabilities,
@@ -86,7 +86,8 @@ public sealed class SampleKernelTests(VulkanFixture fixture)
             var expected = new int[samples * capacity + 16];
             Array.Fill(expected, Unwritten);
             var tokens = harness.Upload("tokens", expected);
-            var block = harness.Upload("samplingParameters", new[] { settings });
+            uint[] streams = [9, 4_000_000_000];
+            var block = harness.Upload("samplingParameters", settings.WithStreams(streams));
             harness.Run(recorder => new SampleKernel(device, lanes).Record(recorder, logits, block, positionBuffer, tokens, shape));
 
             for (var s = 0; s < samples; s++)
@@ -95,7 +96,7 @@ public sealed class SampleKernelTests(VulkanFixture fixture)
                 {
                     var row = values.AsSpan((s * sampled + j) * stride, vocabulary);
                     expected[s * capacity + offset + j] = SampleReference.Draw(
-                        row, settings, (uint)positions[offset + j], settings.FirstSample + (uint)s);
+                        row, settings, (uint)positions[offset + j], streams[s]);
                 }
             }
 
@@ -117,7 +118,7 @@ public sealed class SampleKernelTests(VulkanFixture fixture)
             var logits = harness.Upload("logits", Enumerable.Repeat(golden.Logits[row], draws).SelectMany(values => values).ToArray());
             var tokens = harness.Upload("tokens", new int[draws]);
             var positions = harness.Upload("positions", Enumerable.Range(row * draws, draws).ToArray());
-            var block = harness.Upload("samplingParameters", new[] { settings });
+            var block = harness.Upload("samplingParameters", settings.WithStreams([0]));
             harness.Run(recorder => new SampleKernel(device).Record(
                 recorder, logits, block, positions, tokens, new SampleShape(1, draws, 0, draws, 1000)));
 
@@ -140,7 +141,7 @@ public sealed class SampleKernelTests(VulkanFixture fixture)
         using var harness = new KernelHarness(device);
         var values = RandomData.Normal(new Random(15), 300, 2f);
         var logits = harness.Upload("logits", values);
-        var block = harness.Upload("samplingParameters", new SamplingParameters[1]);
+        var block = harness.Upload("samplingParameters", default(SamplingParameters).WithStreams([3]));
         var tokens = harness.Upload("tokens", new int[1]);
         var positions = harness.Upload("positions", new[] { 12 });
         var commands = harness.Record(recorder => new SampleKernel(device).Record(
@@ -151,7 +152,7 @@ public sealed class SampleKernelTests(VulkanFixture fixture)
             device.Uploads.Upload<SamplingParameters>(block, 0, [settings]);
             commands.Run();
 
-            Assert.Equal(SampleReference.Draw(values, settings, 12, settings.FirstSample), harness.Read<int>(tokens)[0]);
+            Assert.Equal(SampleReference.Draw(values, settings, 12, stream: 3), harness.Read<int>(tokens)[0]);
         }
     }
 }

@@ -29,7 +29,7 @@ public sealed class SeedTests(ModelFixture fixture)
 
         for (int sample = 0; sample < Classes.Length; sample += 3)
         {
-            Assert.Equal(together.AsSpan(sample * count, count).ToArray(), Generate([Classes[sample]], 0, 0, 1f, firstSample: (uint)sample));
+            Assert.Equal(together.AsSpan(sample * count, count).ToArray(), Generate([Classes[sample]], 0, 0, 1f, stream: (uint)sample));
         }
     }
 
@@ -69,7 +69,8 @@ public sealed class SeedTests(ModelFixture fixture)
             int unconditional = engine.Weights.FirstConditionRow + engine.Weights.UnconditionalValue!.Value;
             plan.SetInputs(
                 [engine.Weights.FirstConditionRow + 3, unconditional, engine.Weights.FirstConditionRow + 17, unconditional],
-                new NarVulkan.Decoding.SamplingParameters(2.5f, 0.9f, 1f, 0, greedy: false, request.Seed));
+                new NarVulkan.Decoding.SamplingParameters(2.5f, 0.9f, 1f, 0, greedy: false, request.Seed),
+                [0, 1]);
             plan.RunPrefill(default);
             plan.RunSteps(null, default);
             var tokens = new int[2 * engine.Weights.Schedule.Grid.Count];
@@ -78,12 +79,12 @@ public sealed class SeedTests(ModelFixture fixture)
         }
     }
 
-    private int[] Generate(int[] classes, int maxBatch, int topK, float topP, uint firstSample = 0, ulong seed = 7) =>
+    private int[] Generate(int[] classes, int maxBatch, int topK, float topP, uint? stream = null, ulong seed = 7) =>
         fixture.Model("demo-model-first", NarPrecision.Auto).Generate(new NarGenerationRequest
         {
             Classes = classes,
             Seed = seed,
-            FirstSample = firstSample,
+            Streams = stream is { } one ? [one] : null,
             Sampling = new NarSampling { GuidanceScale = 2.5f, Temperature = 0.9f, TopK = topK, TopP = topP },
             DecodeFrames = false,
             MaxBatch = maxBatch,

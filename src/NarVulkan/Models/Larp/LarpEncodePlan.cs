@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using NarVulkan.Decoding;
 using NarVulkan.Kernels;
 using NarVulkan.Vulkan;
@@ -28,11 +27,12 @@ internal sealed class LarpEncodePlan : IDisposable
             var hidden = owned.Add(BlockScratch.Create(device, "hidden", (long)clips * tokens, d));
             var vectors = owned.Add(BlockScratch.Create(device, "codeVectors", (long)clips * latents, config.BottleneckWidth));
             var similarity = owned.Add(BlockScratch.Create(device, "similarity", (long)clips * latents, config.CodebookSize));
-            var parameters = owned.Add(device.CreateBuffer("samplingParameters", (ulong)Unsafe.SizeOf<SamplingParameters>(), BufferUse.Storage));
+            var parameters = owned.Add(device.CreateBuffer("samplingParameters", SamplingParameters.BytesFor(clips), BufferUse.Storage));
             var positions = owned.Add(device.CreateBuffer("latentPositions", (ulong)latents * sizeof(int), BufferUse.Storage));
             var cache = owned.Add(new KvCache(device, 1, clips, d, tokens));
             var scratch = owned.Add(new BlockScratch(device, clips * tokens, d, weights.InnerWidth));
-            device.Uploads.Upload<SamplingParameters>(parameters, 0, [new SamplingParameters(guidanceScale: 1, temperature: 1, topP: 1, topK: 0, greedy: true, seed: 0)]);
+            var greedy = new SamplingParameters(guidanceScale: 1, temperature: 1, topP: 1, topK: 0, greedy: true, seed: 0);
+            device.Uploads.Upload<uint>(parameters, 0, greedy.WithStreams(new uint[clips]));
             device.Uploads.Upload<int>(positions, 0, [.. Enumerable.Range(0, latents)]);
             device.Uploads.Flush();
             commands = owned.Add(Record());
