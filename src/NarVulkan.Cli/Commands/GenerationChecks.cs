@@ -49,7 +49,7 @@ internal static class GenerationChecks
         {
             throw new InvalidRequestException($"--frames {settings.Pictures.Frames} is more than {info.Name} makes: give 1 to {info.Frames}");
         }
-        SamplePlan plan = new(ItemsOf(info, settings, condition), settings.Count);
+        SamplePlan plan = new(ItemsOf(info, settings, condition), settings.Count, ByCondition: condition is not null);
         CheckArraySizes(plan, info, settings);
         return plan;
     }

@@ -6,20 +6,22 @@ namespace NarVulkan.Cli.Output;
 /// </summary>
 /// <param name="Items">Class of each item of the request: what <c>--class</c> lists, or one for each condition.</param>
 /// <param name="Copies">Samples of each item.</param>
-internal sealed record SamplePlan(IReadOnlyList<int> Items, int Copies)
+/// <param name="ByCondition">Items are condition rows, of which each counts its own samples, instead of classes.</param>
+internal sealed record SamplePlan(IReadOnlyList<int> Items, int Copies, bool ByCondition = false)
 {
     public int Count => Items.Count * Copies;
 
     /// <summary>Class of each sample.</summary>
     public IReadOnlyList<int> Classes => Items.SelectMany(item => Enumerable.Repeat(item, Copies)).ToArray();
 
-    /// <summary>Random stream of each sample: how many samples of the same class stand before it.</summary>
+    /// <summary>Random stream of each sample: how many samples of the same class (or condition) stand before it.</summary>
     public IReadOnlyList<uint> Streams
     {
         get
         {
             Dictionary<int, uint> drawn = [];
-            return Classes.Select(label => (drawn[label] = drawn.GetValueOrDefault(label) + 1) - 1).ToArray();
+            return Enumerable.Range(0, Count).Select(sample => ByCondition ? ItemOf(sample) : Items[ItemOf(sample)])
+                .Select(label => (drawn[label] = drawn.GetValueOrDefault(label) + 1) - 1).ToArray();
         }
     }
 

@@ -84,24 +84,26 @@ public sealed class GenerateCommandTests : IDisposable
     }
 
     [Fact]
-    public void Run_ClassesAndCount_KeepStreamsWhenMoreCopiesAreAsked()
+    public void Run_ClassesAndCount_GiveEachSampleTheStreamOfItsPlaceInItsClass()
     {
-        cli.Run("--video", "demo", "--class", "3,1", "--count", "1", "--seed", "1");
-        Assert.Equal([3, 1], cli.Engine.Request!.Classes);
+        cli.Run("--video", "demo", "--class", "1", "--seed", "1");
+        Assert.Equal([0u], cli.Engine.Request!.Streams!);
+        cli.Run("--video", "demo", "--class", "3,1,3", "--seed", "1");
+        Assert.Equal([0u, 0, 1], cli.Engine.Request!.Streams!);
         CliResult result = cli.Run("--video", "demo", "--class", "3,1", "--count", "2", "--seed", "1", "--dump-tokens", "t.npy", "--dump-logits", "l.npy", "--dump-frames", "f.npy");
-        // The first copies keep the streams 0 and 1 that they had alone.
-        Assert.Equal([3, 1, 3, 1], cli.Engine.Request!.Classes);
+        Assert.Equal([3, 3, 1, 1], cli.Engine.Request!.Classes);
+        Assert.Equal([0u, 1, 0, 1], cli.Engine.Request!.Streams!);
         NpyArray tokens = NpyFile.Read(cli.Folder["t.npy"]);
         Assert.Equal([4, FakeEngine.TokenCount], tokens.Shape);
-        // Written class by class: streams 0, 2, 1, 3.
+        // The fake's tokens start at place + class: they are written as they were generated.
         int[] starts = [.. tokens.ToInts().Chunk(FakeEngine.TokenCount).Select(row => row[0])];
-        Assert.Equal([(0 + 3) % 4, (2 + 3) % 4, (1 + 1) % 4, (3 + 1) % 4], starts);
+        Assert.Equal([(0 + 3) % 4, (1 + 3) % 4, (2 + 1) % 4, (3 + 1) % 4], starts);
         NpyArray logits = NpyFile.Read(cli.Folder["l.npy"]);
         Assert.Equal([4, FakeEngine.TokenCount, FakeEngine.Vocabulary], logits.Shape);
-        Assert.Equal([0f, 2f, 1f, 3f], logits.ToFloats().Chunk(FakeEngine.TokenCount * FakeEngine.Vocabulary).Select(row => row[0]));
+        Assert.Equal([0f, 1f, 2f, 3f], logits.ToFloats().Chunk(FakeEngine.TokenCount * FakeEngine.Vocabulary).Select(row => row[0]));
         Assert.Equal([4, 3, FakeEngine.FrameCount, FakeEngine.Height, FakeEngine.Width], NpyFile.Read(cli.Folder["f.npy"]).Shape);
         string second = result.OutputLines.Single(line => line.EndsWith("zoom-in-ring-seed1-1.png"));
-        Assert.Equal(FakeEngine.Shade(2, 0), PngReader.Read(cli.Folder[second], "x").Frames[0].Pixels[0]);
+        Assert.Equal(FakeEngine.Shade(1, 0), PngReader.Read(cli.Folder[second], "x").Frames[0].Pixels[0]);
     }
 
     [Fact]
@@ -171,7 +173,8 @@ public sealed class GenerateCommandTests : IDisposable
         NpyFile.Write(cli.Folder["c.npy"], [2, 3], [1, 2, 4, 3, 0, 4]);
         CliResult result = cli.Run("--video", "predictor", "--condition-tokens", "c.npy", "--count", "2", "--seed", "1");
         Assert.Equal(0, result.Code);
-        Assert.Equal([1, 2, 4, 3, 0, 4, 1, 2, 4, 3, 0, 4], cli.Engine.Request!.ConditionTokens!);
+        Assert.Equal([1, 2, 4, 1, 2, 4, 3, 0, 4, 3, 0, 4], cli.Engine.Request!.ConditionTokens!);
+        Assert.Equal([0, 1, 0, 1], cli.Engine.Request.Streams!);
         Assert.Equal([-1, -1, -1, -1], cli.Engine.Request.Classes);
         NpyFile.Write(cli.Folder["c.npy"], [6], [1, 2, 4, 3, 0, 4]);
         Assert.Contains("[B,Tc]", cli.Run("--video", "predictor", "--condition-tokens", "c.npy", "--seed", "1").FailsWith(2));
