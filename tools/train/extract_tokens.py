@@ -23,7 +23,7 @@ def _tokens(job):
     with torch.no_grad():
         for i in range(0, len(patches), BATCH):
             x = torch.from_numpy(patches[i:i + BATCH].copy()).float().div_(255)
-            tokens[i:i + BATCH] = nearest(encode(saved["raw"], saved["buffers"], x), saved["buffers"][CODES]).numpy()
+            tokens[i:i + BATCH] = nearest(encode(saved["mean"], saved["buffers"], x), saved["buffers"][CODES]).numpy()
     return tokens
 
 

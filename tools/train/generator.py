@@ -37,9 +37,9 @@ WEIGHT = WEIGHT / WEIGHT.sum(0)
 @dataclass(frozen=True)
 class Shape:
     """Sizes of a generator: width, trunk blocks, heads, classes and codes."""
-    width: int = 192
-    trunk: int = 6
-    heads: int = 6
+    width: int = 128
+    trunk: int = 4
+    heads: int = 4
     classes: int = 28
     codes: int = 1024
 

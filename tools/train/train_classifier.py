@@ -18,7 +18,7 @@ from tokenizer import unpatchify
 
 def rendered(run, name, ids):
     patches = np.load(run / f"{name}_patches.npy", mmap_mode="r")[ids]
-    return unpatchify(torch.from_numpy(patches)).float().div(255)
+    return unpatchify(torch.from_numpy(np.array(patches))).float().div(255)
 
 
 def main(run, seconds, output):

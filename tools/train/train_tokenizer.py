@@ -82,10 +82,13 @@ def floats(patches):
 
 def beginning(run, decoder_only):
     """(parameters, buffers) to go on from: the checkpoint, the trained tokenizer, or the constructed start."""
-    for path in [run / "decoder.pt"] * decoder_only + [run / "tokenizer.pt"]:
-        if path.exists():
-            saved = torch.load(path)
-            return saved["raw"], saved["buffers"]
+    if decoder_only and not (run / "decoder.pt").exists():
+        saved = torch.load(run / "tokenizer.pt")
+        return saved["mean"], saved["buffers"]  # the weights that made the tokens
+    path = run / ("decoder.pt" if decoder_only else "tokenizer.pt")
+    if path.exists():
+        saved = torch.load(path)
+        return saved["raw"], saved["buffers"]
     return start(floats(np.load(run / "train_patches.npy", mmap_mode="r")[::27]))
 
 
