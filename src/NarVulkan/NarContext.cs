@@ -37,8 +37,11 @@ public sealed class NarContext : IDisposable
             throw new InvalidRequestException($"{shaders}: there is no such folder of shaders.");
         }
         var vulkanOptions = new DeviceOptions { Selector = options.Device, ShaderDirectory = options.ShaderDirectory };
-        return new NarContext(VulkanDevice.Open(options.Validation is { } validation ? vulkanOptions with { Validation = validation } : vulkanOptions));
+        return Create(options.Validation is { } validation ? vulkanOptions with { Validation = validation } : vulkanOptions);
     }
+
+    /// <summary>Opens a device with settings that the public has no use for, such as limits lowered on purpose.</summary>
+    internal static NarContext Create(DeviceOptions options) => new(VulkanDevice.Open(options));
 
     /// <summary>Computes small cases of the main kernels on the device and compares them with their twins on the CPU.</summary>
     public IReadOnlyList<NarSelfTestResult> SelfTest() => DeviceSelfTest.Run(Kernels);

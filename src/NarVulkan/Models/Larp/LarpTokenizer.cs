@@ -121,12 +121,14 @@ internal sealed class LarpTokenizer : IDisposable
         return create(loader, Config);
     }
 
-    /// <summary>As many clips as keep the widest activation within what a kernel may bind.</summary>
+    /// <summary>As many clips as keep the largest buffer within what a kernel may bind and one allocation may hold.</summary>
     private int ClipsPerBatch(int clips, LarpTransformerConfig half, int innerWidth)
     {
-        long widest = Math.Max(Math.Max(innerWidth, 3 * half.Width), Config.CodebookSize);
-        ulong bytesPerClip = (ulong)(Config.LatentTokens + half.PatchCount) * (ulong)widest * sizeof(float);
-        ulong fitting = Math.Max(1, kernels.Device.Profile.MaxStorageBufferRange / bytesPerClip);
+        var profile = kernels.Device.Profile;
+        long activations = (long)(Config.LatentTokens + half.PatchCount) * Math.Max(innerWidth, 3 * half.Width);
+        long similarities = (long)Config.LatentTokens * Config.CodebookSize;
+        long largest = Math.Max(Math.Max(activations, similarities), ValuesPerClip);
+        ulong fitting = Math.Max(1, Math.Min(profile.MaxStorageBufferRange, profile.MaxAllocationSize) / ((ulong)largest * sizeof(float)));
         return (int)Math.Min((ulong)Math.Min(clips, MostClips), fitting);
     }
 }
