@@ -3,9 +3,13 @@ using NarVulkan.Vulkan;
 
 namespace NarVulkan;
 
-/// <summary>An opened Vulkan device with the kernels for it. Models are loaded into a context and must be disposed before it.</summary>
+/// <summary>An opened Vulkan device with the kernels for it. Models are loaded into a context; disposing it disposes those that are left.</summary>
 public sealed class NarContext : IDisposable
 {
+    private readonly Lock gate = new();
+    private readonly List<NarModel> models = [];
+    private bool busy, disposed;
+
     private NarContext(VulkanDevice device)
     {
         Vulkan = device;
@@ -44,8 +48,62 @@ public sealed class NarContext : IDisposable
     internal static NarContext Create(DeviceOptions options) => new(VulkanDevice.Open(options));
 
     /// <summary>Computes small cases of the main kernels on the device and compares them with their twins on the CPU.</summary>
-    public IReadOnlyList<NarSelfTestResult> SelfTest() => DeviceSelfTest.Run(Kernels);
+    /// <exception cref="ObjectDisposedException">The context was disposed.</exception>
+    public IReadOnlyList<NarSelfTestResult> SelfTest()
+    {
+        using var turn = TakeTurn();
+        return DeviceSelfTest.Run(Kernels);
+    }
 
-    /// <summary>Closes the device.</summary>
-    public void Dispose() => Vulkan.Dispose();
+    /// <summary>Disposes the models that are left and closes the device, after a call that is running in another thread.</summary>
+    /// <exception cref="InvalidOperationException">Called from a progress callback.</exception>
+    public void Dispose()
+    {
+        using var turn = TakeTurn(evenIfDisposed: true);
+        if (disposed)
+        {
+            return;
+        }
+        disposed = true;
+        foreach (var model in models)
+        {
+            model.Release();
+        }
+        models.Clear();
+        Vulkan.Dispose();
+    }
+
+    internal void Add(NarModel model) => models.Add(model);
+
+    internal void Remove(NarModel model) => models.Remove(model);
+
+    /// <summary>Waits until no other thread uses the device, and keeps them out until the turn is disposed.</summary>
+    internal Turn TakeTurn(bool evenIfDisposed = false)
+    {
+        gate.Enter();
+        // The lock lets its own thread in again: a progress callback that used the device would change what is running.
+        if (busy)
+        {
+            gate.Exit();
+            throw new InvalidOperationException("A progress callback cannot use the model or the context that reports to it.");
+        }
+        if (disposed && !evenIfDisposed)
+        {
+            gate.Exit();
+            throw new ObjectDisposedException(nameof(NarContext));
+        }
+        busy = true;
+        return new Turn(this);
+    }
+
+    /// <summary>The exclusive use of the device by one thread.</summary>
+    internal readonly ref struct Turn(NarContext context)
+    {
+        /// <summary>Lets the next thread in.</summary>
+        public void Dispose()
+        {
+            context.busy = false;
+            context.gate.Exit();
+        }
+    }
 }

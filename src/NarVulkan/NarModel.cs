@@ -7,17 +7,20 @@ using NarVulkan.Models.Larp;
 namespace NarVulkan;
 
 /// <summary>
-/// A model folder on a device: a token generator, a tokenizer, or both. Owns its weights and recordings; the context must
-/// outlive it. Calls may come from any thread; they run one after another.
+/// A model folder on a device: a token generator, a tokenizer, or both. Owns its weights and recordings; ends with its
+/// context at the latest. Calls may come from any thread; those of all models of a context run one after another, and none
+/// may be made from a progress callback.
 /// </summary>
 public sealed class NarModel : IDisposable
 {
-    private readonly Lock gate = new();
+    private readonly NarContext context;
     private readonly TokenGenerator? generator;
     private readonly LarpTokenizer? tokenizer;
+    private bool disposed;
 
-    private NarModel(NarModelInfo info, TokenGenerator? generator, LarpTokenizer? tokenizer)
+    private NarModel(NarContext context, NarModelInfo info, TokenGenerator? generator, LarpTokenizer? tokenizer)
     {
+        this.context = context;
         Info = info;
         this.generator = generator;
         this.tokenizer = tokenizer;
@@ -37,6 +40,7 @@ public sealed class NarModel : IDisposable
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(directory);
         options ??= new NarLoadOptions();
+        using var turn = context.TakeTurn();
         var folder = ModelFolder.Open(directory);
         ModelLoading.LoadedGenerator? generator = null;
         LarpTokenizer? tokenizer = null;
@@ -53,7 +57,9 @@ public sealed class NarModel : IDisposable
                 ModelLoading.CheckPair(folder.Directory, generator.Engine.Weights, tokenizer.Config);
                 tokenizer.LoadDecoder();
             }
-            return new NarModel(ModelLoading.Describe(folder, generator, tokenizer), generator?.Engine, tokenizer);
+            var model = new NarModel(context, ModelLoading.Describe(folder, generator, tokenizer), generator?.Engine, tokenizer);
+            context.Add(model);
+            return model;
         }
         catch
         {
@@ -70,6 +76,7 @@ public sealed class NarModel : IDisposable
     /// <exception cref="InvalidRequestException">The request asks for what the model cannot do.</exception>
     /// <exception cref="DeviceException">The device ran out of memory or failed.</exception>
     /// <exception cref="OperationCanceledException">The request was cancelled; the model stays usable.</exception>
+    /// <exception cref="ObjectDisposedException">The model or its context was disposed.</exception>
     public NarGenerationResult Generate(NarGenerationRequest request, IProgress<NarProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -79,7 +86,7 @@ public sealed class NarModel : IDisposable
         {
             throw new InvalidRequestException($"model {Info.Name} has no tokenizer, so its tokens cannot become frames; ask for tokens or logits only.");
         }
-        lock (gate)
+        using (TakeTurn())
         {
             int samples = request.Classes.Count;
             var tokens = new int[checked(samples * Info.TokenCount)];
@@ -113,7 +120,7 @@ public sealed class NarModel : IDisposable
     {
         var pixels = tokenizer ?? throw new InvalidRequestException($"model {Info.Name} has no tokenizer; it cannot decode.");
         RequestCheck.Tokens(tokens, batch, pixels.Config);
-        lock (gate)
+        using (TakeTurn())
         {
             var frames = RequestCheck.Allocate(batch, pixels.ValuesPerClip, "frames");
             pixels.Decode(tokens, batch, frames, null, cancellation);
@@ -131,7 +138,7 @@ public sealed class NarModel : IDisposable
     {
         var pixels = tokenizer ?? throw new InvalidRequestException($"model {Info.Name} has no tokenizer; it cannot encode.");
         RequestCheck.Video(video, batch, pixels);
-        lock (gate)
+        using (TakeTurn())
         {
             var codes = new int[batch * pixels.Config.LatentTokens];
             pixels.Encode(video, batch, codes, cancellation);
@@ -139,13 +146,36 @@ public sealed class NarModel : IDisposable
         }
     }
 
-    /// <summary>Frees the recordings and the weights.</summary>
+    /// <summary>Frees the recordings and the weights, after a call that is running in another thread.</summary>
+    /// <exception cref="InvalidOperationException">Called from a progress callback.</exception>
     public void Dispose()
     {
-        lock (gate)
+        using (context.TakeTurn(evenIfDisposed: true))
         {
-            generator?.Dispose();
-            tokenizer?.Dispose();
+            if (!disposed)
+            {
+                context.Remove(this);
+                Release();
+            }
         }
+    }
+
+    /// <summary>Frees everything; the caller has the context's turn.</summary>
+    internal void Release()
+    {
+        disposed = true;
+        generator?.Dispose();
+        tokenizer?.Dispose();
+    }
+
+    private NarContext.Turn TakeTurn()
+    {
+        var turn = context.TakeTurn(evenIfDisposed: true);
+        if (disposed)
+        {
+            turn.Dispose();
+            throw new ObjectDisposedException(nameof(NarModel), $"model {Info.Name} was disposed");
+        }
+        return turn;
     }
 }

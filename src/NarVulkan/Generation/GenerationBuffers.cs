@@ -15,12 +15,12 @@ internal sealed class GenerationBuffers : IDisposable
     {
         var schedule = weights.Schedule;
         var shape = weights.Shape;
-        SequencesPerSample = key.GuidedSteps > 0 ? 2 : 1;
-        Sequences = key.Samples * SequencesPerSample;
+        var sizes = new GenerationSizes(weights, key);
+        SequencesPerSample = sizes.SequencesPerSample;
+        Sequences = sizes.Sequences;
         ConditionSlots = schedule.Steps[0].Fed.Count;
         int tokens = schedule.Grid.Count;
-        long mostRows = (long)Sequences * schedule.MostFed;
-        long mostSampled = (long)key.Samples * schedule.MostSampled;
+        long mostRows = sizes.Rows, mostSampled = sizes.Sampled;
         try
         {
             Cache = new KvCache(device, shape.Blocks, Sequences, shape.Width, schedule.SlotCount);
@@ -30,7 +30,7 @@ internal sealed class GenerationBuffers : IDisposable
             Parameters = Add(device.CreateBuffer("samplingParameters", SamplingParameters.BytesFor(key.Samples), BufferUse.Storage));
             Hidden = Add(BlockScratch.Create(device, "hidden", mostRows, shape.Width));
             HeadRows = [.. weights.Heads.SkipLast(1).Select((_, head) => Add(BlockScratch.Create(device, $"headRows.{head}", mostRows, shape.Width))), Hidden];
-            Features = Add(BlockScratch.Create(device, "features", mostSampled, (long)weights.Heads.Count * shape.Width));
+            Features = Add(BlockScratch.Create(device, "features", mostSampled, sizes.FeatureWidth));
             Logits = Add(BlockScratch.Create(device, "logits", mostSampled, shape.Vocabulary));
             KeptLogits = key.KeepLogits ? Add(BlockScratch.Create(device, "keptLogits", (long)key.Samples * tokens, shape.Vocabulary)) : null;
             SlotPositions = AddTable(device, "slotPositions", [.. schedule.SlotPositions]);

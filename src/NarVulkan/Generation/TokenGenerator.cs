@@ -37,7 +37,7 @@ internal sealed class TokenGenerator(KernelSet kernels, GeneratorWeights weights
         int samples = request.Classes.Count, tokenCount = weights.Schedule.Grid.Count, stepCount = weights.Schedule.Steps.Count;
         int slots = weights.Schedule.Steps[0].Fed.Count;
         int guidedSteps = GuidanceRule.GuidedSteps(weights.Schedule, request.Sampling.GuidanceScale, request.Sampling.GuidanceInterval);
-        int batch = BatchSize(samples, request.MaxBatch, guidedSteps > 0);
+        int batch = BatchSize(samples, request, guidedSteps);
         int batches = (samples + batch - 1) / batch;
         double recording = 0, prefill = 0, steps = 0;
         for (int index = 0; index < batches; index++)
@@ -130,14 +130,14 @@ internal sealed class TokenGenerator(KernelSet kernels, GeneratorWeights weights
         return rows;
     }
 
-    /// <summary>As many samples as keep each block's keys bindable and the cache within a quarter of the device's memory.</summary>
-    private int BatchSize(int samples, int asked, bool guided)
+    /// <summary>As many samples as keep every buffer within the device's limits, and all of them within half of its memory.</summary>
+    private int BatchSize(int samples, NarGenerationRequest request, int guidedSteps)
     {
         var profile = kernels.Device.Profile;
-        ulong keys = KvCache.BytesPerBuffer(guided ? 2 : 1, weights.Shape.Width, weights.Schedule.SlotCount);
-        ulong cache = keys * 2 * (ulong)weights.Shape.Blocks;
-        ulong fitting = Math.Max(1, Math.Min(profile.MaxStorageBufferRange / keys, profile.DeviceLocalBytes / 4 / cache));
-        int most = asked > 0 ? asked : profile.IsSoftware ? MostSamplesOnSoftware : MostSamplesOnGpu;
+        var one = new GenerationSizes(weights, new PlanKey(1, guidedSteps, request.KeepLogits));
+        ulong fitting = Math.Min(profile.MaxStorageBufferRange / one.LargestBound, profile.MaxAllocationSize / Math.Max(one.LargestBound, one.KeptLogits));
+        fitting = Math.Max(1, Math.Min(fitting, profile.DeviceLocalBytes / 2 / one.Total));
+        int most = request.MaxBatch > 0 ? request.MaxBatch : profile.IsSoftware ? MostSamplesOnSoftware : MostSamplesOnGpu;
         return (int)Math.Min((ulong)Math.Min(samples, most), fitting);
     }
 }

@@ -18,13 +18,15 @@ public sealed class LoweredLimitsTests(ModelFixture fixture)
         var options = VulkanFixture.Options() with { ShaderDirectory = null };
         // Gate and up, 512 x 64 floats, have 128 KiB and must be split; one decoded clip, 3 x 8 x 32 x 32 floats, has 96 KiB and cannot be.
         const ulong smallBinding = 100 << 10, smallAllocation = 110 << 10;
+        // Staging takes a ring of slots of 64 KiB in one allocation.
+        const ulong stagedAllocation = 256 << 10;
         options = name switch
         {
             "storage loads" => options with { ForceStorageLoadPath = true },
             "staging" => options with { ForceStaging = true, RingSlotBytes = 64 << 10 },
             "small bindings" => options with { MaxStorageBufferRange = smallBinding, MaxTexelBufferElements = (uint)smallBinding / 16 },
             "small allocations" => options with { MaxAllocationSize = smallAllocation },
-            _ => options with { ForceStorageLoadPath = true, ForceStaging = true, RingSlotBytes = 64 << 10, MaxStorageBufferRange = smallBinding, MaxAllocationSize = smallAllocation },
+            _ => options with { ForceStorageLoadPath = true, ForceStaging = true, RingSlotBytes = 64 << 10, MaxStorageBufferRange = smallBinding, MaxAllocationSize = stagedAllocation },
         };
         using var context = NarContext.Create(options);
         using (var model = NarModel.Load(context, TestPaths.Fixture("golden/nar-c2v")))

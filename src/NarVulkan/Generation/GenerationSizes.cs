@@ -1,0 +1,53 @@
+using NarVulkan.Models;
+
+namespace NarVulkan.Generation;
+
+/// <summary>
+/// Sizes of the device memory that one generation takes: what <see cref="GenerationBuffers"/> allocates, and what the choice
+/// of a batch goes by. Everything grows in proportion to the samples.
+/// </summary>
+/// <param name="Weights">The generator.</param>
+/// <param name="Key">Shape of the generation.</param>
+internal readonly record struct GenerationSizes(GeneratorWeights Weights, PlanKey Key)
+{
+    /// <summary>Sequences in the cache for each sample: 2 with guidance (conditional, unconditional), else 1.</summary>
+    public int SequencesPerSample => Key.GuidedSteps > 0 ? 2 : 1;
+
+    /// <summary>Sequences in the cache.</summary>
+    public int Sequences => Key.Samples * SequencesPerSample;
+
+    /// <summary>Most rows that a step feeds.</summary>
+    public long Rows => (long)Sequences * Weights.Schedule.MostFed;
+
+    /// <summary>Most tokens that a step samples.</summary>
+    public long Sampled => (long)Key.Samples * Weights.Schedule.MostSampled;
+
+    /// <summary>Values of the joined head features of a step.</summary>
+    public long FeatureWidth => (long)Weights.Heads.Count * Weights.Shape.Width;
+
+    /// <summary>Bytes of the largest buffer that a kernel binds.</summary>
+    public ulong LargestBound => new[]
+    {
+        KvCache.BytesPerBuffer(Sequences, Weights.Shape.Width, Weights.Schedule.SlotCount),
+        Floats(Rows * Math.Max(3L * Weights.Shape.Width, Weights.Shape.FeedForward)),
+        Floats(Sampled * FeatureWidth),
+        Floats(Sampled * Weights.Shape.Vocabulary),
+    }.Max();
+
+    /// <summary>Bytes of the logits of all steps; 0 where they are not kept. Copied to, never bound.</summary>
+    public ulong KeptLogits => Key.KeepLogits ? Floats((long)Key.Samples * Weights.Schedule.Grid.Count * Weights.Shape.Vocabulary) : 0;
+
+    /// <summary>Bytes of everything but small tables.</summary>
+    public ulong Total
+    {
+        get
+        {
+            var shape = Weights.Shape;
+            ulong cache = 2 * (ulong)shape.Blocks * KvCache.BytesPerBuffer(Sequences, shape.Width, Weights.Schedule.SlotCount);
+            long perRow = 5L * shape.Width + shape.FeedForward + FeatureWidth;
+            return cache + Floats(Rows * perRow) + Floats(Sampled * (FeatureWidth + shape.Vocabulary)) + KeptLogits;
+        }
+    }
+
+    private static ulong Floats(long count) => checked((ulong)count * sizeof(float));
+}
