@@ -23,6 +23,12 @@ internal sealed record DeviceOptions
     /// <summary>Treats the device as one whose local memory the host cannot see, as on a discrete GPU.</summary>
     public bool ForceStaging { get; init; }
 
+    /// <summary>
+    /// For tests: the profile says discrete GPU whatever the driver says, so that a software driver runs the path that
+    /// every discrete GPU takes: GPU tilings and precision, storage loads, staging.
+    /// </summary>
+    public bool TreatAsDiscrete { get; init; }
+
     /// <summary>Folder of the pipeline cache; null: <c>narvk</c> in the user's cache folder; empty: no cache.</summary>
     public string? PipelineCacheDirectory { get; init; }
 

@@ -38,7 +38,7 @@ internal static unsafe class DeviceProfileBuilder
         var driver = facts.Properties12;
         var limits = properties.Limits;
         var identity = facts.Properties11;
-        var kind = Kind(properties.DeviceType);
+        var kind = options.TreatAsDiscrete ? DeviceKind.Discrete : Kind(properties.DeviceType);
         var texels = Math.Min(limits.MaxTexelBufferElements, options.MaxTexelBufferElements ?? uint.MaxValue);
         var loadPath = ChooseLoadPath(kind, texels, options);
         var subgroup = Math.Max(identity.SubgroupSize, 1);
@@ -77,7 +77,7 @@ internal static unsafe class DeviceProfileBuilder
             TimestampValidBits = facts.TimestampValidBits,
             Float16 = facts.Features12.ShaderFloat16,
             Storage16 = facts.Features11.StorageBuffer16BitAccess,
-            UnifiedMemory = !options.ForceStaging && AllHeapsDeviceLocal(facts.Memory),
+            UnifiedMemory = !options.ForceStaging && !options.TreatAsDiscrete && AllHeapsDeviceLocal(facts.Memory),
             WeightLoadPath = loadPath,
             ActivationLoadPath = loadPath,
         };

@@ -1,3 +1,4 @@
+using NarVulkan.Kernels;
 using NarVulkan.Vulkan;
 using Xunit;
 
@@ -55,5 +56,21 @@ public sealed class DeviceProfileTests(VulkanFixture fixture)
         Assert.Equal(1UL << 20, device.Profile.MaxAllocationSize);
         Assert.Equal(100u, device.Profile.MaxTexelBufferElements);
         Assert.Equal(LoadPath.Storage, device.Profile.WeightLoadPath);
+    }
+
+    [SkippableFact]
+    public void Open_TreatAsDiscrete_TakesEveryChoiceOfADiscreteGpu()
+    {
+        using var device = fixture.Open(VulkanFixture.Options() with { TreatAsDiscrete = true, RingSlotBytes = 64 << 10 });
+        using var chain = new CountUpChain(device, links: 9, workBudget: null);
+
+        Assert.Equal(DeviceKind.Discrete, device.Profile.Kind);
+        Assert.False(device.Profile.IsSoftware);
+        Assert.False(device.Profile.UnifiedMemory);
+        Assert.Equal(LoadPath.Storage, device.Profile.WeightLoadPath);
+        Assert.Equal(LoadPath.Storage, device.Profile.ActivationLoadPath);
+        Assert.Same(MatmulTiling.Gpu, MatmulTiling.For(device.Profile));
+        Assert.Equal(chain.Expected(runs: 1), chain.Run());
+        Assert.True(device.Uploads.StagedBytes > 0);
     }
 }
