@@ -91,6 +91,18 @@ internal sealed record DeviceProfile
 
     public required LoadPath ActivationLoadPath { get; init; }
 
-    /// <summary>Multiply-adds per submitted piece: long enough to hide submission, short enough for watchdogs and cancellation.</summary>
-    public double WorkBudget => IsSoftware ? 4e9 : 2e11;
+    /// <summary>
+    /// Multiply-adds per submitted piece: long enough to hide submission, short enough for cancellation and for the
+    /// watchdogs of desktops, of which Windows's is the strictest (it resets a GPU that is busy for 2 seconds).
+    /// </summary>
+    public double WorkBudget => Kind switch
+    {
+        // At 2e10 multiply-adds a second (two cores) 0.2 s; nothing watches it.
+        DeviceKind.Software => 4e9,
+        // At 2e11 a second, a fifth of what the smallest cards in use can do at most (1e12), 1 s; at 5e12 a second 40 ms.
+        DeviceKind.Discrete => 2e11,
+        // At 1e10 a second, a twentieth of what small integrated GPUs can do at most (2e11), 1 s; at 1e11 a second 0.1 s.
+        // A virtual or unknown device may be as slow.
+        _ => 1e10,
+    };
 }

@@ -20,6 +20,19 @@ public sealed class DeviceProfileTests(VulkanFixture fixture)
         Assert.Equal(expected, DeviceProfileBuilder.ChooseLoadPath(Enum.Parse<DeviceKind>(kind), texels, options).ToString());
     }
 
+    [SkippableTheory]
+    [InlineData("Discrete", 2e11)]
+    [InlineData("Integrated", 1e10)]
+    [InlineData("Virtual", 1e10)]
+    [InlineData("Other", 1e10)]
+    public void WorkBudget_SlowDeviceOfItsKind_StaysUnderTheWatchdog(string kind, double multiplyAddsPerSecond)
+    {
+        var profile = fixture.RequireDevice().Profile with { Kind = Enum.Parse<DeviceKind>(kind) };
+
+        // Windows resets a GPU that is busy for two seconds: half of that leaves room for what else it draws.
+        Assert.InRange(profile.WorkBudget / multiplyAddsPerSecond, 0.1, 1);
+    }
+
     [SkippableFact]
     public void Build_RealDevice_MeetsWhatVulkanGuarantees()
     {
