@@ -72,6 +72,9 @@ internal sealed class PipelineCacheFile(string? path)
         return [];
     }
 
+    /// <summary>Notes that the driver did not take what was loaded.</summary>
+    public void Reject(string reason) => Problem = $"pipeline cache {Path} was refused by the driver ({reason}) and was ignored";
+
     /// <summary>Replaces the file in one move, so that a reader sees the old or the new one, never a part.</summary>
     /// <returns>False when it could not be written; <see cref="Problem"/> says why.</returns>
     public bool Save(ReadOnlySpan<byte> data)

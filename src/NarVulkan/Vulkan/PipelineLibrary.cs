@@ -20,19 +20,17 @@ internal sealed unsafe class PipelineLibrary : IDisposable
         _shaders = shaders;
         _file = file;
         var saved = file.Load();
-        LoadedCacheBytes = saved.Length;
-        fixed (byte* data = saved)
+        var result = CreateCache(saved, out _cache);
+        if ((int)result < 0 && saved.Length > 0)
         {
-            var info = new PipelineCacheCreateInfo
-            {
-                SType = StructureType.PipelineCacheCreateInfo,
-                InitialDataSize = (nuint)saved.Length,
-                PInitialData = saved.Length == 0 ? null : data,
-            };
-            PipelineCache cache;
-            device.Api.CreatePipelineCache(device.Handle, &info, null, &cache).ThrowOnError("vkCreatePipelineCache");
-            _cache = cache;
+            // The cache only saves time: data that the driver chokes on must not stop the run.
+            file.Reject(result.ToString());
+            saved = [];
+            result = CreateCache(saved, out _cache);
         }
+
+        result.ThrowOnError("vkCreatePipelineCache");
+        LoadedCacheBytes = saved.Length;
     }
 
     /// <summary>Bytes of driver cache that were found on disk.</summary>
@@ -50,15 +48,14 @@ internal sealed unsafe class PipelineLibrary : IDisposable
     /// <summary>The pipeline of a shader with these specialisation constants, compiled at most once.</summary>
     /// <param name="shader">The shader.</param>
     /// <param name="specializationConstants">Constants with constant_id 0, 1, ...: 32 bits each, floats as their bits.</param>
-    /// <param name="requiredSubgroupSize">0: the driver's choice; otherwise a power of two within the profile's range.</param>
-    public ComputePipeline Get(ShaderDescription shader, ReadOnlySpan<uint> specializationConstants, uint requiredSubgroupSize = 0)
+    public ComputePipeline Get(ShaderDescription shader, ReadOnlySpan<uint> specializationConstants)
     {
-        var key = $"{shader.Name}[{string.Join(',', specializationConstants.ToArray())}]{requiredSubgroupSize}";
+        var key = $"{shader.Name}[{string.Join(',', specializationConstants.ToArray())}]";
         lock (_lock)
         {
             if (!_pipelines.TryGetValue(key, out var pipeline))
             {
-                pipeline = Compile(shader, specializationConstants, requiredSubgroupSize, key);
+                pipeline = Compile(shader, specializationConstants, key);
                 _pipelines.Add(key, pipeline);
             }
 
@@ -106,9 +103,9 @@ internal sealed unsafe class PipelineLibrary : IDisposable
         _device.Api.DestroyPipelineCache(_device.Handle, _cache, null);
     }
 
-    private ComputePipeline Compile(ShaderDescription shader, ReadOnlySpan<uint> constants, uint subgroupSize, string key)
+    private ComputePipeline Compile(ShaderDescription shader, ReadOnlySpan<uint> constants, string key)
     {
-        Check(shader, subgroupSize);
+        Check(shader);
         var code = _shaders.Load(shader);
         var setLayout = CreateSetLayout(shader);
         PipelineLayout layout = default;
@@ -116,7 +113,7 @@ internal sealed unsafe class PipelineLibrary : IDisposable
         {
             layout = CreateLayout(shader, setLayout);
             var clock = Stopwatch.StartNew();
-            var pipeline = CreatePipeline(shader, code, constants, subgroupSize, layout);
+            var pipeline = CreatePipeline(shader, code, constants, layout);
             CompileTime += clock.Elapsed;
             CompiledCount++;
             _grown = true;
@@ -131,7 +128,22 @@ internal sealed unsafe class PipelineLibrary : IDisposable
         }
     }
 
-    private void Check(ShaderDescription shader, uint subgroupSize)
+    private Result CreateCache(byte[] saved, out PipelineCache cache)
+    {
+        fixed (byte* data = saved)
+        fixed (PipelineCache* pointer = &cache)
+        {
+            var info = new PipelineCacheCreateInfo
+            {
+                SType = StructureType.PipelineCacheCreateInfo,
+                InitialDataSize = (nuint)saved.Length,
+                PInitialData = saved.Length == 0 ? null : data,
+            };
+            return _device.Api.CreatePipelineCache(_device.Handle, &info, null, pointer);
+        }
+    }
+
+    private void Check(ShaderDescription shader)
     {
         var profile = _device.Profile;
         if (shader.PushConstantBytes > profile.MaxPushConstantBytes || shader.PushConstantBytes % 4 != 0)
@@ -145,12 +157,6 @@ internal sealed unsafe class PipelineLibrary : IDisposable
         {
             throw new DeviceException(
                 $"shader {shader.Name} binds {storageBuffers} storage buffers, {profile.Name} takes at most {profile.MaxStorageBuffersPerShader}: choose another device with --device");
-        }
-
-        if (subgroupSize != 0 && (!profile.SubgroupSizeControl || subgroupSize < profile.MinSubgroupSize || subgroupSize > profile.MaxSubgroupSize))
-        {
-            throw new DeviceException(
-                $"shader {shader.Name} asks for subgroups of {subgroupSize}, {profile.Name} offers {profile.MinSubgroupSize} to {profile.MaxSubgroupSize}");
         }
     }
 
@@ -195,7 +201,7 @@ internal sealed unsafe class PipelineLibrary : IDisposable
         return layout;
     }
 
-    private Pipeline CreatePipeline(ShaderDescription shader, uint[] code, ReadOnlySpan<uint> constants, uint subgroupSize, PipelineLayout layout)
+    private Pipeline CreatePipeline(ShaderDescription shader, uint[] code, ReadOnlySpan<uint> constants, PipelineLayout layout)
     {
         using var text = new NativeText();
         var entries = stackalloc SpecializationMapEntry[Math.Max(constants.Length, 1)];
@@ -222,18 +228,12 @@ internal sealed unsafe class PipelineLibrary : IDisposable
                 DataSize = (nuint)constants.Length * sizeof(uint),
                 PData = constantData,
             };
-            var subgroup = new PipelineShaderStageRequiredSubgroupSizeCreateInfo
-            {
-                SType = StructureType.PipelineShaderStageRequiredSubgroupSizeCreateInfo,
-                RequiredSubgroupSize = subgroupSize,
-            };
             var info = new ComputePipelineCreateInfo
             {
                 SType = StructureType.ComputePipelineCreateInfo,
                 Stage = new PipelineShaderStageCreateInfo
                 {
                     SType = StructureType.PipelineShaderStageCreateInfo,
-                    PNext = subgroupSize == 0 ? null : &subgroup,
                     Stage = ShaderStageFlags.ComputeBit,
                     Module = module,
                     PName = text.Add("main"),

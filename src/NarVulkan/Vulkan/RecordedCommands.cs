@@ -108,10 +108,11 @@ internal sealed class RecordedCommands : IDisposable
                 Complete(inFlight, stepCompleted);
             }
         }
-        catch (Exception e) when (e is not DeviceException)
+        catch
         {
-            // Cancelled, or the caller's progress report failed: nobody may touch the buffers while the device does.
-            _device.Queue.WaitAll();
+            // Cancelled, or the caller's progress report or a submission failed (it may be out of memory while the piece
+            // before it still runs): nobody may touch the buffers while the device does.
+            _device.Queue.TryWaitAll();
             throw;
         }
     }

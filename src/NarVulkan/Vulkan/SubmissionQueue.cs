@@ -75,12 +75,11 @@ internal sealed unsafe class SubmissionQueue : IDisposable
     }
 
     /// <summary>Waits until the submission with this value has completed.</summary>
-    /// <returns>False when the time ran out first.</returns>
-    public bool Wait(ulong value, TimeSpan? timeout = null)
+    public void Wait(ulong value)
     {
         if (value == 0)
         {
-            return true;
+            return;
         }
 
         var timeline = _timeline;
@@ -91,12 +90,31 @@ internal sealed unsafe class SubmissionQueue : IDisposable
             PSemaphores = &timeline,
             PValues = &value,
         };
-        var nanoseconds = timeout is { } limit ? (ulong)(limit.TotalMilliseconds * 1e6) : ulong.MaxValue;
-        return _device.Api.WaitSemaphores(_device.Handle, &info, nanoseconds).ThrowOnError("vkWaitSemaphores") != Result.Timeout;
+        _device.Api.WaitSemaphores(_device.Handle, &info, ulong.MaxValue).ThrowOnError("vkWaitSemaphores");
     }
 
     /// <summary>Waits for everything submitted so far.</summary>
     public void WaitAll() => Wait(Submitted);
+
+    /// <summary><see cref="Wait"/> for cleaning up, where nothing can be done about a failure.</summary>
+    /// <returns>False when the device could not be waited for: a lost one returns at once, and nothing runs on it any more.</returns>
+    public bool TryWait(ulong value)
+    {
+        try
+        {
+            Wait(value);
+            return true;
+        }
+        catch (DeviceException)
+        {
+            // The failure that led to the clean-up is the one worth reporting; this one would only hide it.
+            return false;
+        }
+    }
+
+    /// <summary><see cref="WaitAll"/> for cleaning up, where nothing can be done about a failure.</summary>
+    /// <returns>False as for <see cref="TryWait"/>.</returns>
+    public bool TryWaitAll() => TryWait(Submitted);
 
     public void Dispose() => _device.Api.DestroySemaphore(_device.Handle, _timeline, null);
 }

@@ -27,6 +27,7 @@ internal sealed unsafe class UploadRing : IDisposable
     private int _current;
     private ulong _used;
     private bool _recording;
+    private DeviceException? _unreported;
 
     public UploadRing(VulkanDevice device, uint slotBytes)
     {
@@ -134,22 +135,23 @@ internal sealed unsafe class UploadRing : IDisposable
     {
         lock (_lock)
         {
-            try
+            if (_written.Contains(buffer))
             {
-                if (_written.Contains(buffer))
+                try
                 {
                     FlushLocked();
                 }
-
-                if (_submitted.Remove(buffer, out var value))
+                catch (DeviceException e)
                 {
-                    _device.Queue.Wait(value);
+                    // The slot is dropped and refers to this buffer no more, but uploads to others were lost with it,
+                    // and disposing is no place to throw: the next flush tells.
+                    _unreported = e;
                 }
             }
-            catch (DeviceException)
+
+            if (_submitted.Remove(buffer, out var value))
             {
-                // The device is lost: nothing runs on it any more, and its objects may be destroyed.
-                _written.Remove(buffer);
+                _device.Queue.TryWait(value);
             }
         }
     }
@@ -207,9 +209,7 @@ internal sealed unsafe class UploadRing : IDisposable
         // A ring is made at its first use: on devices with unified memory that is never.
         if (_staging is null)
         {
-            _staging = new DeviceBuffer(_device, "uploadRing", _slotBytes * SlotCount, BufferUse.Upload);
-            _pool = new CommandBufferPool(_device, "uploadRing");
-            _slots = [.. Enumerable.Range(0, SlotCount).Select(i => new RingSlot((ulong)i * _slotBytes, _pool.Take($"upload {i}")))];
+            CreateSlots();
         }
 
         var slot = _slots[_current];
@@ -220,23 +220,59 @@ internal sealed unsafe class UploadRing : IDisposable
         _recording = true;
     }
 
+    // All or nothing: what was made before a failure is given back, so that the next use starts afresh.
+    private void CreateSlots()
+    {
+        var staging = new DeviceBuffer(_device, "uploadRing", _slotBytes * SlotCount, BufferUse.Upload);
+        CommandBufferPool? pool = null;
+        try
+        {
+            pool = new CommandBufferPool(_device, "uploadRing");
+            _slots = [.. Enumerable.Range(0, SlotCount).Select(i => new RingSlot((ulong)i * _slotBytes, pool.Take($"upload {i}")))];
+        }
+        catch
+        {
+            pool?.Dispose();
+            staging.Dispose();
+            throw;
+        }
+
+        (_staging, _pool) = (staging, pool);
+    }
+
+    /// <exception cref="DeviceException">
+    /// The slot could not be submitted, now or when a buffer was disposed: the uploads in it are lost and must be repeated.
+    /// </exception>
     private void FlushLocked()
     {
+        if (_unreported is { } earlier)
+        {
+            _unreported = null;
+            throw new DeviceException(earlier.Message, earlier);
+        }
+
         if (!_recording)
         {
             return;
         }
 
-        var slot = _slots[_current];
-        _pool!.End(slot.Commands);
-        slot.BusyUntil = _device.Queue.Submit(slot.Commands);
+        // Whether or not the submission succeeds, the slot is closed: nothing more can be recorded in it.
         _recording = false;
-        foreach (var buffer in _written)
+        var slot = _slots[_current];
+        try
         {
-            _submitted[buffer] = slot.BusyUntil;
-        }
+            _pool!.End(slot.Commands);
+            slot.BusyUntil = _device.Queue.Submit(slot.Commands);
+            foreach (var buffer in _written)
+            {
+                _submitted[buffer] = slot.BusyUntil;
+            }
 
-        _written.Clear();
-        _current = (_current + 1) % SlotCount;
+            _current = (_current + 1) % SlotCount;
+        }
+        finally
+        {
+            _written.Clear();
+        }
     }
 }

@@ -37,10 +37,19 @@ internal sealed unsafe class VulkanDevice : IDisposable
         Profile = profile;
         Allocator = new DeviceAllocator(api, handle, facts.Memory, profile);
         Queue = new SubmissionQueue(this, queue, queueLock);
-        Uploads = new UploadRing(this, options.RingSlotBytes);
-        Readbacks = new ReadbackRing(this, options.RingSlotBytes);
-        Pipelines = new PipelineLibrary(
-            this, new ShaderLibrary(options.ShaderDirectory), PipelineCacheFile.For(options.PipelineCacheDirectory, profile));
+        try
+        {
+            Uploads = new UploadRing(this, options.RingSlotBytes);
+            Readbacks = new ReadbackRing(this, options.RingSlotBytes);
+            Pipelines = new PipelineLibrary(
+                this, new ShaderLibrary(options.ShaderDirectory), PipelineCacheFile.For(options.PipelineCacheDirectory, profile));
+        }
+        catch
+        {
+            // On a borrowed device its semaphore would outlive us. The rings own nothing before their first use.
+            Queue.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Place in the loader's list of devices; -1 for a borrowed device.</summary>
@@ -161,19 +170,27 @@ internal sealed unsafe class VulkanDevice : IDisposable
     public DeviceBuffer CreateBuffer(string role, ulong bytes, BufferUse use, bool zeroed = true)
     {
         var buffer = new DeviceBuffer(this, role, bytes, use);
-        if (zeroed)
+        if (!zeroed)
         {
-            if (buffer.IsHostVisible)
-            {
-                System.Runtime.InteropServices.NativeMemory.Clear(buffer.Pointer, (nuint)buffer.PaddedSize);
-            }
-            else
-            {
-                Uploads.Fill(buffer, 0, buffer.PaddedSize, 0);
-            }
+            return buffer;
         }
 
-        return buffer;
+        if (buffer.IsHostVisible)
+        {
+            System.Runtime.InteropServices.NativeMemory.Clear(buffer.Pointer, (nuint)buffer.PaddedSize);
+            return buffer;
+        }
+
+        try
+        {
+            Uploads.Fill(buffer, 0, buffer.PaddedSize, 0);
+            return buffer;
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Gives a Vulkan object its debug name; without validation it does nothing.</summary>
@@ -209,7 +226,7 @@ internal sealed unsafe class VulkanDevice : IDisposable
 
     public void EndLabel(CommandBuffer commands) => _debugUtils?.CmdEndDebugUtilsLabel(commands);
 
-    /// <summary>Waits for the device and destroys all that is owned.</summary>
+    /// <summary>Waits for the work submitted here and destroys all that is owned.</summary>
     /// <exception cref="InvalidOperationException">Buffers are still alive and leaks are asserted; the message names them.</exception>
     public void Dispose()
     {
@@ -220,7 +237,16 @@ internal sealed unsafe class VulkanDevice : IDisposable
 
         _disposed = true;
         // A lost device has nothing left to wait for; its objects may be destroyed all the same.
-        Api.DeviceWaitIdle(Handle);
+        if (_instance is not null)
+        {
+            Api.DeviceWaitIdle(Handle);
+        }
+        else
+        {
+            // vkDeviceWaitIdle must not run while the host uses any queue of its device: wait for our own work only.
+            Queue.TryWaitAll();
+        }
+
         Uploads.Dispose();
         Readbacks.Dispose();
         Pipelines.Save();

@@ -81,16 +81,6 @@ public sealed class PipelineLibraryTests(VulkanFixture fixture) : IDisposable
     }
 
     [SkippableFact]
-    public void Get_SubgroupSizeOutOfRange_IsRefused()
-    {
-        var device = fixture.RequireDevice();
-
-        var refused = Assert.Throws<DeviceException>(() => device.Pipelines.Get(FixtureShaders.ScaleAdd, [64], requiredSubgroupSize: 1024));
-
-        Assert.Contains("subgroups of 1024", refused.Message, StringComparison.Ordinal);
-    }
-
-    [SkippableFact]
     public void Get_MoreStorageBuffersThanTheDeviceBinds_IsRefused()
     {
         var device = fixture.RequireDevice();
@@ -101,17 +91,6 @@ public sealed class PipelineLibraryTests(VulkanFixture fixture) : IDisposable
         var refused = Assert.Throws<DeviceException>(() => device.Pipelines.Get(new ShaderDescription("greedy", null, bindings, 0), []));
 
         Assert.Contains($"greedy binds {most + 1} storage buffers", refused.Message, StringComparison.Ordinal);
-    }
-
-    [SkippableFact]
-    public void Get_OfferedSubgroupSize_Compiles()
-    {
-        var device = fixture.RequireDevice();
-        Skip.IfNot(device.Profile.SubgroupSizeControl, "the device cannot require a subgroup size");
-
-        var pipeline = device.Pipelines.Get(FixtureShaders.ScaleAdd, [64], device.Profile.MinSubgroupSize);
-
-        Assert.NotEqual(0UL, pipeline.Handle.Handle);
     }
 
     public void Dispose()
