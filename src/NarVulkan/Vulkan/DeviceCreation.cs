@@ -2,7 +2,7 @@ using Silk.NET.Vulkan;
 
 namespace NarVulkan.Vulkan;
 
-/// <summary>vkCreateDevice with one compute queue, timeline semaphores, and those optional features that the profile reports.</summary>
+/// <summary>vkCreateDevice with one compute queue and timeline semaphores: no kernel needs an optional feature.</summary>
 internal static unsafe class DeviceCreation
 {
     public static (Device Device, Queue Queue) Create(VulkanInstance instance, PhysicalDeviceFacts facts, DeviceProfile profile)
@@ -17,28 +17,15 @@ internal static unsafe class DeviceCreation
             QueueCount = 1,
             PQueuePriorities = &priority,
         };
-        var subgroups = new PhysicalDeviceSubgroupSizeControlFeatures
-        {
-            SType = StructureType.PhysicalDeviceSubgroupSizeControlFeatures,
-            SubgroupSizeControl = true,
-        };
-        var features12 = new PhysicalDeviceVulkan12Features
+        var features = new PhysicalDeviceVulkan12Features
         {
             SType = StructureType.PhysicalDeviceVulkan12Features,
-            PNext = profile.SubgroupSizeControl ? &subgroups : null,
             TimelineSemaphore = true,
-            ShaderFloat16 = profile.Float16,
-        };
-        var features11 = new PhysicalDeviceVulkan11Features
-        {
-            SType = StructureType.PhysicalDeviceVulkan11Features,
-            PNext = &features12,
-            StorageBuffer16BitAccess = profile.Storage16,
         };
         var info = new DeviceCreateInfo
         {
             SType = StructureType.DeviceCreateInfo,
-            PNext = &features11,
+            PNext = &features,
             QueueCreateInfoCount = 1,
             PQueueCreateInfos = &queueInfo,
             EnabledExtensionCount = (uint)facts.Extensions.Count,

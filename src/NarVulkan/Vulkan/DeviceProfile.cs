@@ -58,7 +58,7 @@ internal sealed record DeviceProfile
 
     public required uint SubgroupSize { get; init; }
 
-    /// <summary>Range of sizes that a pipeline can require; both equal <see cref="SubgroupSize"/> where it cannot.</summary>
+    /// <summary>Range of sizes that subgroups can have; both equal <see cref="SubgroupSize"/> where the driver does not say.</summary>
     public required uint MinSubgroupSize { get; init; }
 
     public required uint MaxSubgroupSize { get; init; }
@@ -66,23 +66,17 @@ internal sealed record DeviceProfile
     /// <summary>Compute shaders can read other lanes of their subgroup (subgroupShuffleXor).</summary>
     public bool SubgroupShuffle { get; init; }
 
-    /// <summary>A pipeline can require its subgroup size.</summary>
-    public required bool SubgroupSizeControl { get; init; }
-
     /// <summary>Nanoseconds per tick of a timestamp query; 0 where the queue has none.</summary>
     public required float TimestampPeriodNanoseconds { get; init; }
 
     /// <summary>Bits of a timestamp that count; the others are undefined.</summary>
     public required uint TimestampValidBits { get; init; }
 
-    /// <summary>Arithmetic on 16-bit floats in shaders; enabled when present.</summary>
+    /// <summary>Arithmetic on 16-bit floats in shaders; only reported: no kernel uses it.</summary>
     public required bool Float16 { get; init; }
 
-    /// <summary>16-bit members in storage buffers; enabled when present.</summary>
+    /// <summary>16-bit members in storage buffers; only reported: kernels unpack 32-bit words.</summary>
     public required bool Storage16 { get; init; }
-
-    /// <summary>Always true: a device without it is refused.</summary>
-    public bool TimelineSemaphore => true;
 
     /// <summary>The host writes device-local memory directly: all heaps are device-local.</summary>
     public required bool UnifiedMemory { get; init; }

@@ -68,11 +68,10 @@ internal static unsafe class DeviceProfileBuilder
             MaxStorageBuffersPerShader = Math.Min(limits.MaxPerStageDescriptorStorageBuffers, limits.MaxDescriptorSetStorageBuffers),
             StorageBufferOffsetAlignment = Math.Max(limits.MinStorageBufferOffsetAlignment, 4),
             SubgroupSize = subgroup,
-            MinSubgroupSize = facts.SubgroupSizeControl ? facts.SubgroupSizes.MinSubgroupSize : subgroup,
-            MaxSubgroupSize = facts.SubgroupSizeControl ? facts.SubgroupSizes.MaxSubgroupSize : subgroup,
+            MinSubgroupSize = facts.SubgroupSizes.MinSubgroupSize == 0 ? subgroup : facts.SubgroupSizes.MinSubgroupSize,
+            MaxSubgroupSize = facts.SubgroupSizes.MaxSubgroupSize == 0 ? subgroup : facts.SubgroupSizes.MaxSubgroupSize,
             SubgroupShuffle = identity.SubgroupSupportedOperations.HasFlag(SubgroupFeatureFlags.ShuffleBit)
                 && identity.SubgroupSupportedStages.HasFlag(ShaderStageFlags.ComputeBit),
-            SubgroupSizeControl = facts.SubgroupSizeControl,
             TimestampPeriodNanoseconds = facts.TimestampValidBits == 0 ? 0 : limits.TimestampPeriod,
             TimestampValidBits = facts.TimestampValidBits,
             Float16 = facts.Features12.ShaderFloat16,

@@ -18,13 +18,12 @@ internal sealed unsafe class PhysicalDeviceFacts
 
     public PhysicalDeviceVulkan12Properties Properties12 { get; private set; }
 
+    /// <summary>All zero where the driver does not say.</summary>
     public PhysicalDeviceSubgroupSizeControlProperties SubgroupSizes { get; private set; }
 
     public PhysicalDeviceVulkan11Features Features11 { get; private set; }
 
     public PhysicalDeviceVulkan12Features Features12 { get; private set; }
-
-    public bool SubgroupSizeControl { get; private set; }
 
     public PhysicalDeviceMemoryProperties Memory { get; private set; }
 
@@ -102,35 +101,24 @@ internal sealed unsafe class PhysicalDeviceFacts
             Extensions.Add(PortabilitySubsetExtension);
         }
 
-        var core13 = Properties.ApiVersion >= (uint)Vk.Version13;
-        var subgroupExtension = !core13 && extensions.Contains(SubgroupSizeControlExtension);
+        var namesSubgroupSizes = Properties.ApiVersion >= (uint)Vk.Version13 || extensions.Contains(SubgroupSizeControlExtension);
         var sizes = new PhysicalDeviceSubgroupSizeControlProperties { SType = StructureType.PhysicalDeviceSubgroupSizeControlProperties };
         var properties12 = new PhysicalDeviceVulkan12Properties
         {
             SType = StructureType.PhysicalDeviceVulkan12Properties,
-            PNext = core13 || subgroupExtension ? &sizes : null,
+            PNext = namesSubgroupSizes ? &sizes : null,
         };
         var properties11 = new PhysicalDeviceVulkan11Properties { SType = StructureType.PhysicalDeviceVulkan11Properties, PNext = &properties12 };
         var properties = new PhysicalDeviceProperties2 { SType = StructureType.PhysicalDeviceProperties2, PNext = &properties11 };
         api.GetPhysicalDeviceProperties2(Handle, &properties);
 
-        var control = new PhysicalDeviceSubgroupSizeControlFeatures { SType = StructureType.PhysicalDeviceSubgroupSizeControlFeatures };
-        var features12 = new PhysicalDeviceVulkan12Features
-        {
-            SType = StructureType.PhysicalDeviceVulkan12Features,
-            PNext = core13 || subgroupExtension ? &control : null,
-        };
+        var features12 = new PhysicalDeviceVulkan12Features { SType = StructureType.PhysicalDeviceVulkan12Features };
         var features11 = new PhysicalDeviceVulkan11Features { SType = StructureType.PhysicalDeviceVulkan11Features, PNext = &features12 };
         var features = new PhysicalDeviceFeatures2 { SType = StructureType.PhysicalDeviceFeatures2, PNext = &features11 };
         api.GetPhysicalDeviceFeatures2(Handle, &features);
 
         (Properties, Properties11, Properties12, SubgroupSizes) = (properties.Properties, properties11, properties12, sizes);
         (Features11, Features12) = (features11, features12);
-        SubgroupSizeControl = control.SubgroupSizeControl && (sizes.RequiredSubgroupSizeStages & ShaderStageFlags.ComputeBit) != 0;
-        if (SubgroupSizeControl && subgroupExtension)
-        {
-            Extensions.Add(SubgroupSizeControlExtension);
-        }
     }
 
     private HashSet<string> ExtensionNames(Vk api)

@@ -82,14 +82,6 @@ internal sealed unsafe class VulkanDevice : IDisposable
 
     public int ValidationMessageCount => Validation?.Count ?? 0;
 
-    /// <summary>All devices that the loader knows, usable or not.</summary>
-    /// <exception cref="DeviceException">No loader or no driver.</exception>
-    public static IReadOnlyList<PhysicalDeviceSummary> Enumerate(bool validation = false)
-    {
-        using var instance = VulkanInstance.Create(validation);
-        return [.. instance.PhysicalDevices().Select((device, i) => DeviceProfileBuilder.Summarise(i, PhysicalDeviceFacts.Read(instance.Api, device)))];
-    }
-
     /// <summary>All devices with the profile that each would run under; no profile where a device cannot be used.</summary>
     /// <exception cref="DeviceException">No loader or no driver.</exception>
     public static IReadOnlyList<(PhysicalDeviceSummary Summary, DeviceProfile? Profile)> Survey()
@@ -156,8 +148,7 @@ internal sealed unsafe class VulkanDevice : IDisposable
             throw new DeviceException($"the device that was passed in cannot be used: {reason}");
         }
 
-        // Which optional features the host enabled cannot be asked for: use none.
-        var profile = DeviceProfileBuilder.Build(facts, options) with { Float16 = false, Storage16 = false, SubgroupSizeControl = false };
+        var profile = DeviceProfileBuilder.Build(facts, options);
         return new VulkanDevice(null, api, instance, facts, profile, device, queue, queueFamily, queueLock, options);
     }
 

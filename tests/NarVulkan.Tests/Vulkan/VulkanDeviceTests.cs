@@ -8,14 +8,14 @@ namespace NarVulkan.Tests.Vulkan;
 public sealed class VulkanDeviceTests(VulkanFixture fixture)
 {
     [SkippableFact]
-    public void Enumerate_WithADriver_ListsTheOpenedDevice()
+    public void Survey_WithADriver_ListsTheOpenedDevice()
     {
         var device = fixture.RequireDevice();
 
-        var devices = VulkanDevice.Enumerate();
+        var devices = VulkanDevice.Survey();
 
-        Assert.Equal(Enumerable.Range(0, devices.Count), devices.Select(d => d.Index));
-        Assert.Contains(devices, d => d.Name == device.Profile.Name && d.Unsuitable is null && d.DeviceLocalBytes > 0);
+        Assert.Equal(Enumerable.Range(0, devices.Count), devices.Select(d => d.Summary.Index));
+        Assert.Contains(devices, d => d.Profile?.Name == device.Profile.Name && d.Summary.Unsuitable is null && d.Summary.DeviceLocalBytes > 0);
     }
 
     [SkippableFact]
