@@ -7,6 +7,10 @@ namespace NarVulkan.Checkpoints;
 internal sealed record LarpTokenizerConfig
 {
     private const string SupportedTransformer = "transformer_encoder_parallel";
+    private const int Channels = 3;
+
+    /// <summary>Float32 values of a clip: 1 GiB. Published tokenizers have 800 thousand; below this bound every size of a clip fits 32 bits.</summary>
+    private const long MostValues = 1L << 28;
 
     /// <summary>Rows and columns of a frame, pixels.</summary>
     public required int InputSize { get; init; }
@@ -79,11 +83,15 @@ internal sealed record LarpTokenizerConfig
         fields.Expect("transformer_name", SupportedTransformer, SupportedTransformer);
         fields.Expect("encoder_name", "none", "none", SupportedTransformer);
         fields.Expect("decoder_name", "none", "none", SupportedTransformer);
-        fields.Expect("in_channels", 3L, 3L);
+        fields.Expect("in_channels", (long)Channels, (long)Channels);
         bottleneck.Expect("norm", "none", "none");
         regularizer.Expect("name", "vq", "vq");
         int inputSize = fields.Integer("input_size", 1, 4096);
         int frames = fields.Integer("frame_num", 1, 4096);
+        if ((long)Channels * frames * inputSize * inputSize > MostValues)
+        {
+            throw fields.Wrong("input_size", $"is {inputSize}, which with {frames} frames (frame_num) makes clips of more than {MostValues} values");
+        }
         return new LarpTokenizerConfig
         {
             InputSize = inputSize,

@@ -1,19 +1,17 @@
-using System.Runtime.InteropServices;
-
 namespace NarVulkan.Checkpoints;
 
 /// <summary>The contents of a <c>.npy</c> file, row-major.</summary>
 internal sealed class NpyArray
 {
-    private readonly byte[] data;
+    private readonly Array values;
 
     /// <param name="path">The file, for messages.</param>
     /// <param name="type">Element type.</param>
     /// <param name="shape">Sizes, slowest dimension first.</param>
-    /// <param name="data">The elements, little-endian; as many as the shape says.</param>
-    public NpyArray(string path, NpyType type, int[] shape, byte[] data)
+    /// <param name="values">The elements, of the .NET type that <paramref name="type"/> names; as many as the shape says.</param>
+    public NpyArray(string path, NpyType type, int[] shape, Array values)
     {
-        this.data = data;
+        this.values = values;
         Path = path;
         Type = type;
         Shape = shape;
@@ -26,38 +24,31 @@ internal sealed class NpyArray
     /// <summary>Sizes, slowest dimension first; empty for a scalar.</summary>
     public IReadOnlyList<int> Shape { get; }
 
-    /// <summary>The elements as float32. float16 converts exactly, float64 is rounded to nearest.</summary>
+    /// <summary>The elements as float32, in an array of the caller's own. float16 converts exactly, float64 is rounded to nearest.</summary>
     /// <exception cref="InvalidRequestException">The elements are integers.</exception>
-    public float[] ToFloats() => Type switch
+    public float[] ToFloats() => values switch
     {
-        NpyType.Float32 => MemoryMarshal.Cast<byte, float>(data).ToArray(),
-        NpyType.Float16 => Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(data).ToArray(), value => (float)value),
-        NpyType.Float64 => Array.ConvertAll(MemoryMarshal.Cast<byte, double>(data).ToArray(), value => (float)value),
+        float[] floats => [.. floats],
+        Half[] halves => Array.ConvertAll(halves, value => (float)value),
+        double[] doubles => Array.ConvertAll(doubles, value => (float)value),
         _ => throw Mismatch("floating-point numbers", "float32"),
     };
 
-    /// <summary>The elements as 32-bit integers.</summary>
+    /// <summary>The elements as 32-bit integers, in an array of the caller's own.</summary>
     /// <exception cref="InvalidRequestException">The elements are floating-point numbers, or one does not fit into 32 bits.</exception>
-    public int[] ToInts()
+    public int[] ToInts() => values switch
     {
-        switch (Type)
-        {
-            case NpyType.Int32:
-                return MemoryMarshal.Cast<byte, int>(data).ToArray();
-            case NpyType.UInt8:
-                return Array.ConvertAll(data, value => (int)value);
-            case NpyType.Int64:
-                return Array.ConvertAll(MemoryMarshal.Cast<byte, long>(data).ToArray(), value => value is >= int.MinValue and <= int.MaxValue
-                    ? (int)value
-                    : throw new InvalidRequestException($"{Path}: the value {value} does not fit into 32 bits; save it as int32"));
-            default:
-                throw Mismatch("whole numbers", "int32");
-        }
-    }
+        int[] ints => [.. ints],
+        byte[] bytes => Array.ConvertAll(bytes, value => (int)value),
+        long[] longs => Array.ConvertAll(longs, value => value is >= int.MinValue and <= int.MaxValue
+            ? (int)value
+            : throw new InvalidRequestException($"{Path}: the value {value} does not fit into 32 bits; save it as int32")),
+        _ => throw Mismatch("whole numbers", "int32"),
+    };
 
-    /// <summary>The elements as bytes.</summary>
+    /// <summary>The elements as bytes, in an array of the caller's own.</summary>
     /// <exception cref="InvalidRequestException">They are not uint8.</exception>
-    public byte[] ToBytes() => Type == NpyType.UInt8 ? [.. data] : throw Mismatch("bytes", "uint8");
+    public byte[] ToBytes() => values is byte[] bytes ? [.. bytes] : throw Mismatch("bytes", "uint8");
 
     private InvalidRequestException Mismatch(string needed, string type)
         => new($"{Path}: holds {Type.ToString().ToLowerInvariant()}, but {needed} are needed; save it as {type}");

@@ -19,8 +19,11 @@ internal sealed record NpyHeader(NpyType Type, int[] Shape, int ByteLength)
     private const int LongestText = 10_000;
     private const int MostDimensions = 32;
 
-    /// <summary>Bytes of the elements; null if there are more than one array can hold.</summary>
-    public int? DataLength => CountBytes(Shape, SizeOf(Type));
+    /// <summary>Elements; null if there are more than one array can hold.</summary>
+    public int? ElementCount => CountElements(Shape);
+
+    /// <summary>Bytes of an element.</summary>
+    public int ElementSize => SizeOf(Type);
 
     /// <summary>Reads the header at the start of a stream.</summary>
     /// <exception cref="FormatException">It is no supported header; the message says what is wrong and what to do.</exception>
@@ -65,21 +68,21 @@ internal sealed record NpyHeader(NpyType Type, int[] Shape, int ByteLength)
         return header;
     }
 
-    /// <summary>Bytes of an array; null if a size is negative or there are more than one array can hold.</summary>
-    public static int? CountBytes(ReadOnlySpan<int> shape, int elementSize)
+    /// <summary>Elements of that shape; null if a size is negative or there are more than one array can hold.</summary>
+    public static int? CountElements(ReadOnlySpan<int> shape)
     {
-        long bytes = elementSize;
+        long count = 1;
         bool empty = false;
         foreach (int size in shape)
         {
             empty |= size == 0;
-            bytes *= Math.Max(size, 1);
-            if (size < 0 || bytes > Array.MaxLength)
+            count *= Math.Max(size, 1);
+            if (size < 0 || count > Array.MaxLength)
             {
                 return null;
             }
         }
-        return empty ? 0 : (int)bytes;
+        return empty ? 0 : (int)count;
     }
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];

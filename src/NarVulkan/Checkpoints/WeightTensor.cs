@@ -69,10 +69,7 @@ internal sealed class WeightTensor
     /// <exception cref="ModelFileException">The elements are integers or booleans.</exception>
     public void ReadFloats(long firstElement, Span<float> destination)
     {
-        if (!Type.IsFloat())
-        {
-            throw new ModelFileException(FilePath, $"tensor {Name} holds {Type}, but floating-point numbers are needed");
-        }
+        RequireFloats();
         CheckRange(firstElement, destination.Length, ElementCount);
         int size = Type.ByteSize();
         while (destination.Length > 0)
@@ -85,6 +82,13 @@ internal sealed class WeightTensor
             firstElement += count;
         }
     }
+
+    /// <summary>Refuses a tensor that <see cref="ReadFloats"/> cannot read, before anything is allocated for it.</summary>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="ModelFileException">The elements are integers or booleans.</exception>
+    public WeightTensor RequireFloats() => Type.IsFloat()
+        ? this
+        : throw new ModelFileException(FilePath, $"tensor {Name} holds {Type}, but floating-point numbers are needed");
 
     /// <summary>All elements as float32, see <see cref="ReadFloats"/>.</summary>
     /// <exception cref="ModelFileException">The elements are not floating-point, or too many for one array.</exception>

@@ -3,16 +3,17 @@ namespace NarVulkan.Decoding;
 /// <summary>How a video [channels, frames, rows, columns] is cut into patches, counted in pixels.</summary>
 /// <param name="PatchFrames">Frames per patch; divides <paramref name="Frames"/>.</param>
 /// <param name="PatchSize">Rows and columns per patch; divides <paramref name="Rows"/> and <paramref name="Columns"/>.</param>
+/// <remarks>Shaders trust these sizes, so a product beyond 32 bits throws <see cref="OverflowException"/> rather than wrapping round.</remarks>
 internal readonly record struct VideoPatches(int Channels, int Frames, int Rows, int Columns, int PatchFrames, int PatchSize)
 {
     /// <summary>Patches per video, in raster order (frame, row, column).</summary>
-    public int PatchCount => Frames / PatchFrames * (Rows / PatchSize) * (Columns / PatchSize);
+    public int PatchCount => checked(Frames / PatchFrames * (Rows / PatchSize) * (Columns / PatchSize));
 
     /// <summary>Elements per patch.</summary>
-    public int PatchWidth => Channels * PatchFrames * PatchSize * PatchSize;
+    public int PatchWidth => checked(Channels * PatchFrames * PatchSize * PatchSize);
 
     /// <summary>Elements per video.</summary>
-    public int VideoLength => Channels * Frames * Rows * Columns;
+    public int VideoLength => checked(Channels * Frames * Rows * Columns);
 
     /// <summary>Index, within a video, of an element of a patch.</summary>
     public int PixelIndex(int patch, int channel, int frame, int row, int column)

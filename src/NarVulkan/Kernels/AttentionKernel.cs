@@ -10,7 +10,8 @@ namespace NarVulkan.Kernels;
 /// </summary>
 internal sealed class AttentionKernel(VulkanDevice device, Func<int, AttentionTiling> tilingFor)
 {
-    private const int LargestHead = 128;
+    /// <summary>Elements of a head that the shader's registers hold.</summary>
+    internal const int LargestHead = 128;
 
     /// <summary>With the device's own tiling.</summary>
     public AttentionKernel(VulkanDevice device)

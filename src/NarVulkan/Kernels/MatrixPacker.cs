@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.ExceptionServices;
 
 namespace NarVulkan.Kernels;
 
@@ -57,13 +58,21 @@ internal sealed unsafe class MatrixPacker
             var length = destination.Length;
             var begin = (int)(offset / BlockBytes);
             var end = (int)((offset + length + BlockBytes - 1) / BlockBytes);
-            Parallel.For(begin, end, block =>
+            try
             {
-                if (!FillBlock(firstBlock + block, block * BlockBytes - offset, new Span<byte>((void*)address, length)))
+                Parallel.For(begin, end, block =>
                 {
-                    Interlocked.Exchange(ref outOfRange, 1);
-                }
-            });
+                    if (!FillBlock(firstBlock + block, block * BlockBytes - offset, new Span<byte>((void*)address, length)))
+                    {
+                        Interlocked.Exchange(ref outOfRange, 1);
+                    }
+                });
+            }
+            catch (AggregateException e)
+            {
+                // What the source says about its file, rather than that several threads met it.
+                ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+            }
         }
 
         return outOfRange == 0;

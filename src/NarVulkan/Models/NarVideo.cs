@@ -41,8 +41,7 @@ internal static class NarVideo
         {
             throw new ModelFileException(file.Path, $"tensor abs_pe has {pe.Shape[1]} positions, but grid {string.Join("x", description.Grid)} with {description.ConditionTokens} condition token(s) needs {positions}; correct \"grid\" or \"conditionTokens\" in narvk.json.");
         }
-        var positionValues = new float[checked(positions * d)];
-        pe.ReadFloats(0, positionValues);
+        var positionValues = pe.ToFloats();
 
         var embedding = loader.Embedding("tok_embeddings", table);
         var positionEmbedding = loader.Floats("abs_pe", positionValues);
@@ -72,7 +71,9 @@ internal static class NarVideo
         };
     }
 
-    private static GeneratorShape ReadShape(WeightFile file, GeneratorDescription description, bool framePrediction)
+    /// <summary>The sizes, checked to be ones that the kernels compute.</summary>
+    /// <exception cref="ModelFileException">A tensor is missing, or a size is none that a generator or the kernels can have.</exception>
+    internal static GeneratorShape ReadShape(WeightFile file, GeneratorDescription description, bool framePrediction)
     {
         var output = file.Require("output_R.weight", -1, -1);
         int vocabulary = Size(file, output, 0), width = Size(file, output, 1);
@@ -97,6 +98,10 @@ internal static class NarVideo
         if (width % description.Heads != 0 || width / description.Heads % 8 != 0 || feedForward % 8 != 0)
         {
             throw new ModelFileException(file.Path, $"width {width} with {description.Heads} heads and feed-forward {feedForward}: the kernels need a head size and a feed-forward width that are multiples of 8; is \"heads\" in narvk.json right?");
+        }
+        if (width / description.Heads > AttentionKernel.LargestHead)
+        {
+            throw new ModelFileException(file.Path, $"width {width} with {description.Heads} heads gives heads of {width / description.Heads}, but the kernels take at most {AttentionKernel.LargestHead}; is \"heads\" in narvk.json (n_head in config.json) right?");
         }
         return new GeneratorShape(width, description.Heads, feedForward, blocks, vocabulary);
     }

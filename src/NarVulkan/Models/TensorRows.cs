@@ -12,9 +12,10 @@ internal sealed class TensorRows : MatrixSource
     private readonly WeightTensor tensor;
 
     /// <summary>Wraps <paramref name="tensor"/>; its element count must be a multiple of <paramref name="columns"/>.</summary>
+    /// <exception cref="ModelFileException">The elements are integers or booleans.</exception>
     public TensorRows(WeightTensor tensor, int columns)
     {
-        this.tensor = tensor;
+        this.tensor = tensor.RequireFloats();
         Columns = columns;
         Rows = checked((int)(tensor.ElementCount / columns));
     }

@@ -30,23 +30,28 @@ internal sealed unsafe class ReadbackRing : IDisposable
     public void Read<T>(DeviceBuffer source, ulong sourceOffsetBytes, Span<T> destination)
         where T : unmanaged
     {
-        var bytes = MemoryMarshal.AsBytes(destination);
-        if (sourceOffsetBytes > source.Size || (ulong)bytes.Length > source.Size - sourceOffsetBytes)
+        // No span of bytes: it would end at 2 GiB.
+        var bytes = (ulong)destination.Length * (ulong)sizeof(T);
+        if (sourceOffsetBytes > source.Size || bytes > source.Size - sourceOffsetBytes)
         {
-            throw new ArgumentOutOfRangeException(nameof(destination), bytes.Length, $"read at {sourceOffsetBytes} ends past the end of {source}");
+            throw new ArgumentOutOfRangeException(nameof(destination), bytes, $"read at {sourceOffsetBytes} ends past the end of {source}");
         }
 
         lock (_lock)
         {
             _device.Uploads.Flush();
-            if (source.IsHostCached)
+            fixed (T* pointer = destination)
             {
-                _device.Queue.WaitAll();
-                new ReadOnlySpan<byte>(source.Pointer + sourceOffsetBytes, bytes.Length).CopyTo(bytes);
-                return;
+                if (source.IsHostCached)
+                {
+                    _device.Queue.WaitAll();
+                    NativeMemory.Copy(source.Pointer + sourceOffsetBytes, pointer, (nuint)bytes);
+                }
+                else
+                {
+                    ReadStaged(source, sourceOffsetBytes, (byte*)pointer, bytes);
+                }
             }
-
-            ReadStaged(source, sourceOffsetBytes, bytes);
         }
     }
 
@@ -56,29 +61,29 @@ internal sealed unsafe class ReadbackRing : IDisposable
         _pool?.Dispose();
     }
 
-    private void ReadStaged(DeviceBuffer source, ulong sourceOffset, Span<byte> bytes)
+    private void ReadStaged(DeviceBuffer source, ulong sourceOffset, byte* destination, ulong bytes)
     {
         CreateSlots();
-        var chunks = (int)(((ulong)bytes.Length + _slotBytes - 1) / _slotBytes);
+        var chunks = checked((int)((bytes + _slotBytes - 1) / _slotBytes));
         for (var i = 0; i < chunks + 1; i++)
         {
             if (i < chunks)
             {
-                Submit(source, sourceOffset, i, bytes.Length);
+                Submit(source, sourceOffset, i, bytes);
             }
 
             if (i > 0)
             {
                 var slot = _slots[(i - 1) % SlotCount];
                 _device.Queue.Wait(slot.BusyUntil);
-                var begin = (long)_slotBytes * (i - 1);
-                var chunk = (int)Math.Min((long)_slotBytes, bytes.Length - begin);
-                new ReadOnlySpan<byte>(_staging!.Pointer + slot.Offset, chunk).CopyTo(bytes[(int)begin..]);
+                var begin = _slotBytes * (ulong)(i - 1);
+                var chunk = Math.Min(_slotBytes, bytes - begin);
+                NativeMemory.Copy(_staging!.Pointer + slot.Offset, destination + begin, (nuint)chunk);
             }
         }
     }
 
-    private void Submit(DeviceBuffer source, ulong sourceOffset, int chunk, int total)
+    private void Submit(DeviceBuffer source, ulong sourceOffset, int chunk, ulong total)
     {
         var slot = _slots[chunk % SlotCount];
         var begin = _slotBytes * (ulong)chunk;
@@ -86,7 +91,7 @@ internal sealed unsafe class ReadbackRing : IDisposable
         {
             SrcOffset = sourceOffset + begin,
             DstOffset = slot.Offset,
-            Size = Math.Min(_slotBytes, (ulong)total - begin),
+            Size = Math.Min(_slotBytes, total - begin),
         };
         _pool!.Begin(slot.Commands, once: true);
         _barriers.Begin(slot.Commands);

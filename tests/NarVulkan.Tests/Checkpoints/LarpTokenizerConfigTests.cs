@@ -98,6 +98,22 @@ public sealed class LarpTokenizerConfigTests
     }
 
     [Fact]
+    public void Read_ClipWhoseSizesWrapRound_IsRefused()
+    {
+        using TemporaryFolder folder = new();
+        // One patch as large as the clip: 3 x 1786 x 4004 x 4004 values are 195808 in 32 bits.
+        string hostile = Golden
+            .Replace("\"input_size\": 32", "\"input_size\": 4004", StringComparison.Ordinal)
+            .Replace("\"frame_num\": 8", "\"frame_num\": 1786", StringComparison.Ordinal)
+            .Replace("patch_size\": 8", "patch_size\": 4004", StringComparison.Ordinal)
+            .Replace("temporal_patch_size\": 4", "temporal_patch_size\": 1786", StringComparison.Ordinal);
+        string path = folder.Write("c.json", hostile);
+
+        HostileFile.IsOneLine(
+            Assert.Throws<ModelFileException>(() => LarpTokenizerConfig.Read(path)), path, "input_size is 4004, which with 1786 frames (frame_num) makes clips of more than 268435456 values");
+    }
+
+    [Fact]
     public void Read_ListInsteadOfSettings_IsRefused()
     {
         using TemporaryFolder folder = new();

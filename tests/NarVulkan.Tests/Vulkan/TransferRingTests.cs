@@ -159,6 +159,18 @@ public sealed class TransferRingTests(VulkanFixture fixture)
         Assert.Contains("tokens", read.Message, StringComparison.Ordinal);
     }
 
+    [SkippableFact]
+    public unsafe void Read_IntoGigabytes_CountsThemWithoutOverflow()
+    {
+        using var device = Open(forceStaging: false);
+        using var buffer = device.CreateBuffer("frames", 16, BufferUse.Storage);
+
+        // 2 GiB of addresses; the read is refused before it would touch any of them.
+        var read = Assert.Throws<ArgumentOutOfRangeException>(() => device.Readbacks.Read(buffer, 0, new Span<float>(buffer.Pointer, 1 << 29)));
+
+        Assert.Equal(1UL << 31, read.ActualValue);
+    }
+
     private VulkanDevice Open(bool forceStaging)
     {
         return fixture.Open(VulkanFixture.Options() with { ForceStaging = forceStaging, RingSlotBytes = SlotBytes });

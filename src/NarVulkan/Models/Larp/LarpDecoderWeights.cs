@@ -19,7 +19,7 @@ internal sealed class LarpDecoderWeights : IDisposable
         Config = config;
         var file = loader.File;
         int d = config.Decoder.Width;
-        LarpShape.Check(file, config, d, config.Decoder.Heads, "decoder");
+        LarpShape.Check(file, config, config.Decoder, "decoder");
         InnerWidth = LarpShape.InnerWidth(file, "decoder.blocks.0.mlp.fc1.weight", d);
         // Scaled to length 1 its values are no longer the file's: rounding them to 16 bits would be an error of our own.
         Codebook = loader.Embedding(

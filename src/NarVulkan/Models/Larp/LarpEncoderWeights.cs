@@ -16,7 +16,7 @@ internal sealed class LarpEncoderWeights : IDisposable
         Config = config;
         var file = loader.File;
         int d = config.Encoder.Width;
-        LarpShape.Check(file, config, d, config.Encoder.Heads, "encoder");
+        LarpShape.Check(file, config, config.Encoder, "encoder");
         InnerWidth = LarpShape.InnerWidth(file, "encoder.blocks.0.mlp.fc1.weight", d);
         var embedder = file.Require("x_embedder.proj.weight", d, 3, config.Encoder.TemporalPatchSize, config.Encoder.PatchSize, config.Encoder.PatchSize);
         PatchEmbedding = loader.Matrix("x_embedder.proj.weight", new TensorRows(embedder, LarpShape.Patches(config, config.Encoder).PatchWidth));
