@@ -15,8 +15,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", type=Path)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--cfg", type=float, default=1.5)
-    parser.add_argument("--temperature", type=float, default=0.7)
+    parser.add_argument("--cfg", type=float, default=1.25)
+    parser.add_argument("--temperature", type=float, default=0.3)
     parser.add_argument("--top-k", type=int, default=0)
     parser.add_argument("--top-p", type=float, default=1.0)
     a = parser.parse_args()
@@ -25,7 +25,8 @@ def main():
     # Encoder and codebook: the very weights that made the tokens. Decoder: the running mean, which is smoother.
     weights = {**tokenizer["raw"], **({k: tokenizer["mean"][k] for k in tokenizer["mean"] if not k.startswith("encoder")}
                                       if tuned.exists() else {})}
-    generator = torch.load(a.run / "generator.pt")
+    repaired = a.run / "repaired.pt"
+    generator = torch.load(repaired if repaired.exists() else a.run / "generator.pt")
     sampling = {"cfg": a.cfg, "cfgInterval": -1, "temperature": a.temperature, "topK": a.top_k, "topP": a.top_p}
     export(a.folder, Shape(**generator["shape"]), generator["mean"], weights, tokenizer["buffers"], sampling)
     for file in sorted(a.folder.rglob("*.safetensors")):

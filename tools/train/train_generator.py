@@ -1,6 +1,11 @@
-"""Trains the generator on tokens by wall clock, with checkpoints; run again to resume. -> RUN/generator.pt
+"""Trains the generator on tokens by wall clock, with checkpoints; run again to resume.
 
-usage: train_generator.py RUN SECONDS [--workers N] [--batch N]
+usage: train_generator.py RUN SECONDS            -> RUN/generator.pt
+       train_generator.py RUN SECONDS --repair   -> RUN/repaired.pt, goes on from generator.pt with damaged inputs
+
+Repair: the tokens of one step are drawn independently of each other, so they can disagree about where the shape is;
+a generator that only ever saw perfect clips then drifts away. Here some of the tokens it sees come from another clip
+(mostly of the same class and colours), and it still has to predict the clip's own.
 """
 import argparse
 import os
@@ -12,6 +17,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from clips import split_specs
 from generator import Shape, logits_of, start
 from optimizer import Optimizer
 from parallel import Exchange, flat_gradients, launch, set_gradients
@@ -26,9 +32,10 @@ def load_tokens(run, name):
     return tokens, torch.from_numpy(np.load(run / f"{name}_labels.npy"))
 
 
-def loss_of(shape, p, tokens, labels):
-    """Mean cross-entropy, nats a token."""
-    return F.cross_entropy(logits_of(shape, p, tokens, labels).flatten(0, 1), tokens.flatten())
+def loss_of(shape, p, tokens, labels, seen=None):
+    """Mean cross-entropy, nats a token; seen: the tokens given as input, if not the ones to predict."""
+    logits = logits_of(shape, p, tokens if seen is None else seen, labels)
+    return F.cross_entropy(logits.flatten(0, 1), tokens.flatten())
 
 
 @torch.no_grad()
@@ -36,8 +43,28 @@ def validate(shape, p, tokens, labels):
     return float(np.mean([float(loss_of(shape, p, tokens[i:i + 28], labels[i:i + 28])) for i in range(0, len(tokens), 28)]))
 
 
-def work(rank, workers, run, seconds, batch, shape, p, exchange):
-    path = run / "generator.pt"
+class Damage:
+    """Replaces some input tokens by another clip's at the same place."""
+
+    def __init__(self, tokens):
+        keys = [(s.label, s.hue, s.backdrop) for s in split_specs()[0]]
+        number = {key: i for i, key in enumerate(sorted(set(keys)))}
+        self.tokens, self.group = tokens, torch.tensor([number[key] for key in keys])
+        self.order = torch.argsort(self.group)
+        self.count = torch.bincount(self.group)
+        self.begin = self.count.cumsum(0) - self.count
+
+    def apply(self, ids, draw):
+        uniform = lambda *sizes: torch.rand(*sizes, generator=draw)
+        group = self.group[ids]
+        alike = self.order[self.begin[group] + (uniform(len(ids)) * self.count[group]).long()]
+        other = torch.where(uniform(len(ids)) < 0.2, torch.randint(len(self.tokens), (len(ids),), generator=draw), alike)
+        share = 0.3 * uniform(len(ids), 1) * (uniform(len(ids), 1) < 0.8)  # every fifth clip stays whole
+        return torch.where(uniform(len(ids), self.tokens.shape[1]) < share, self.tokens[other], self.tokens[ids])
+
+
+def work(rank, workers, run, seconds, batch, repair, shape, p, exchange):
+    path = run / ("repaired.pt" if repair else "generator.pt")
     saved = torch.load(path) if path.exists() else None
     p = {k: v.clone().requires_grad_(True) for k, v in (saved["raw"] if saved else p).items()}
     optimizer = Optimizer(p, {k for k, v in p.items() if k.startswith("layers.") and v.ndim == 2}, 0.02, 3e-3,
@@ -47,22 +74,23 @@ def work(rank, workers, run, seconds, batch, shape, p, exchange):
         optimizer.load(saved["optimizer"])
         before, step = saved["seconds"], saved["step"]
     tokens, labels = load_tokens(run, "train")
+    damage = Damage(tokens)
     held, held_labels = load_tokens(run, "held")
     pick = torch.linspace(0, len(held) - 1, HELD).long()
     draw = torch.Generator().manual_seed(1000 * step + rank)
-    log = open(run / "generator.log", "a") if rank == 0 else None
+    log = open(path.with_suffix(".log"), "a") if rank == 0 else None
     begun, mean_loss = time.time(), None
     while True:
         ids = torch.randint(len(tokens), (batch,), generator=draw)
         classes = labels[ids].clone()
         classes[torch.rand(batch, generator=draw) < DROPPED] = shape.classes
-        loss = loss_of(shape, p, tokens[ids], classes)
+        loss = loss_of(shape, p, tokens[ids], classes, damage.apply(ids, draw) if repair else None)
         loss.backward()
         done = (before + time.time() - begun) / seconds
         every = exchange.swap(step, rank, torch.cat([flat_gradients(p), torch.tensor([done])]))
         done = float(every[0, -1])  # worker 0's clock rules
         set_gradients(p, every[:, :-1].mean(0))
-        fade = 1.0 if done < 0.35 else max(0.0, (1 - done) / 0.65)
+        fade = 0.3 * max(0.0, 1 - done) if repair else 1.0 if done < 0.35 else max(0.0, (1 - done) / 0.65)
         optimizer.step(min(1.0, (step + 1) / 30) * fade + 2e-3)
         step += 1
         if rank == 0:
@@ -86,13 +114,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", type=Path)
     parser.add_argument("seconds", type=float)
+    parser.add_argument("--repair", action="store_true")
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--batch", type=int, default=8, help="clips a worker and step")
+    parser.add_argument("--batch", type=int, default=6, help="clips a worker and step")
     a = parser.parse_args()
     shape = Shape()
-    p = start(shape, torch.load(a.run / "tokenizer.pt")["buffers"][CODES])
+    if a.repair:
+        p = torch.load(a.run / "generator.pt")["mean"]
+    else:
+        p = start(shape, torch.load(a.run / "tokenizer.pt")["buffers"][CODES])
     length = sum(v.numel() for v in p.values()) + 1
-    launch(work, a.workers, a.workers, a.run, a.seconds, a.batch, shape, p, Exchange(a.workers, length))
+    launch(work, a.workers, a.workers, a.run, a.seconds, a.batch, a.repair, shape, p, Exchange(a.workers, length))
 
 
 if __name__ == "__main__":
