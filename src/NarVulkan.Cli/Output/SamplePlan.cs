@@ -1,8 +1,8 @@
 namespace NarVulkan.Cli.Output;
 
 /// <summary>
-/// The samples of a request: all copies of an item together. The k-th sample of a class draws from random stream k, so that it stays the same
-/// whatever other classes, and however many copies, are asked for with it.
+/// The samples of a request: all copies of an item together. The k-th sample of a class draws from a random stream that the class and k
+/// fix, so that it stays the same whatever other classes, and however many copies, are asked for with it.
 /// </summary>
 /// <param name="Items">Class of each item of the request: what <c>--class</c> lists, or one for each condition.</param>
 /// <param name="Copies">Samples of each item.</param>
@@ -14,14 +14,17 @@ internal sealed record SamplePlan(IReadOnlyList<int> Items, int Copies, bool ByC
     /// <summary>Class of each sample.</summary>
     public IReadOnlyList<int> Classes => Items.SelectMany(item => Enumerable.Repeat(item, Copies)).ToArray();
 
-    /// <summary>Random stream of each sample: how many samples of the same class (or condition) stand before it.</summary>
+    /// <summary>
+    /// Random stream of each sample: its class (or condition; -1, unconditional, comes first) above the low 16 bits, and how many samples of the
+    /// same class stand before it. Classes in streams of their own do not all draw the same first token.
+    /// </summary>
     public IReadOnlyList<uint> Streams
     {
         get
         {
             Dictionary<int, uint> drawn = [];
             return Enumerable.Range(0, Count).Select(sample => ByCondition ? ItemOf(sample) : Items[ItemOf(sample)])
-                .Select(label => (drawn[label] = drawn.GetValueOrDefault(label) + 1) - 1).ToArray();
+                .Select(label => unchecked(((uint)(label + 1) << 16) + (drawn[label] = drawn.GetValueOrDefault(label) + 1) - 1)).ToArray();
         }
     }
 

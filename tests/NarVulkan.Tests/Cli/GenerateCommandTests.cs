@@ -87,12 +87,12 @@ public sealed class GenerateCommandTests : IDisposable
     public void Run_ClassesAndCount_GiveEachSampleTheStreamOfItsPlaceInItsClass()
     {
         cli.Run("--video", "demo", "--class", "1", "--seed", "1");
-        Assert.Equal([0u], cli.Engine.Request!.Streams!);
+        Assert.Equal([0x2_0000u], cli.Engine.Request!.Streams!);
         cli.Run("--video", "demo", "--class", "3,1,3", "--seed", "1");
-        Assert.Equal([0u, 0, 1], cli.Engine.Request!.Streams!);
+        Assert.Equal([0x4_0000u, 0x2_0000, 0x4_0001], cli.Engine.Request!.Streams!);
         CliResult result = cli.Run("--video", "demo", "--class", "3,1", "--count", "2", "--seed", "1", "--dump-tokens", "t.npy", "--dump-logits", "l.npy", "--dump-frames", "f.npy");
         Assert.Equal([3, 3, 1, 1], cli.Engine.Request!.Classes);
-        Assert.Equal([0u, 1, 0, 1], cli.Engine.Request!.Streams!);
+        Assert.Equal([0x4_0000u, 0x4_0001, 0x2_0000, 0x2_0001], cli.Engine.Request!.Streams!);
         NpyArray tokens = NpyFile.Read(cli.Folder["t.npy"]);
         Assert.Equal([4, FakeEngine.TokenCount], tokens.Shape);
         // The fake's tokens start at place + class: they are written as they were generated.
@@ -174,7 +174,7 @@ public sealed class GenerateCommandTests : IDisposable
         CliResult result = cli.Run("--video", "predictor", "--condition-tokens", "c.npy", "--count", "2", "--seed", "1");
         Assert.Equal(0, result.Code);
         Assert.Equal([1, 2, 4, 1, 2, 4, 3, 0, 4, 3, 0, 4], cli.Engine.Request!.ConditionTokens!);
-        Assert.Equal([0, 1, 0, 1], cli.Engine.Request.Streams!);
+        Assert.Equal([0x1_0000u, 0x1_0001, 0x2_0000, 0x2_0001], cli.Engine.Request.Streams!);
         Assert.Equal([-1, -1, -1, -1], cli.Engine.Request.Classes);
         NpyFile.Write(cli.Folder["c.npy"], [6], [1, 2, 4, 3, 0, 4]);
         Assert.Contains("[B,Tc]", cli.Run("--video", "predictor", "--condition-tokens", "c.npy", "--seed", "1").FailsWith(2));
