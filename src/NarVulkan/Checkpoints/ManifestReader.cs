@@ -36,17 +36,22 @@ internal sealed class ManifestReader
         ModelFolder folder = new()
         {
             Directory = directory,
-            Name = root.String("name") ?? ModelFolder.NameOf(directory),
+            Name = ReadName(root) ?? ModelFolder.NameOf(directory),
             Generator = root.Object("generator") is { } generator ? ReadGenerator(generator) : null,
             Tokenizer = root.Object("tokenizer") is { } tokenizer ? ReadTokenizer(tokenizer) : null,
             Text = root.Object("text") is { } text ? ReadText(text) : null,
             Sampling = root.Object("sampling") is { } sampling ? ReadSampling(sampling) : new SamplingDefaults(),
-            Classes = root.Has("classes") ? ReadClasses(Existing(root, "classes")) : null,
+            Classes = root.Has("classes") ? ReadClasses(Inside(root, "classes")) : null,
         };
         return folder.Generator is null && folder.Tokenizer is null && folder.Text is null
             ? throw new ModelFileException(manifest, "names no generator, tokenizer or text encoder; add one of them")
             : folder;
     }
+
+    // It is shown, so it must not speak to the terminal.
+    private static string? ReadName(JsonFields root) => root.String("name") is { } name && name.Any(char.IsControl)
+        ? throw root.Wrong("name", "has a control character; remove it")
+        : root.String("name");
 
     private GeneratorDescription ReadGenerator(JsonFields fields)
     {
@@ -119,21 +124,36 @@ internal sealed class ManifestReader
             throw new ModelFileException(path, $"has {file.Length} bytes, too many for a list of class names");
         }
         // Blank lines in between would shift every id after them, so only the end of the file is trimmed.
-        string[] names = File.ReadAllText(path).TrimEnd().Split('\n', StringSplitOptions.TrimEntries);
-        int blank = Array.IndexOf(names, "");
+        using StreamReader reader = new(new MemoryStream(file.Slice(0, (int)file.Length).ToArray()));
+        string[] names = reader.ReadToEnd().TrimEnd().Split('\n', StringSplitOptions.TrimEntries);
+        int blank = Array.IndexOf(names, ""), unprintable = Array.FindIndex(names, name => name.Any(char.IsControl));
         return blank >= 0 ? throw new ModelFileException(path, $"line {blank + 1} is blank, but every class needs a name")
+            : unprintable >= 0 ? throw new ModelFileException(path, $"line {unprintable + 1} has a control character, but names are text; is it a list of classes?")
             : names.Length > MostClasses ? throw new ModelFileException(path, $"names {names.Length} classes, more than {MostClasses}")
             : names;
     }
 
+    // Class names are shown to the user: a manifest from elsewhere must not have any other of the user's files shown.
+    private string Inside(JsonFields fields, string field)
+    {
+        string path = Resolve(fields, field), folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)) + Path.DirectorySeparatorChar;
+        return path.StartsWith(folder, StringComparison.Ordinal)
+            ? Existing(fields, field)
+            : throw fields.Wrong(field, $"is '{fields.String(field)}', but must be a file in the folder of {ModelFolder.ManifestName}");
+    }
+
     private string Existing(JsonFields fields, string field)
     {
+        string path = Resolve(fields, field);
+        return File.Exists(path) ? path : throw fields.Wrong(field, $"names '{fields.String(field)}', which does not exist; fetch it, or correct the path");
+    }
+
+    // Weights and settings may lie elsewhere: several models share a tokenizer, and nothing of these files is shown.
+    private string Resolve(JsonFields fields, string field)
+    {
         string relative = fields.RequireString(field);
-        if (relative.Length == 0 || relative.Contains('\0') || Path.IsPathRooted(relative))
-        {
-            throw fields.Wrong(field, $"is '{relative}', but must be a path relative to the folder of {ModelFolder.ManifestName}");
-        }
-        string path = Path.GetFullPath(Path.Combine(directory, relative));
-        return File.Exists(path) ? path : throw fields.Wrong(field, $"names '{relative}', which does not exist; fetch it, or correct the path");
+        return relative.Length == 0 || relative.Contains('\0') || Path.IsPathRooted(relative)
+            ? throw fields.Wrong(field, $"is '{relative}', but must be a path relative to the folder of {ModelFolder.ManifestName}")
+            : Path.GetFullPath(Path.Combine(directory, relative));
     }
 }

@@ -28,7 +28,7 @@ internal sealed unsafe class MappedFile : IDisposable
     /// <summary>Bytes.</summary>
     public long Length { get; }
 
-    /// <exception cref="ModelFileException">The file is missing, empty, a folder, or cannot be read.</exception>
+    /// <exception cref="ModelFileException">The file is missing, empty, a folder, pipe or device, or cannot be read.</exception>
     public static MappedFile Open(string path)
     {
         if (Directory.Exists(path))
@@ -39,18 +39,18 @@ internal sealed unsafe class MappedFile : IDisposable
         MemoryMappedFile? file = null;
         try
         {
-            stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            stream = RegularFile.OpenRead(path, bufferSize: 0);
             long length = stream.Length;
-            if (length == 0)
-            {
-                throw new ModelFileException(path, "the file is empty; download or copy it again");
-            }
             file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
             stream = null;
             MemoryMappedViewAccessor view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
             MappedFile mapped = new(path, file, view, length);
             file = null;
             return mapped;
+        }
+        catch (FormatException e)
+        {
+            throw new ModelFileException(path, e.Message, e);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

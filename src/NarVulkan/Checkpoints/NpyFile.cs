@@ -3,12 +3,14 @@ namespace NarVulkan.Checkpoints;
 /// <summary>NumPy's <c>.npy</c> files: tokens, logits, frames and conditions come and go in them. Little-endian, row-major.</summary>
 internal static class NpyFile
 {
+    private const int BufferSize = 4096;
+
     /// <exception cref="InvalidRequestException">The file is missing, damaged, or of a kind that is not supported.</exception>
     public static NpyArray Read(string path)
     {
         try
         {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            using FileStream stream = RegularFile.OpenRead(path, BufferSize);
             NpyHeader header = NpyHeader.Read(stream);
             // Compared before anything is allocated: a header may claim anything.
             long available = stream.Length - header.ByteLength;

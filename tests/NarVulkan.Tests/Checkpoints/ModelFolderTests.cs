@@ -65,6 +65,9 @@ public sealed class ModelFolderTests
     [InlineData("\"cfg\": 1.25", "\"topP\": 2", "sampling.topP must be a number from 0 to 1")]
     [InlineData("\"cfg\": 1.25", "\"topK\": -2", "sampling.topK must be a whole number")]
     [InlineData("\"classes.txt\"", "\"blank.txt\"", "line 2 is blank")]
+    [InlineData("\"classes.txt\"", "\"escape.txt\"", "line 2 has a control character")]
+    [InlineData("\"classes.txt\"", "\"sub/../../gone\"", "classes is 'sub/../../gone', but must be a file in the folder of narvk.json")]
+    [InlineData("\"golden\"", "\"\\u001b[2J\"", "name has a control character")]
     [InlineData("\"later\": {", "\"name\": {", "a field occurs twice")]
     [InlineData("\"format\": 1,", "\"format\": 1", "not valid JSON at line 3")]
     public void Open_WrongManifest_SaysWhereAndWhat(string correct, string wrong, string problem)
@@ -77,6 +80,29 @@ public sealed class ModelFolderTests
         Assert.Contains(problem, refusal.Message, StringComparison.Ordinal);
         Assert.StartsWith(files.Path, refusal.Path, StringComparison.Ordinal);
         Assert.DoesNotContain(refusal.Message, char.IsControl);
+    }
+
+    [Fact]
+    public void Open_ClassesInAnotherFolder_AreRefusedAndNotShown()
+    {
+        using TemporaryFolder files = new();
+        files.Write("secret.txt", "the secret\n\nmore of it\n");
+        WriteModel(files, "model/", Manifest.Replace("classes.txt", "../secret.txt", StringComparison.Ordinal));
+
+        ModelFileException refusal = Assert.Throws<ModelFileException>(() => ModelFolder.Open(files.File("model")));
+
+        Assert.Contains("classes is '../secret.txt', but must be a file in the folder of narvk.json", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("the secret", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_WeightsInAnotherFolder_AreFound()
+    {
+        using TemporaryFolder files = new();
+        string shared = files.Write("shared.pth", "x");
+        WriteModel(files, "model/", Manifest.Replace("g.pth", "../shared.pth", StringComparison.Ordinal));
+
+        Assert.Equal(shared, ModelFolder.Open(files.File("model")).Generator!.WeightsPath);
     }
 
     [Theory]
@@ -166,13 +192,16 @@ public sealed class ModelFolderTests
         Assert.Contains("is a file, but a model folder", Assert.Throws<ModelFileException>(() => ModelFolder.Open(file)).Message, StringComparison.Ordinal);
     }
 
-    internal static void WriteModel(TemporaryFolder files, string manifest)
+    internal static void WriteModel(TemporaryFolder files, string manifest) => WriteModel(files, "", manifest);
+
+    private static void WriteModel(TemporaryFolder files, string folder, string manifest)
     {
-        files.Write("narvk.json", manifest);
-        files.Write("g.pth", "x");
-        files.Write("t.pth", "x");
-        files.Write("sub/config.json", "{}");
-        files.Write("blank.txt", "Archery\n\nBasketball\n");
-        files.Write("classes.txt", "Archery\r\nBasketball\n");
+        files.Write(folder + "narvk.json", manifest);
+        files.Write(folder + "g.pth", "x");
+        files.Write(folder + "t.pth", "x");
+        files.Write(folder + "sub/config.json", "{}");
+        files.Write(folder + "escape.txt", "Archery\n\u001b[2JBasketball\n");
+        files.Write(folder + "blank.txt", "Archery\n\nBasketball\n");
+        files.Write(folder + "classes.txt", "Archery\r\nBasketball\n");
     }
 }
