@@ -48,6 +48,13 @@ internal static class ModelLoading
         {
             throw new ModelFileException(directory, $"the generator makes {weights.Schedule.Grid.Count} tokens but the tokenizer decodes {config.LatentTokens}; they do not belong together.");
         }
+        // A LARP code describes the patch of its own place, so the order of generation must be laid over the tokenizer's own grid.
+        var grid = weights.Schedule.Grid;
+        int[] own = [grid.Frames, grid.Rows, grid.Columns];
+        if (config.Encoder.PatchCount == config.LatentTokens && !own.SequenceEqual(config.Encoder.PatchGrid))
+        {
+            throw new ModelFileException(directory, $"the generator's grid is {string.Join("x", own)} but the tokenizer's is {string.Join("x", config.Encoder.PatchGrid)}; correct \"grid\" in narvk.json.");
+        }
     }
 
     /// <summary>What was loaded, for the public.</summary>

@@ -27,5 +27,23 @@ internal sealed class TensorRows : MatrixSource
     public override int Columns { get; }
 
     /// <inheritdoc/>
-    public override void ReadRow(int row, Span<float> destination) => tensor.ReadFloats((long)row * Columns, destination[..Columns]);
+    /// <exception cref="ModelFileException">An element is not a finite number.</exception>
+    public override void ReadRow(int row, Span<float> destination)
+    {
+        var values = destination[..Columns];
+        tensor.ReadFloats((long)row * Columns, values);
+        RequireFinite(tensor, values);
+    }
+
+    /// <summary>Refuses weights with which every result would be no number.</summary>
+    public static void RequireFinite(WeightTensor tensor, ReadOnlySpan<float> values)
+    {
+        foreach (float value in values)
+        {
+            if (!float.IsFinite(value))
+            {
+                throw new ModelFileException(tensor.FilePath, $"tensor {tensor.Name} holds values that are not finite numbers; the file is damaged, or its training diverged.");
+            }
+        }
+    }
 }

@@ -44,7 +44,9 @@ internal sealed class WeightLoader(VulkanDevice device, WeightFile file, WeightP
     public DeviceBuffer Vector(string name, int length)
     {
         var values = new float[length];
-        file.Require(name, length).ReadFloats(0, values);
+        var tensor = file.Require(name, length);
+        tensor.ReadFloats(0, values);
+        TensorRows.RequireFinite(tensor, values);
         return Floats(name, values);
     }
 

@@ -8,7 +8,7 @@ namespace NarVulkan.Tests.Models;
 [Collection(ModelCollection.Name)]
 public sealed class LoweredLimitsTests(ModelFixture fixture)
 {
-    public static TheoryData<string> Devices => ["storage loads", "staging", "small bindings", "small allocations", "all of it"];
+    public static TheoryData<string> Devices => ["discrete GPU", "storage loads", "staging", "small bindings", "small allocations", "all of it"];
 
     [SkippableTheory]
     [MemberData(nameof(Devices))]
@@ -22,6 +22,7 @@ public sealed class LoweredLimitsTests(ModelFixture fixture)
         const ulong stagedAllocation = 256 << 10;
         options = name switch
         {
+            "discrete GPU" => options with { TreatAsDiscrete = true },
             "storage loads" => options with { ForceStorageLoadPath = true },
             "staging" => options with { ForceStaging = true, RingSlotBytes = 64 << 10 },
             "small bindings" => options with { MaxStorageBufferRange = smallBinding, MaxTexelBufferElements = (uint)smallBinding / 16 },

@@ -21,6 +21,7 @@ internal static class PositionEmbeddings
         }
         var values = new float[Count(file, name, rows, width)];
         tensor.ReadFloats(0, values);
+        TensorRows.RequireFinite(tensor, values);
         return values;
     }
 
