@@ -53,6 +53,10 @@ public sealed class DriverFailureTests(VulkanFixture fixture)
         device.Uploads.Upload<uint>(buffer, 0, [1, 2, 3, 4]);
         FaultyVulkan.SubmissionsBeforeFailure = 0;
         Assert.Throws<DeviceException>(device.Uploads.Flush);
+        var submitted = device.Queue.Submitted;
+        device.Uploads.Flush();
+        Assert.Equal(submitted, device.Queue.Submitted);
+
         device.Uploads.Upload<uint>(buffer, 0, [5, 6, 7, 8]);
         var result = new uint[4];
         device.Readbacks.Read<uint>(buffer, 0, result);
