@@ -20,10 +20,11 @@ stage() {  # stage NAME COMMAND...: runs the command unless NAME is marked done
 }
 stage render "$python" "$here/render_data.py" "$run"
 stage classifier "$python" "$here/train_classifier.py" "$run" 120
-stage tokenizer "$python" "$here/train_tokenizer.py" "$run" "${TOKENIZER_SECONDS:-2300}"
+stage tokenizer "$python" "$here/train_tokenizer.py" "$run" "${TOKENIZER_SECONDS:-1700}"
 stage tokens "$python" "$here/extract_tokens.py" "$run"
-stage generator "$python" "$here/train_generator.py" "$run" "${GENERATOR_SECONDS:-2400}"
-stage decoder "$python" "$here/train_tokenizer.py" "$run" "${DECODER_SECONDS:-1500}" --decoder
+stage generator "$python" "$here/train_generator.py" "$run" "${GENERATOR_SECONDS:-3780}"
+stage decoder "$python" "$here/train_tokenizer.py" "$run" "${DECODER_SECONDS:-2880}" --decoder
+stage repair "$python" "$here/train_generator.py" "$run" "${REPAIR_SECONDS:-330}" --repair
 stage export "$python" "$here/export.py" "$run" "$root/weights/demo-video"
 stage evaluate "$python" "$here/evaluate.py" "$root/weights/demo-video" --sheet "$here/sheet.png"
 stage goldens "$python" "$here/goldens.py" "$root/weights/demo-video" "$root/tests/fixtures/demo-video"
