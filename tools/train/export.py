@@ -22,9 +22,7 @@ def main():
     a = parser.parse_args()
     tuned = a.run / "decoder.pt"
     tokenizer = torch.load(tuned if tuned.exists() else a.run / "tokenizer.pt")
-    # Encoder and codebook: the very weights that made the tokens. Decoder: the running mean, which is smoother.
-    weights = {**tokenizer["raw"], **({k: tokenizer["mean"][k] for k in tokenizer["mean"] if not k.startswith("encoder")}
-                                      if tuned.exists() else {})}
+    weights = tokenizer["mean"]  # running means; the encoder's are the very weights that made the tokens
     repaired = a.run / "repaired.pt"
     generator = torch.load(repaired if repaired.exists() else a.run / "generator.pt")
     sampling = {"cfg": a.cfg, "cfgInterval": -1, "temperature": a.temperature, "topK": a.top_k, "topP": a.top_p}
