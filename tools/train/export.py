@@ -1,6 +1,6 @@
 """Writes the model folder from the checkpoints of a training run.
 
-usage: export.py RUN FOLDER [--cfg 1.5] [--temperature 0.7] [--top-k 0] [--top-p 1.0]
+usage: export.py RUN FOLDER [--cfg 2.0] [--temperature 0.5] [--top-k 0] [--top-p 1.0]
 """
 import argparse
 from pathlib import Path
@@ -15,16 +15,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", type=Path)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--cfg", type=float, default=1.25)
-    parser.add_argument("--temperature", type=float, default=0.3)
+    parser.add_argument("--cfg", type=float, default=2.0)
+    parser.add_argument("--temperature", type=float, default=0.5)
     parser.add_argument("--top-k", type=int, default=0)
     parser.add_argument("--top-p", type=float, default=1.0)
     a = parser.parse_args()
     tuned = a.run / "decoder.pt"
     tokenizer = torch.load(tuned if tuned.exists() else a.run / "tokenizer.pt")
-    # Encoder and codebook: the very weights that made the tokens. Decoder: the running mean, which is smoother.
-    weights = {**tokenizer["raw"], **({k: tokenizer["mean"][k] for k in tokenizer["mean"] if not k.startswith("encoder")}
-                                      if tuned.exists() else {})}
+    weights = tokenizer["mean"]  # running means; the encoder's are the very weights that made the tokens
     repaired = a.run / "repaired.pt"
     generator = torch.load(repaired if repaired.exists() else a.run / "generator.pt")
     sampling = {"cfg": a.cfg, "cfgInterval": -1, "temperature": a.temperature, "topK": a.top_k, "topP": a.top_p}
