@@ -8,6 +8,7 @@ namespace NarVulkan.Tests.Models;
 /// Trained weights against the original implementation (first demo model) and against a PyTorch twin of the shipped one:
 /// greedy tokens of all classes, logits, frames.
 /// </summary>
+/// <remarks>SwiftShader computes some forty times slower than lavapipe: there the first classes stand for all.</remarks>
 [Collection(ModelCollection.Name)]
 public sealed class DemoModelGoldenTests(ModelFixture fixture, ITestOutputHelper output)
 {
@@ -16,14 +17,18 @@ public sealed class DemoModelGoldenTests(ModelFixture fixture, ITestOutputHelper
 
     private const double LogitTolerance = 1e-3, FrameTolerance = 1e-4;
 
+    private const int SlowClasses = 3;
+
     [SkippableTheory]
     [InlineData("demo-model-first", "demo-model-first/golden", "cfg1.0", 1.0f)]
     [InlineData("demo-model-first", "demo-model-first/golden", "cfg2.5", 2.5f)]
+    [InlineData("../../weights/demo-video", "demo-video", "cfg1.0", 1.0f)]
+    [InlineData("../../weights/demo-video", "demo-video", "cfg2.0", 2.0f)]
     public void Generate_AllClassesGreedy_GivesTheGoldenTokens(string model, string golden, string run, float scale)
     {
         var demo = fixture.Model(model, NarPrecision.Auto);
         Assert.Equal(NarPrecision.Float16, demo.Info.Precision);
-        int classes = demo.Info.ClassCount, tokenCount = demo.Info.TokenCount;
+        int tokenCount = demo.Info.TokenCount, classes = Slow ? SlowClasses : demo.Info.ClassCount;
 
         var result = demo.Generate(new NarGenerationRequest
         {
@@ -34,8 +39,8 @@ public sealed class DemoModelGoldenTests(ModelFixture fixture, ITestOutputHelper
 
         var expected = Golden.Ints($"{golden}/greedy_{run}__tokens.npy");
         var margins = Margins(golden, run);
-        Assert.Equal(expected.Length, result.Tokens.Length);
-        Assert.Equal(classes, margins.Length);
+        Assert.Equal(demo.Info.ClassCount * tokenCount, expected.Length);
+        Assert.Equal(demo.Info.ClassCount, margins.Length);
         for (int label = 0; label < classes; label++)
         {
             var want = expected.AsSpan(label * tokenCount, tokenCount);
@@ -51,6 +56,8 @@ public sealed class DemoModelGoldenTests(ModelFixture fixture, ITestOutputHelper
     [SkippableTheory]
     [InlineData("demo-model-first", "demo-model-first/golden", "cfg1.0", 1.0f, 4)]
     [InlineData("demo-model-first", "demo-model-first/golden", "cfg2.5", 2.5f, 4)]
+    [InlineData("../../weights/demo-video", "demo-video", "cfg1.0", 1.0f, 2)]
+    [InlineData("../../weights/demo-video", "demo-video", "cfg2.0", 2.0f, 2)]
     public void Generate_FirstClassesGreedy_GivesTheGoldenLogits(string model, string golden, string run, float scale, int classes)
     {
         var demo = fixture.Model(model, NarPrecision.Auto);
@@ -68,6 +75,7 @@ public sealed class DemoModelGoldenTests(ModelFixture fixture, ITestOutputHelper
 
     [SkippableTheory]
     [InlineData("demo-model-first", "demo-model-first/golden", "cfg2.5", 4)]
+    [InlineData("../../weights/demo-video", "demo-video", "cfg2.0", 1)]
     public void Decode_GoldenTokens_GivesTheGoldenFrames(string model, string golden, string run, int classes)
     {
         var demo = fixture.Model(model, NarPrecision.Auto);
@@ -75,6 +83,8 @@ public sealed class DemoModelGoldenTests(ModelFixture fixture, ITestOutputHelper
 
         Golden.AssertClose(Golden.Floats($"{golden}/greedy_{run}__frames_first{classes}.npy"), demo.Decode(tokens, classes), FrameTolerance);
     }
+
+    private bool Slow => fixture.RequireContext().Device.Driver.StartsWith("SwiftShader", StringComparison.Ordinal);
 
     private static double[] Margins(string golden, string run)
     {

@@ -17,7 +17,7 @@ public sealed class WrongModelTests(ModelFixture fixture)
     [InlineData("\"conditionTokens\": 1", "\"conditionTokens\": 2", "abs_pe")]
     [InlineData("\"extraHeadBlocks\": 2", "\"extraHeadBlocks\": 1", "extraHeadBlocks")]
     [InlineData("nar-c2v\"", "nar-c2v-fp\"", "tok_embeddings")]
-    [InlineData("nar-c2v\"", "par-c2i\"", "this version runs")]
+    [InlineData("nar-c2v\"", "larp-c2v\"", "this version runs")]
     public void Load_ManifestThatContradictsTheWeights_SaysWhere(string from, string to, string named)
     {
         var context = fixture.RequireContext();
