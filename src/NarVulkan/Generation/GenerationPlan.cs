@@ -21,7 +21,8 @@ internal sealed class GenerationPlan : IDisposable
     /// <param name="weights">Generator; must outlive the plan.</param>
     /// <param name="key">Shape of the requests that the plan serves.</param>
     /// <param name="workBudget">Multiply-adds in one submission at most; null: the device's own budget.</param>
-    public GenerationPlan(KernelSet kernels, GeneratorWeights weights, PlanKey key, double? workBudget = null)
+    /// <param name="timestamps">Whether the device times the steps' parts, for <see cref="Timings"/>.</param>
+    public GenerationPlan(KernelSet kernels, GeneratorWeights weights, PlanKey key, double? workBudget = null, bool timestamps = false)
     {
         device = kernels.Device;
         this.weights = weights;
@@ -36,7 +37,7 @@ internal sealed class GenerationPlan : IDisposable
 
             RecordedCommands Record(string name, IEnumerable<DecodeStep> part)
             {
-                using var commands = new CommandRecorder(device, name, workBudget);
+                using var commands = new CommandRecorder(device, name, workBudget, timestamps);
                 foreach (var step in part)
                 {
                     recorder.Record(commands, step);
@@ -57,6 +58,12 @@ internal sealed class GenerationPlan : IDisposable
 
     /// <summary>Submissions of one generation.</summary>
     public int Submissions => prefill.PieceCount + steps.PieceCount;
+
+    /// <summary>Device time of the last run's steps by part (embed, blocks, heads, sample), in milliseconds; empty without timestamps.</summary>
+    public IReadOnlyList<(string Region, double Milliseconds)> Timings => steps.Timings;
+
+    /// <summary>Dispatches and barriers of one generation.</summary>
+    public (long Dispatches, long Barriers) Commands => (prefill.DispatchCount + steps.DispatchCount, prefill.BarrierCount + steps.BarrierCount);
 
     /// <summary>Uploads the request's values. Runs nothing yet.</summary>
     /// <param name="conditionIds">Embedding rows, [sequences, condition slots].</param>

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using NarVulkan;
+using NarVulkan.Checkpoints;
+using NarVulkan.Decoding;
+using NarVulkan.Generation;
 
 namespace GenerationBench;
 
@@ -68,12 +71,30 @@ internal static class Program
             Print($"load {load:0.000} s; first run: record {first.Timings.RecordSeconds:0.000}, prefill {first.Timings.PrefillSeconds:0.000}, steps {first.Timings.StepsSeconds:0.000}, decode {first.Timings.DecodeSeconds:0.000} s");
             Print($"median of {runs}: prefill {prefill:0.000}, steps {steps:0.000}, decode {pixels:0.000} s; {batch * model.Info.TokenCount / (prefill + steps):0} tokens/s");
             Print($"steps from {timings.Min(t => t.StepsSeconds):0.000} to {timings.Max(t => t.StepsSeconds):0.000} s; device memory peak {context.DeviceMemory.Peak / 1048576.0:0.0} MiB, of that weights {model.Info.WeightBytes / 1048576.0:0.0} MiB");
+            PrintParts(context, folder, precision, batch, cfg);
             return 0;
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>Device time of the parts of the steps, from timestamps in a recording of its own.</summary>
+    private static void PrintParts(NarContext context, string folder, NarPrecision precision, int batch, float cfg)
+    {
+        using var engine = ModelLoading.LoadGenerator(context, ModelFolder.Open(folder).Generator!, new NarLoadOptions { Precision = precision }).Engine;
+        var weights = engine.Weights;
+        int guidedSteps = GuidanceRule.GuidedSteps(weights.Schedule, cfg, interval: -1), perSample = guidedSteps > 0 ? 2 : 1;
+        using var plan = new GenerationPlan(context.Kernels, weights, new PlanKey(batch, guidedSteps, KeepLogits: false), workBudget: null, timestamps: true);
+        plan.SetInputs([.. Enumerable.Repeat(weights.FirstConditionRow, batch * perSample)], new SamplingParameters(cfg, 1, 1, 0, greedy: false, seed: 1), new uint[batch]);
+        for (int run = 0; run < 2; run++)
+        {
+            plan.RunPrefill(default);
+            plan.RunSteps(null, default);
+        }
+        var (dispatches, barriers) = plan.Commands;
+        Print($"device time of the steps by part: {string.Join(", ", plan.Timings.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Region} {part.Milliseconds / 1000:0.000} s")))}; {dispatches} dispatches, {barriers} barriers, {plan.Submissions} submissions");
     }
 
     private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
