@@ -201,6 +201,24 @@ public sealed class GenerateCommandTests : IDisposable
         Assert.DoesNotContain(cli.Folder.Files, file => file.EndsWith(".tmp"));
     }
 
+    [Fact]
+    public void Run_AFrameFileCannotBeWritten_LeavesNothingOfTheClipAndTheOldFiles()
+    {
+        File.WriteAllText(cli.Folder["clip-0.png"], "old");
+        Directory.CreateDirectory(cli.Folder["clip-2.png"]);
+        Assert.Contains("clip-2.png", cli.Run("--video", "demo", "--seed", "1", "--quiet", "--format", "png", "--out", "clip.png").FailsWith(1));
+        Assert.Equal(["clip-0.png"], cli.Folder.Files.Where(file => !file.StartsWith("program")));
+        Assert.Equal("old", File.ReadAllText(cli.Folder["clip-0.png"]));
+    }
+
+    [Fact]
+    public void Run_OneFrameInANamedFile_WritesExactlyThatFile()
+    {
+        CliResult result = cli.Run("--video", "demo", "--class", "0", "--seed", "1", "--format", "png", "--frames", "1", "--out", "pf2.png");
+        Assert.Equal(["pf2.png"], result.OutputLines);
+        Assert.Single(PngReader.Read(cli.Folder["pf2.png"], "x").Frames);
+    }
+
     [SkippableFact]
     public void Run_DiskFull_SaysSoInOneLine()
     {
