@@ -201,6 +201,17 @@ public sealed class GenerateCommandTests : IDisposable
         Assert.DoesNotContain(cli.Folder.Files, file => file.EndsWith(".tmp"));
     }
 
+    [SkippableFact]
+    public void Run_TwoOutputsToOneFile_AreRefusedThroughALinkAndAllowedForADevice()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "links need a privilege and there is no /dev/null");
+        Assert.Equal(0, cli.Run("--video", "demo", "--seed", "1", "--dump-tokens", "/dev/null", "--dump-logits", "/dev/null").Code);
+        File.WriteAllText(cli.Folder["real.npy"], "old");
+        File.CreateSymbolicLink(cli.Folder["link.npy"], cli.Folder["real.npy"]);
+        Assert.Contains("--dump-tokens and --dump-logits", cli.Run("--video", "demo", "--dump-tokens", "real.npy", "--dump-logits", "link.npy").FailsWith(2));
+        Assert.Equal("old", File.ReadAllText(cli.Folder["real.npy"]));
+    }
+
     [Fact]
     public void Run_AFrameFileCannotBeWritten_LeavesNothingOfTheClipAndTheOldFiles()
     {
