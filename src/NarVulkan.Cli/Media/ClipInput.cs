@@ -57,7 +57,7 @@ internal sealed class ClipInput
         return least >= -RangeSlack && most <= 1 + RangeSlack
             ? video
             : throw new InvalidRequestException(string.Create(
-                CultureInfo.InvariantCulture, $"{array.Path}: holds values from {least} to {most}, but pixels are 0..1; scale them to that range"));
+                CultureInfo.InvariantCulture, $"{array.Path}: holds values from {least} to {most}, but pixels are 0..1; clamp or scale them to that range (--dump-frames writes what overshoots)"));
     }
 
     private float[] FromFrames(NarModelInfo info, out int batch)
