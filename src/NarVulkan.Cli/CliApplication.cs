@@ -78,6 +78,9 @@ internal sealed class CliApplication
         ICliCommand command = byParsed[parsed.CommandResult.Command];
         switch (parsed.Action)
         {
+            case HelpAction when command is LaterCommand later:
+                console.Output.WriteLine("narvk: " + later.Refusal);
+                return ExitCodes.Done;
             case HelpAction:
                 HelpText.Write(console.Output, command, parsed.CommandResult.Command == root ? commands : []);
                 return ExitCodes.Done;

@@ -1,3 +1,5 @@
+using NarVulkan.Cli.Output;
+
 namespace NarVulkan.Cli;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace NarVulkan.Cli;
 internal sealed class CliConsole
 {
     /// <summary>Results only: file names, tables, JSON.</summary>
-    public required TextWriter Output { get; init; }
+    public required TextWriter Output { get; init => field = new ResultWriter(value); }
 
     /// <summary>Progress, notes and the one line of an error.</summary>
     public required TextWriter Error { get; init; }

@@ -49,6 +49,7 @@ internal sealed class DecodeCommand(CliConsole console, IEngine engine) : ICliCo
         LocatedModel located = model.Locate(arguments, console);
         PictureSettings settings = pictures.Read(arguments);
         string? dump = arguments.GetValue(pictures.DumpFrames);
+        OutputChecks.RequireDistinct(console, ("--dump-frames", dump), ("--out", settings.Out));
         Reporter reporter = new(console, verbosity);
         if (located.Notice is { } notice)
         {

@@ -87,7 +87,7 @@ internal sealed class EncodeCommand(CliConsole console, IEngine engine) : ICliCo
             json.WriteNumber("samples", batch);
             if (dump is null)
             {
-                json.WriteNumbers("tokens", tokens.Select(id => (long)id));
+                json.WriteRows("tokens", tokens.Chunk(info.TokenCount));
             }
         });
         return ExitCodes.Done;

@@ -19,10 +19,12 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
         {
             reporter.Note(notice);
         }
-        if (settings.SeedIsDrawn)
-        {
-            reporter.Note(string.Create(CultureInfo.InvariantCulture, $"seed {settings.Seed} (repeat with --seed {settings.Seed})"));
-        }
+        OutputChecks.RequireDistinct(
+            console,
+            ("--dump-tokens", settings.Dumps.Tokens),
+            ("--dump-logits", settings.Dumps.Logits),
+            ("--dump-frames", settings.Dumps.Frames),
+            ("--out", settings.Pictures.Out));
         ModelFolder folder = ModelFolder.Open(settings.Model.Directory);
         GenerationChecks.BeforeLoading(folder, settings);
         // A folder without a tokenizer makes no pictures: then how they would be written does not matter.
@@ -67,6 +69,11 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
         if (info.Note is { } note)
         {
             reporter.Note(note);
+        }
+        // Not before the request was accepted: an error stays one line.
+        if (settings.SeedIsDrawn)
+        {
+            reporter.Note(string.Create(CultureInfo.InvariantCulture, $"seed {settings.Seed} (repeat with --seed {settings.Seed})"));
         }
         if (settings.Classes is null && samples.Items[0] != ClassList.Unconditional)
         {

@@ -22,6 +22,9 @@ internal sealed class LaterCommand(string name, string what) : ICliCommand
 
     public IReadOnlyList<(string CommandLine, string Effect)> Examples => [];
 
+    /// <summary>What there is to say about it, in place of help.</summary>
+    public string Refusal => OptionKinds.NotInThisVersion($"'narvk {name}'", what);
+
     public int Run(ParseResult arguments, CancellationToken cancellation) =>
-        throw new InvalidRequestException(OptionKinds.NotInThisVersion($"'narvk {name}'", what));
+        throw new InvalidRequestException(Refusal);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NarVulkan.Checkpoints;
 
 namespace NarVulkan.Cli.Media;
@@ -5,6 +6,9 @@ namespace NarVulkan.Cli.Media;
 /// <summary>Clips that the user gives: a float array, or pictures in order.</summary>
 internal sealed class ClipInput
 {
+    // Resampling and rounding overshoot a little; -1..1 and 0..255 are other conventions.
+    private const float RangeSlack = 0.05f;
+
     private readonly NpyArray? array;
     private readonly List<(string File, RgbImage Frame)> frames = [];
 
@@ -45,9 +49,15 @@ internal sealed class ClipInput
         }
         batch = single ? 1 : shape[0];
         float[] video = array.ToFloats();
-        return Array.TrueForAll(video, float.IsFinite)
+        if (!Array.TrueForAll(video, float.IsFinite))
+        {
+            throw new InvalidRequestException($"{array.Path}: holds values that are not finite numbers; pixels are 0..1");
+        }
+        (float least, float most) = (video.Min(), video.Max());
+        return least >= -RangeSlack && most <= 1 + RangeSlack
             ? video
-            : throw new InvalidRequestException($"{array.Path}: holds values that are not finite numbers; pixels are 0..1");
+            : throw new InvalidRequestException(string.Create(
+                CultureInfo.InvariantCulture, $"{array.Path}: holds values from {least} to {most}, but pixels are 0..1; clamp or scale them to that range (--dump-frames writes what overshoots)"));
     }
 
     private float[] FromFrames(NarModelInfo info, out int batch)

@@ -8,7 +8,7 @@ internal static class ClassList
     /// <summary>What the engine takes for "no class".</summary>
     public const int Unconditional = -1;
 
-    private const int MostNamesListed = 40;
+    private const int MostNamesListed = 4;
 
     /// <summary>Class ids in the order given, <see cref="Unconditional"/> for none.</summary>
     /// <param name="text">What the user typed.</param>
@@ -101,8 +101,9 @@ internal static class ClassList
     private static InvalidRequestException UnknownName(string entry, IReadOnlyList<string> names, string modelLabel)
     {
         string hint = NearestNames.Hint(entry, names);
-        string listed = string.Join(", ", names.Take(MostNamesListed)) + (names.Count > MostNamesListed ? ", ..." : "");
-        return new InvalidRequestException($"--class: there is no class '{entry}'{hint} ({modelLabel} has {listed})");
+        string examples = string.Join(", ", names.Take(MostNamesListed)) + (names.Count > MostNamesListed ? ", ..." : "");
+        string known = hint.Length > 0 ? $"{modelLabel} has {names.Count} classes" : $"{modelLabel} has {examples}";
+        return new InvalidRequestException($"--class: there is no class '{entry}'{hint} ({known}; 'narvk inspect' on its folder lists them all)");
     }
 
     private static int IndexOf(IReadOnlyList<string> names, Func<string, bool> matches)

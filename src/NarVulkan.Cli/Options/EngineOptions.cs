@@ -20,13 +20,18 @@ internal sealed class EngineOptions
     public OptionGroup Group => new("Device", Device, Precision, ShaderDirectory);
 
     /// <exception cref="InvalidRequestException">The folder of shaders does not exist.</exception>
+    /// <exception cref="DeviceException">The device's name is empty, which would be part of every name.</exception>
     public NarContextOptions ReadContext(ParseResult arguments, CliConsole console) => new()
     {
-        Device = arguments.GetValue(Device) ?? "auto",
+        Device = Named(arguments.GetValue(Device) ?? "auto"),
         ShaderDirectory = arguments.GetValue(ShaderDirectory) is { } folder ? Existing(console.Resolve(folder)) : null,
     };
 
     public NarPrecision ReadPrecision(ParseResult arguments) => arguments.GetValue(Precision) ?? NarPrecision.Auto;
+
+    private static string Named(string device) => string.IsNullOrWhiteSpace(device)
+        ? throw new DeviceException("--device: the name is empty; give a number or a part of a name that 'narvk devices' lists, or auto")
+        : device;
 
     private static string Existing(string folder) => Directory.Exists(folder)
         ? folder

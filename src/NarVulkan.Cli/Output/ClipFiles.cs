@@ -38,7 +38,12 @@ internal sealed class ClipFiles
         MediaFormat format = settings.Format ?? MediaFormat.Apng;
         string path = settings.Out ?? DefaultFolder;
         string extension = Path.GetExtension(path);
-        if (settings.Out is null || extension.Length == 0 || Path.EndsInDirectorySeparator(path) || Directory.Exists(console.Resolve(path)))
+        bool isFolder = Path.EndsInDirectorySeparator(path) || (path.Length > 0 && Directory.Exists(console.Resolve(path)));
+        if (isFolder && !Path.EndsInDirectorySeparator(path) && FormatsByExtension.ContainsKey(extension))
+        {
+            throw new InvalidRequestException($"--out: {path} is a folder, but its name is that of a file; name another file, or end the folder's name in '/'");
+        }
+        if (settings.Out is null || extension.Length == 0 || isFolder)
         {
             return new ClipFiles(format, path, null, ExtensionOf(format));
         }
@@ -84,6 +89,7 @@ internal sealed class ClipFiles
     /// <summary>One frame of the clip of that name, where each frame is a file: a folder for each clip, unless a file was named.</summary>
     public string Frame(string name, int frame, int frameCount) => stem is null
         ? Path.Combine(folder, name, $"frame-{Number(frame, frameCount)}{extension}")
+        : frameCount == 1 ? Clip(name)
         : Path.Combine(folder, $"{name}-{Number(frame, frameCount)}{extension}");
 
     /// <summary>The contact sheet.</summary>

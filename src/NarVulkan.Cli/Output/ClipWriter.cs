@@ -55,7 +55,7 @@ internal sealed class ClipWriter
     {
         if (files.Format == MediaFormat.Png)
         {
-            return frames.Select((frame, i) => WritePicture(files.Frame(name, i, frames.Count), frame, text)).ToList();
+            return WriteFrames(frames.Select((_, i) => files.Frame(name, i, frames.Count)).ToList(), frames, text, cancellation);
         }
         string path = files.Clip(name);
         if (ffmpeg is not null)
@@ -75,6 +75,38 @@ internal sealed class ClipWriter
     {
         AtomicFile.Write(console.Resolve(path), stream => StillPng.Write(stream, picture, text));
         return path;
+    }
+
+    // All frames are written aside before the first is put in its place: an incomplete clip leaves nothing, and what was there stays.
+    private IReadOnlyList<string> WriteFrames(
+        IReadOnlyList<string> paths, IReadOnlyList<RgbImage> frames, IReadOnlyList<KeyValuePair<string, string>> text, CancellationToken cancellation)
+    {
+        string folder = Path.GetDirectoryName(console.Resolve(paths[0]))!;
+        bool existed = Directory.Exists(folder);
+        List<AtomicFile> written = [];
+        try
+        {
+            for (int i = 0; i < frames.Count; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                using MemoryStream bytes = new();
+                StillPng.Write(bytes, frames[i], text);
+                AtomicFile file = AtomicFile.Create(console.Resolve(paths[i]));
+                written.Add(file);
+                file.Write(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+            }
+            cancellation.ThrowIfCancellationRequested();
+            written.ForEach(file => file.Commit());
+            return paths;
+        }
+        finally
+        {
+            written.ForEach(file => file.Dispose());
+            if (!existed && Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
+            {
+                Directory.Delete(folder);
+            }
+        }
     }
 
     // ffmpeg seeks in what it writes, so it gets a file of its own, whose bytes then take the way that all files take.

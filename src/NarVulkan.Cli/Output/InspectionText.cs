@@ -14,6 +14,11 @@ internal static class InspectionText
         {
             output.WriteLine($"{Visible(folder.Name)}: {ModelSummary.Of(folder)}");
         }
+        if (folder?.Classes is { Count: > 0 } classes)
+        {
+            output.WriteLine("Classes:");
+            output.Write(TextTable.Columns(classes.Select((name, id) => new[] { id.ToString(CultureInfo.InvariantCulture), Visible(name) }).ToList()));
+        }
         foreach (InspectedFile file in files)
         {
             output.WriteLine($"{Visible(file.Name)}: {Describe(file.Model)}");
@@ -28,6 +33,10 @@ internal static class InspectionText
         {
             json.WriteString("name", folder.Name);
             json.WriteString("summary", ModelSummary.Of(folder));
+            if (folder.Classes is { } classes)
+            {
+                json.WriteStrings("classes", classes);
+            }
         }
         json.WriteStartArray("files");
         foreach (InspectedFile file in files)

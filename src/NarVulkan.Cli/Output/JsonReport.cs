@@ -48,6 +48,21 @@ internal static class JsonReport
         writer.WriteEndArray();
     }
 
+    public static void WriteRows(this Utf8JsonWriter writer, string name, IEnumerable<int[]> rows)
+    {
+        writer.WriteStartArray(name);
+        foreach (int[] row in rows)
+        {
+            writer.WriteStartArray();
+            foreach (int value in row)
+            {
+                writer.WriteNumberValue(value);
+            }
+            writer.WriteEndArray();
+        }
+        writer.WriteEndArray();
+    }
+
     public static void WriteDevice(this Utf8JsonWriter writer, NarDeviceInfo device)
     {
         writer.WriteStartObject("device");

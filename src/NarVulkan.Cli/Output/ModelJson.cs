@@ -12,8 +12,15 @@ internal static class ModelJson
         json.WriteString("name", info.Name);
         json.WriteString("directory", located.Directory);
         json.WriteString("architecture", info.Architecture);
-        json.WriteNumber("parameters", info.ParameterCount);
-        json.WriteNumber("weightBytes", info.WeightBytes);
+        // Where nothing was counted, 0 would be a lie.
+        if (info.ParameterCount > 0)
+        {
+            json.WriteNumber("parameters", info.ParameterCount);
+        }
+        if (info.WeightBytes > 0)
+        {
+            json.WriteNumber("weightBytes", info.WeightBytes);
+        }
         json.WriteString("precision", PrecisionName(info.Precision));
         json.WriteNumbers("grid", info.Grid.Select(size => (long)size));
         if (located.StandsInFor is { } known)

@@ -34,12 +34,25 @@ public class ClassListTests
     [InlineData("bounce-bal", "did you mean bounce-ball?")]
     [InlineData("zoom-on-ring", "zoom-in-ring")]
     [InlineData("ring", "did you mean zoom-in-ring or zoom-out-ring?")]
-    [InlineData("xylophone", "the model has bounce-ball, jump-square")]
+    [InlineData("xylophone", "the model has bounce-ball, jump-square, Orbit Star, zoom-in-ring, ...;")]
     public void Parse_InvalidList_SaysWhatIsWrong(string text, string expected)
     {
         InvalidRequestException error = Assert.Throws<InvalidRequestException>(() => ClassList.Parse(text, Names.Length, Names, "the model"));
         Assert.Contains(expected, error.Message);
         Assert.StartsWith("--class: ", error.Message);
+    }
+
+    [Theory]
+    [InlineData("Action", "did you mean")]
+    [InlineData("xylophone", "the model has LongClassName0, LongClassName1, LongClassName2, LongClassName3, ...;")]
+    public void Parse_UnknownNameOfManyClasses_NamesAFewAndSaysWhereAllAre(string text, string expected)
+    {
+        string[] names = [.. Enumerable.Range(0, 100).Select(i => $"LongClassName{i}"), "Actions"];
+        string message = Assert.Throws<InvalidRequestException>(() => ClassList.Parse(text, names.Length, names, "the model")).Message;
+        Assert.Contains(expected, message);
+        Assert.Contains("'narvk inspect' on its folder lists them all", message);
+        // Two lines of a narrow terminal; all names would take twenty.
+        Assert.InRange(message.Length, 0, 200);
     }
 
     [Fact]

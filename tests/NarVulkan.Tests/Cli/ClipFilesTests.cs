@@ -73,4 +73,14 @@ public sealed class ClipFilesTests : IDisposable
 
     private ClipFiles Choose(string? @out, MediaFormat? format) =>
         ClipFiles.Choose(new PictureSettings { Out = @out, Format = format }, cli.Console(TextWriter.Null, TextWriter.Null));
+
+    [Theory]
+    [InlineData("dd.png")]
+    [InlineData("dd.gif")]
+    public void Choose_ExistingFolderNamedLikeAFile_IsRefusedUnlessItEndsInASeparator(string name)
+    {
+        Directory.CreateDirectory(cli.Folder[name]);
+        Assert.Contains($"{name} is a folder", Assert.Throws<InvalidRequestException>(() => Choose(name, null)).Message);
+        Assert.Equal(Path.Combine(name + "/", "x.png"), Choose(name + "/", null).Clip("x"));
+    }
 }

@@ -73,7 +73,8 @@ public sealed class DecodeEncodeCommandTests : IDisposable
         CliResult result = cli.Run("encode", "--video", "tok", "--input", "v.npy", "--json");
         Assert.Equal(video, cli.Engine.EncodedVideo);
         using JsonDocument document = JsonDocument.Parse(result.Output);
-        Assert.Equal(Enumerable.Range(0, 8), document.RootElement.GetProperty("tokens").EnumerateArray().Select(id => id.GetInt32()));
+        JsonElement clip = Assert.Single(document.RootElement.GetProperty("tokens").EnumerateArray());
+        Assert.Equal(Enumerable.Range(0, 8), clip.EnumerateArray().Select(id => id.GetInt32()));
     }
 
     [Fact]
@@ -100,5 +101,41 @@ public sealed class DecodeEncodeCommandTests : IDisposable
         using FileStream stream = File.Create(cli.Folder[name]);
         StillPng.Write(stream, image, []);
         return name;
+    }
+
+    [Fact]
+    public void Encode_JsonOfATokenizerAlone_NestsTokensByClipAndLeavesOutWhatWasNotCounted()
+    {
+        cli.Engine.ParameterCount = 0;
+        cli.Engine.WeightBytes = 0;
+        int clip = 3 * FakeEngine.FrameCount * FakeEngine.Height * FakeEngine.Width;
+        NpyFile.Write(cli.Folder["v.npy"], [2, 3, FakeEngine.FrameCount, FakeEngine.Height, FakeEngine.Width], new float[2 * clip]);
+        using JsonDocument document = JsonDocument.Parse(cli.Run("encode", "--video", "tok", "--input", "v.npy", "--json").Output);
+        Assert.Equal([0, 8], document.RootElement.GetProperty("tokens").EnumerateArray().Select(row => row[0].GetInt32()));
+        JsonElement model = document.RootElement.GetProperty("model");
+        Assert.False(model.TryGetProperty("parameters", out _));
+        Assert.False(model.TryGetProperty("weightBytes", out _));
+    }
+
+    [Theory]
+    [InlineData(-0.06f, false)]
+    [InlineData(-0.04f, true)]
+    [InlineData(1.04f, true)]
+    [InlineData(1.06f, false)]
+    [InlineData(255f, false)]
+    public void Encode_ValuesOutsideZeroToOne_AreRefusedBeyondRounding(float value, bool accepted)
+    {
+        float[] video = new float[3 * FakeEngine.FrameCount * FakeEngine.Height * FakeEngine.Width];
+        video[7] = value;
+        NpyFile.Write(cli.Folder["v.npy"], [3, FakeEngine.FrameCount, FakeEngine.Height, FakeEngine.Width], video);
+        CliResult result = cli.Run("encode", "--video", "tok", "--input", "v.npy", "--quiet");
+        if (accepted)
+        {
+            Assert.Equal(0, result.Code);
+        }
+        else
+        {
+            Assert.Contains("pixels are 0..1", result.FailsWith(2));
+        }
     }
 }

@@ -41,6 +41,10 @@ internal sealed class FakeEngine : IEngine, IEngineContext, IEngineModel
 
     public int Classes { get; set; } = ClassNames.Length;
 
+    public long ParameterCount { get; set; } = 1000;
+
+    public long WeightBytes { get; set; } = 4000;
+
     public FakeEngine() => Devices = [Device];
 
     public long PeakDeviceBytes => 12345;
@@ -63,8 +67,8 @@ internal sealed class FakeEngine : IEngine, IEngineContext, IEngineModel
         HasTokenizer = LoadOptions.Tokenizer,
         Sampling = new NarSampling { GuidanceScale = 2.5f, Temperature = 0.7f },
         Precision = NarPrecision.Float32,
-        ParameterCount = 1000,
-        WeightBytes = 4000,
+        ParameterCount = ParameterCount,
+        WeightBytes = WeightBytes,
     };
 
     public IReadOnlyList<NarDeviceInfo> EnumerateDevices() => OpenFailure is null ? Devices : throw OpenFailure;

@@ -202,6 +202,35 @@ public sealed class GenerateCommandTests : IDisposable
     }
 
     [SkippableFact]
+    public void Run_TwoOutputsToOneFile_AreRefusedThroughALinkAndAllowedForADevice()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "links need a privilege and there is no /dev/null");
+        Assert.Equal(0, cli.Run("--video", "demo", "--seed", "1", "--dump-tokens", "/dev/null", "--dump-logits", "/dev/null").Code);
+        File.WriteAllText(cli.Folder["real.npy"], "old");
+        File.CreateSymbolicLink(cli.Folder["link.npy"], cli.Folder["real.npy"]);
+        Assert.Contains("--dump-tokens and --dump-logits", cli.Run("--video", "demo", "--dump-tokens", "real.npy", "--dump-logits", "link.npy").FailsWith(2));
+        Assert.Equal("old", File.ReadAllText(cli.Folder["real.npy"]));
+    }
+
+    [Fact]
+    public void Run_AFrameFileCannotBeWritten_LeavesNothingOfTheClipAndTheOldFiles()
+    {
+        File.WriteAllText(cli.Folder["clip-0.png"], "old");
+        Directory.CreateDirectory(cli.Folder["clip-2.png"]);
+        Assert.Contains("clip-2.png", cli.Run("--video", "demo", "--seed", "1", "--quiet", "--format", "png", "--out", "clip.png").FailsWith(1));
+        Assert.Equal(["clip-0.png"], cli.Folder.Files.Where(file => !file.StartsWith("program")));
+        Assert.Equal("old", File.ReadAllText(cli.Folder["clip-0.png"]));
+    }
+
+    [Fact]
+    public void Run_OneFrameInANamedFile_WritesExactlyThatFile()
+    {
+        CliResult result = cli.Run("--video", "demo", "--class", "0", "--seed", "1", "--format", "png", "--frames", "1", "--out", "pf2.png");
+        Assert.Equal(["pf2.png"], result.OutputLines);
+        Assert.Single(PngReader.Read(cli.Folder["pf2.png"], "x").Frames);
+    }
+
+    [SkippableFact]
     public void Run_DiskFull_SaysSoInOneLine()
     {
         Skip.IfNot(File.Exists("/dev/full"), "this system has no /dev/full");

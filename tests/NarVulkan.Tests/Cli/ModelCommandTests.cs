@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using NarVulkan.Checkpoints;
 using Xunit;
 
 namespace NarVulkan.Tests.Cli;
@@ -44,6 +46,18 @@ public sealed class ModelCommandTests : IDisposable
         List<string> names = files[0].GetProperty("tensors").EnumerateArray().Select(tensor => tensor.GetProperty("name").GetString()!).ToList();
         Assert.Equal("abs_pe", names[0]);
         Assert.Contains("output_R.weight", names);
+    }
+
+    [Fact]
+    public void Inspect_ModelFolder_ListsItsClasses()
+    {
+        string folder = TestPaths.Fixture("demo-model-first");
+        IReadOnlyList<string> classes = ModelFolder.Open(folder).Classes!;
+        Assert.NotEmpty(classes);
+        CliResult result = cli.Run("inspect", folder);
+        Assert.All(classes.Select((name, id) => (name, id)), entry => Assert.Matches($@"(?m)^ +{entry.id} +{Regex.Escape(entry.name)}\s*$", result.Output));
+        using JsonDocument document = JsonDocument.Parse(cli.Run("inspect", folder, "--json").Output);
+        Assert.Equal(classes, document.RootElement.GetProperty("classes").EnumerateArray().Select(name => name.GetString()));
     }
 
     [Fact]
