@@ -6,8 +6,8 @@ namespace NarVulkan.Cli.Media;
 /// <summary>Clips that the user gives: a float array, or pictures in order.</summary>
 internal sealed class ClipInput
 {
-    // Resampling and rounding overshoot a little; -1..1 and 0..255 are other conventions.
-    private const float RangeSlack = 0.05f;
+    // Decoder output (--dump-frames) and resampling overshoot, by up to half the range; -1..1 and 0..255 are other conventions.
+    private const float RangeSlack = 0.75f;
 
     private readonly NpyArray? array;
     private readonly List<(string File, RgbImage Frame)> frames = [];
@@ -57,7 +57,7 @@ internal sealed class ClipInput
         return least >= -RangeSlack && most <= 1 + RangeSlack
             ? video
             : throw new InvalidRequestException(string.Create(
-                CultureInfo.InvariantCulture, $"{array.Path}: holds values from {least} to {most}, but pixels are 0..1; clamp or scale them to that range (--dump-frames writes what overshoots)"));
+                CultureInfo.InvariantCulture, $"{array.Path}: holds values from {least} to {most}, but pixels are 0..1; scale them to that range"));
     }
 
     private float[] FromFrames(NarModelInfo info, out int batch)

@@ -118,12 +118,12 @@ public sealed class DecodeEncodeCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData(-0.06f, false)]
-    [InlineData(-0.04f, true)]
-    [InlineData(1.04f, true)]
-    [InlineData(1.06f, false)]
+    [InlineData(-0.8f, false)]
+    [InlineData(-0.6f, true)]
+    [InlineData(1.6f, true)]
+    [InlineData(1.8f, false)]
     [InlineData(255f, false)]
-    public void Encode_ValuesOutsideZeroToOne_AreRefusedBeyondRounding(float value, bool accepted)
+    public void Encode_ValuesOutsideZeroToOne_AreRefusedBeyondWhatDecodersOvershoot(float value, bool accepted)
     {
         float[] video = new float[3 * FakeEngine.FrameCount * FakeEngine.Height * FakeEngine.Width];
         video[7] = value;
