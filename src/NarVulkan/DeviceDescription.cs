@@ -1,4 +1,5 @@
 using System.Globalization;
+using NarVulkan.Kernels;
 using NarVulkan.Vulkan;
 
 namespace NarVulkan;
@@ -31,7 +32,15 @@ internal static class DeviceDescription
         new("timestamps", profile.TimestampPeriodNanoseconds > 0 ? string.Create(CultureInfo.InvariantCulture, $"{profile.TimestampPeriodNanoseconds:0.###} ns") : "none"),
         new("weights read through", Path(profile.WeightLoadPath)),
         new("activations read through", Path(profile.ActivationLoadPath)),
+        new("matrix product", MatrixProduct(MatmulTiling.For(profile))),
+        new("attention (heads of 64)", Attention(AttentionTiling.For(profile, headSize: 64))),
     ];
+
+    private static string MatrixProduct(MatmulTiling tiling) =>
+        $"matmul_tiled, {tiling.ColumnLanes} lanes x {tiling.Slices} slices of K, tiles of {string.Join(", ", tiling.Tiles.Select(tile => $"{tile.Rows} x {tile.Columns}"))}";
+
+    private static string Attention(AttentionTiling tiling) =>
+        $"attention, {tiling.Lanes} lanes x {tiling.TileRows} rows, merged by {(tiling.MergeByShuffle ? "shuffles" : "shared memory")}";
 
     private static string Kind(DeviceKind kind) => kind switch
     {
