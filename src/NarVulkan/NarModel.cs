@@ -98,7 +98,7 @@ public sealed class NarModel : IDisposable
             {
                 int allSteps = Info.Steps, allTokens = tokens.Length;
                 progress?.Report(new NarProgress("decode", allSteps, allSteps, allTokens, allTokens));
-                tokenizer!.Decode(tokens, samples, frames, null, cancellation);
+                tokenizer!.Decode(tokens, samples, frames, cancellation);
             }
             return new NarGenerationResult
             {
@@ -123,7 +123,7 @@ public sealed class NarModel : IDisposable
         using (TakeTurn())
         {
             var frames = RequestCheck.Allocate(batch, pixels.ValuesPerClip, "frames");
-            pixels.Decode(tokens, batch, frames, null, cancellation);
+            pixels.Decode(tokens, batch, frames, cancellation);
             return frames;
         }
     }

@@ -18,9 +18,6 @@ internal sealed class TokenGenerator(KernelSet kernels, GeneratorWeights weights
 
     private readonly List<GenerationPlan> plans = [];
 
-    /// <summary>Multiply-adds in one submission at most; null: the device's own budget. Tests change it.</summary>
-    public double? WorkBudget { get; init; }
-
     /// <summary>The generator's weights.</summary>
     public GeneratorWeights Weights => weights;
 
@@ -106,7 +103,7 @@ internal sealed class TokenGenerator(KernelSet kernels, GeneratorWeights weights
             plans[0].Dispose();
             plans.RemoveAt(0);
         }
-        var plan = new GenerationPlan(kernels, weights, key, WorkBudget);
+        var plan = new GenerationPlan(kernels, weights, key);
         plans.Add(plan);
         return plan;
     }

@@ -64,7 +64,7 @@ internal sealed class LarpTokenizer : IDisposable
     public void LoadDecoder(Action<long>? parametersLoaded = null) => _ = Decoder(parametersLoaded);
 
     /// <summary>Decodes int32 [clips, latents] (raster order) to float32 [clips, 3, frames, height, width], unclamped.</summary>
-    public void Decode(ReadOnlySpan<int> codes, int clips, Span<float> frames, Action<int>? clipsDone, CancellationToken cancellation)
+    public void Decode(ReadOnlySpan<int> codes, int clips, Span<float> frames, CancellationToken cancellation)
     {
         var weights = Decoder(null);
         int latents = Config.LatentTokens, values = ValuesPerClip;
@@ -79,7 +79,6 @@ internal sealed class LarpTokenizer : IDisposable
                 decodePlan = (count, new LarpDecodePlan(kernels, weights, count));
             }
             decodePlan.Value.Plan.Run(codes.Slice(first * latents, count * latents), frames.Slice(first * values, count * values), cancellation);
-            clipsDone?.Invoke(first + count);
         }
     }
 
