@@ -60,9 +60,11 @@ internal static class RandomModelLoading
         var profile = context.Vulkan.Profile;
         var precision = WeightPrecisionChoice.Choose(options.Precision, file, profile);
         Int128 bytes = file.Tensors.Values.Aggregate((Int128)0, (sum, tensor) => sum + tensor.ElementCount) * WeightEncoding.BytesPerWeight(precision);
-        if (bytes > profile.DeviceLocalBytes)
+        // A software driver's memory is the host's, whatever size of heap it makes up.
+        ulong memory = profile.IsSoftware ? (ulong)GC.GetGCMemoryInfo().TotalAvailableMemoryBytes : profile.DeviceLocalBytes;
+        if (bytes > memory)
         {
-            throw new DeviceException($"{file.Path} has {(double)bytes / (1 << 30):0.0} GiB of {precision} weights, {profile.Name} has {profile.DeviceLocalBytes / (double)(1 << 30):0.0} GiB of memory: choose a smaller model, half-precision weights, or another device (--device)");
+            throw new DeviceException($"{file.Path} has {(double)bytes / (1 << 30):0.0} GiB of {precision} weights, {profile.Name} has {memory / (double)(1 << 30):0.0} GiB of memory: choose a smaller model, half-precision weights, or another device (--device)");
         }
     }
 
