@@ -73,6 +73,7 @@ internal static class ModelLoading
         {
             Name = folder.Name,
             Architecture = generator?.Description.Architecture.Name() ?? "larp",
+            Media = NarMedia.Video,
             Grid = grid is { } g ? [g.Frames, g.Rows, g.Columns] : decoderGrid,
             TokenCount = grid?.Count ?? config!.LatentTokens,
             Vocabulary = weights?.Shape.Vocabulary ?? config!.CodebookSize,
@@ -80,6 +81,7 @@ internal static class ModelLoading
             ClassNames = weights is { Classes: > 0 } ? names : null,
             ConditionTokens = weights?.Schedule.ConditionTokens ?? 0,
             Steps = weights?.Schedule.Steps.Count ?? 0,
+            TokensPerStep = weights?.Schedule.Steps.Select(step => step.Sampled.Count).ToArray() ?? [],
             Frames = config?.FrameCount ?? 0,
             Height = config?.InputSize ?? 0,
             Width = config?.InputSize ?? 0,
