@@ -81,7 +81,7 @@ public sealed class NarModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         var engine = generator ?? throw new InvalidRequestException($"model {Info.Name} has only a tokenizer; it cannot generate.");
-        var conditions = RequestCheck.Conditions(request, Info, engine.Weights);
+        var inputs = RequestCheck.Inputs(request, Info, engine.Weights);
         if (request.DecodeFrames && tokenizer is null)
         {
             throw new InvalidRequestException($"model {Info.Name} has no tokenizer, so its tokens cannot become frames; ask for tokens or logits only.");
@@ -92,7 +92,7 @@ public sealed class NarModel : IDisposable
             var tokens = new int[checked(samples * Info.TokenCount)];
             var logits = request.KeepLogits ? RequestCheck.Allocate(samples, (long)Info.TokenCount * Info.Vocabulary, "logits") : null;
             var frames = request.DecodeFrames ? RequestCheck.Allocate(samples, tokenizer!.ValuesPerClip, "frames") : null;
-            var (record, prefill, steps) = engine.Generate(conditions, request, tokens, logits, progress, cancellation);
+            var (record, prefill, steps) = engine.Generate(inputs, request, tokens, logits, progress, cancellation);
             long start = Stopwatch.GetTimestamp();
             if (frames is not null)
             {

@@ -53,7 +53,6 @@ internal sealed class KeptInput
     private static int[] CheckTokens(TokenRows tokens, NarModelInfo info, int samples)
     {
         tokens.RequireWidth(info.TokenCount, info.Name);
-        tokens.RequireCodes(info);
         RequireOneOrAll(tokens.Rows, "rows of tokens", samples);
         return tokens.Values;
     }

@@ -34,10 +34,10 @@ internal sealed class TextCondition : IConditionRows
         {
             throw new InvalidRequestException($"{settings.Features}: has shape {Words(array.Shape)}, but text features are [B,Tc,C]");
         }
-        float[] features = array.ToFloats();
-        return Array.TrueForAll(features, float.IsFinite)
-            ? new TextCondition(settings, array.Shape, features, settings.Mask is { } mask ? ReadMask(console, mask, settings.Features, array.Shape) : null)
-            : throw new InvalidRequestException($"{settings.Features}: holds values that are not finite numbers; encode the texts again");
+        TextCondition condition = new(
+            settings, array.Shape, array.ToFloats(), settings.Mask is { } mask ? ReadMask(console, mask, settings.Features, array.Shape) : null);
+        condition.RequireFinite();
+        return condition;
     }
 
     public void Check(NarModelInfo info)
@@ -72,6 +72,20 @@ internal sealed class TextCondition : IConditionRows
         return wrong < 0
             ? mask
             : throw new InvalidRequestException($"{file}: holds {mask[wrong]}, but a mask is 1 for text and 0 for padding");
+    }
+
+    // Padding counts as zeros, whatever an encoder left there.
+    private void RequireFinite()
+    {
+        int width = shape[2];
+        for (int row = 0; row < features.Length / width; row++)
+        {
+            if ((mask is null || mask[row] == 1) && !Array.TrueForAll(features[(row * width)..((row + 1) * width)], float.IsFinite))
+            {
+                throw new InvalidRequestException(
+                    $"{settings.Features}: text {row / shape[1]} has values that are not finite numbers; encode it again, with more than 16 bits if need be");
+            }
+        }
     }
 
     private static string Words(IReadOnlyList<int> shape) => $"[{string.Join(", ", shape)}]";

@@ -99,12 +99,6 @@ public sealed class NearToFarTests
         Assert.Equal(expected, schedule.Steps.Select(step => step.Sampled.Select(token => token.RasterIndex).ToArray()));
     }
 
-    [Theory]
-    [InlineData(1f, -1, 0), InlineData(0.5f, -1, 0), InlineData(float.NaN, -1, 0), InlineData(2.5f, -1, 8)]
-    [InlineData(2.5f, 0, 1), InlineData(2.5f, 1, 2), InlineData(2.5f, 3, 2), InlineData(2.5f, 4, 3), InlineData(2.5f, 9, 4), InlineData(2.5f, 1000, 8)]
-    public void GuidedSteps_Interval_EndsGuidanceAtTheOriginalsStep(float scale, int interval, int guided) =>
-        Assert.Equal(guided, GuidanceRule.GuidedSteps(NearToFar.Video(new TokenGrid(2, 4, 4), 1), scale, interval));
-
     [Fact]
     public void FromDimensions_NotTwoOrThreePositiveSizes_Throws()
     {

@@ -85,9 +85,9 @@ internal static class Program
     {
         using var engine = ModelLoading.LoadGenerator(context, ModelFolder.Open(folder).Generator!, new NarLoadOptions { Precision = precision }).Engine;
         var weights = engine.Weights;
-        int guidedSteps = GuidanceRule.GuidedSteps(weights.Schedule, cfg, interval: -1), perSample = guidedSteps > 0 ? 2 : 1;
-        using var plan = new GenerationPlan(context.Kernels, weights, new PlanKey(batch, guidedSteps, KeepLogits: false), workBudget: null, timestamps: true);
-        plan.SetInputs([.. Enumerable.Repeat(weights.FirstConditionRow, batch * perSample)], new SamplingParameters(cfg, 1, 1, 0, greedy: false, seed: 1), new uint[batch]);
+        var guidance = GuidedSteps.For(weights.Schedule, cfg, interval: -1);
+        using var plan = new GenerationPlan(context.Kernels, weights, new PlanKey(batch, guidance, KeepLogits: false), workBudget: null, timestamps: true);
+        plan.SetInputs(new GenerationInputs { Conditions = new int[batch] }, first: 0, new SamplingParameters(cfg, 1, 1, 0, greedy: false, seed: 1), new uint[batch]);
         for (int run = 0; run < 2; run++)
         {
             plan.RunPrefill(default);
