@@ -85,15 +85,6 @@ internal sealed class GeneratorReader
     /// <summary>A dimension of a tensor, checked to be one that a generator can have.</summary>
     public int Size(WeightTensor tensor, int dimension) => Size(loader.File, tensor, dimension);
 
-    /// <summary>Refuses a description that is not this architecture's.</summary>
-    public void RequireGrid(bool video)
-    {
-        if ((description.Grid.Count == 3) != video)
-        {
-            throw new ModelFileException(loader.File.Path, $"\"grid\" is [{string.Join(", ", description.Grid)}]; {description.Architecture.Name()} needs {(video ? "[frames, rows, columns]" : "[rows, columns]")}.");
-        }
-    }
-
     /// <summary>Refuses blocks after the trunk in an architecture that has a single head.</summary>
     public void RequireSingleHead()
     {

@@ -14,7 +14,6 @@ internal static class NarImage
     public static GeneratorWeights Load(WeightLoader loader, GeneratorDescription description)
     {
         var reader = new GeneratorReader(loader, description, "output.weight");
-        reader.RequireGrid(video: false);
         var (condition, embedding, conditionTokens) = ImageCondition.Load(loader, reader, description, text: description.Architecture == Architecture.NarTextToImage);
         return new GeneratorWeights
         {

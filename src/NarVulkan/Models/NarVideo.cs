@@ -23,7 +23,6 @@ internal static class NarVideo
             throw new ModelFileException(loader.File.Path, $"\"extraHeadBlocks\" is {description.ExtraHeadBlocks}; a NAR video generator has {ExtraBlocks} (one for its down head, one for its back head).");
         }
         var reader = new GeneratorReader(loader, description, "output_R.weight");
-        reader.RequireGrid(video: true);
         bool framePrediction = description.Architecture == Architecture.NarFramePrediction;
         if (!framePrediction)
         {

@@ -16,7 +16,6 @@ internal static class ParallelImage
     public static GeneratorWeights Load(WeightLoader loader, GeneratorDescription description)
     {
         var reader = new GeneratorReader(loader, description, "output.weight");
-        reader.RequireGrid(video: false);
         reader.RequireSingleHead();
         reader.RequireClassCondition();
         int specials = reader.Size(loader.File.Require(SpecialTable, -1, reader.Shape.Width), 0);

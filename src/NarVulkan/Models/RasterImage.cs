@@ -11,7 +11,6 @@ internal static class RasterImage
     public static GeneratorWeights Load(WeightLoader loader, GeneratorDescription description)
     {
         var reader = new GeneratorReader(loader, description, "output.weight");
-        reader.RequireGrid(video: false);
         reader.RequireSingleHead();
         var (condition, embedding, conditionTokens) = ImageCondition.Load(loader, reader, description, text: description.Architecture == Architecture.LlamaGenTextToImage);
         return new GeneratorWeights

@@ -14,7 +14,6 @@ internal static class RasterVideo
     public static GeneratorWeights Load(WeightLoader loader, GeneratorDescription description)
     {
         var reader = new GeneratorReader(loader, description, "output.weight");
-        reader.RequireGrid(video: true);
         reader.RequireSingleHead();
         reader.RequireClassCondition();
         int positions = reader.Grid.Count;

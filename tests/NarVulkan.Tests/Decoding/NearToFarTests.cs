@@ -22,14 +22,11 @@ public sealed class NearToFarTests
 
     [Theory]
     [MemberData(nameof(Grids))]
-    public void AnyGrid_EveryToken_IsSampledOnceAndFedAtMostOnce(int frames, int rows, int columns, int condition)
+    public void AnyGrid_Schedule_IsSound(int frames, int rows, int columns, int condition)
     {
         foreach (var schedule in Both(frames, rows, columns, condition))
         {
-            Assert.Equal(Enumerable.Range(0, schedule.Grid.Count), schedule.OrderOfGeneration.Order());
-            var fed = schedule.Steps.SelectMany(step => step.Fed).Where(row => row.Source == FedSource.Generated).Select(row => row.Index).ToList();
-            Assert.Equal(fed.Count, fed.Distinct().Count());
-            Assert.Equal(Enumerable.Range(0, fed.Count), fed);
+            ScheduleRules.AssertSound(schedule);
         }
     }
 
@@ -52,30 +49,6 @@ public sealed class NearToFarTests
                 }
                 sampledBefore.UnionWith(step.Sampled.Select(token => token.RasterIndex));
             }
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(Grids))]
-    public void AnyGrid_Steps_AppendToAContiguousPrefix(int frames, int rows, int columns, int condition)
-    {
-        foreach (var schedule in Both(frames, rows, columns, condition))
-        {
-            int slot = 0, sampled = 0;
-            foreach (var step in schedule.Steps)
-            {
-                Assert.Equal(slot, step.FirstSlot);
-                Assert.Equal(sampled, step.FirstSampled);
-                slot += step.Fed.Count;
-                sampled += step.Sampled.Count;
-                Assert.InRange(step.VisibleKeys, 1, slot);
-                Assert.InRange(step.HiddenBegin, 0, step.HiddenEnd);
-                Assert.InRange(step.HiddenEnd, 0, step.VisibleKeys);
-                Assert.All(step.Sampled, token => Assert.NotEmpty(token.Votes));
-                Assert.All(step.Sampled.SelectMany(token => token.Votes), vote => Assert.InRange(vote.FedRow, 0, step.Fed.Count - 1));
-            }
-            Assert.Equal(schedule.SlotCount, slot);
-            Assert.Equal(schedule.Grid.Count, sampled);
         }
     }
 
