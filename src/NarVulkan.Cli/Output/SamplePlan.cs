@@ -32,9 +32,14 @@ internal sealed record SamplePlan(IReadOnlyList<int> Items, int Copies, bool ByC
     public int ItemOf(int sample) => sample / Copies;
 
     /// <summary>Rows of one item each, [items, width], repeated for its copies: [samples, width].</summary>
-    public int[] RepeatRows(int[] rows)
+    public T[] RepeatRows<T>(T[] rows)
     {
         int width = rows.Length / Items.Count;
-        return Enumerable.Range(0, Count).SelectMany(sample => rows.AsSpan(ItemOf(sample) * width, width).ToArray()).ToArray();
+        T[] repeated = new T[checked(Count * width)];
+        for (int sample = 0; sample < Count; sample++)
+        {
+            rows.AsSpan(ItemOf(sample) * width, width).CopyTo(repeated.AsSpan(sample * width, width));
+        }
+        return repeated;
     }
 }
