@@ -73,6 +73,7 @@ internal static class ModelLoading
         {
             Name = folder.Name,
             Architecture = generator?.Description.Architecture.Name() ?? "larp",
+            Media = NarMedia.Video,
             Grid = grid is { } g ? [g.Frames, g.Rows, g.Columns] : decoderGrid,
             TokenCount = grid?.Count ?? config!.LatentTokens,
             Vocabulary = weights?.Shape.Vocabulary ?? config!.CodebookSize,

@@ -24,6 +24,7 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
             ("--dump-tokens", settings.Dumps.Tokens),
             ("--dump-logits", settings.Dumps.Logits),
             ("--dump-frames", settings.Dumps.Frames),
+            ("--npz", settings.Npz),
             ("--out", settings.Pictures.Out));
         ModelFolder folder = ModelFolder.Open(settings.Model.Directory);
         GenerationChecks.BeforeLoading(folder, settings);
@@ -80,7 +81,7 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
             reporter.Note($"class {samples.Items[0]} ({ClassList.NameOf(samples.Items[0], info.ClassNames)}), drawn from the seed");
         }
         reporter.Detail(string.Create(CultureInfo.InvariantCulture,
-            $"{info.Name}: {info.Architecture}, {info.ParameterCount:N0} parameters, {ModelJson.PrecisionName(info.Precision)}, {info.Steps} steps, {samples.Count} samples; {Words(sampling)}"));
+            $"{info.Name}: {info.Architecture}, {info.ParameterCount:N0} parameters, {ModelJson.PrecisionName(info.Precision)}, {info.Steps} steps, {samples.Count} samples; {SamplingText.Words(sampling)}"));
     }
 
     private void AddTimes(NarTimings timings)
@@ -121,6 +122,11 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
             NpyFile.Write(console.Resolve(frames), [samples.Count, 3, info.Frames, info.Height, info.Width], video);
             written.Add(frames);
         }
+        if (settings.Npz is { } npz)
+        {
+            SampleArray.Write(console.Resolve(npz), info, video, samples.Count, cancellation);
+            written.Add(npz);
+        }
         written.AddRange(writer.Write(Batch(video, info, samples, sampling), cancellation));
         return written;
     }
@@ -130,7 +136,7 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
         Model = info.Name,
         Labels = Enumerable.Range(0, samples.Count).Select(sample => Label(info, samples, sample)).ToList(),
         Seed = settings.Seed,
-        Settings = Words(sampling),
+        Settings = SamplingText.Words(sampling),
         Video = video,
         Frames = info.Frames,
         Height = info.Height,
@@ -144,11 +150,6 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
             ? string.Create(CultureInfo.InvariantCulture, $"clip{item}")
             : ClassList.NameOf(samples.Items[item], info.ClassNames);
     }
-
-    private static string Words(NarSampling sampling) => sampling.Greedy
-        ? string.Create(CultureInfo.InvariantCulture, $"cfg {sampling.GuidanceScale}, cfg-interval {sampling.GuidanceInterval}, greedy")
-        : string.Create(CultureInfo.InvariantCulture,
-            $"cfg {sampling.GuidanceScale}, cfg-interval {sampling.GuidanceInterval}, temperature {sampling.Temperature}, top-k {sampling.TopK}, top-p {sampling.TopP}");
 
     private void WriteJson(Utf8JsonWriter json, NarDeviceInfo device, NarModelInfo info, SamplePlan samples, NarSampling sampling)
     {

@@ -14,10 +14,6 @@ internal static class GenerationChecks
     {
         GeneratorDescription generator = folder.Generator ?? throw new ModelFileException(
             settings.Model.Directory, "has no generator, only a tokenizer; use 'narvk decode' or 'narvk encode' with it");
-        if (!generator.Architecture.IsVideo())
-        {
-            throw new InvalidRequestException(OptionNotReady(folder.Name, generator.Architecture.Name()));
-        }
         if (folder.Tokenizer is null)
         {
             CheckWithoutTokenizer(folder, settings);
@@ -54,7 +50,8 @@ internal static class GenerationChecks
         return plan;
     }
 
-    private static IReadOnlyList<int> ItemsOf(NarModelInfo info, GenerateSettings settings, ConditionRows? condition)
+    /// <summary>The class of each item that is asked for, or of each condition row; where nothing is asked for, one drawn from the seed.</summary>
+    public static IReadOnlyList<int> ItemsOf(NarModelInfo info, GenerateSettings settings, ConditionRows? condition)
     {
         if (condition is not null)
         {
@@ -77,6 +74,7 @@ internal static class GenerationChecks
             throw new InvalidRequestException($"{folder.Name} has no tokenizer, so it makes tokens and no pictures; ask for them with --dump-tokens or --dump-logits");
         }
         string? picture = settings.Dumps.Frames is not null ? "--dump-frames"
+            : settings.Npz is not null ? "--npz"
             : settings.Pictures.Out is not null ? "--out"
             : settings.Pictures.Frames is not null ? "--frames"
             : settings.Pictures.Format is not null ? "--format"
@@ -102,9 +100,8 @@ internal static class GenerationChecks
         }
     }
 
-    private static string ModelLabel(string name, GenerateSettings settings) => settings.Model.StandsInFor is { } known
+    /// <summary>How to call the model in an error.</summary>
+    public static string ModelLabel(string name, GenerateSettings settings) => settings.Model.StandsInFor is { } known
         ? $"the demo model, which stands in for {known.Name},"
         : name;
-
-    private static string OptionNotReady(string name, string architecture) => $"{name} is {architecture}, which is not in this version; it generates videos only";
 }

@@ -29,6 +29,21 @@ internal static class FrameConversion
         return images;
     }
 
+    /// <summary>One sample of image decoder output [B,3,1,H,W], nominally -1..1, as a picture: trunc(clamp(127.5 v + 128, 0, 255)), as the
+    /// original's scripts write the arrays that evaluators read. What is not a number becomes black.</summary>
+    public static RgbImage ToImage(ReadOnlySpan<float> images, int sample, int height, int width)
+    {
+        int area = height * width;
+        ReadOnlySpan<float> image = images.Slice(sample * RgbImage.Channels * area, RgbImage.Channels * area);
+        byte[] pixels = new byte[area * RgbImage.Channels];
+        for (int i = 0; i < image.Length; i++)
+        {
+            float value = 127.5f * image[i] + 128f;
+            pixels[i % area * RgbImage.Channels + i / area] = value > 0 ? (byte)Math.Min(value, 255f) : (byte)0;
+        }
+        return new RgbImage(width, height, pixels);
+    }
+
     /// <summary>Pictures of one clip, in order, as one sample of float video in 0..1: [3,T,H,W] within <paramref name="destination"/>.</summary>
     public static void FromImages(ReadOnlySpan<RgbImage> images, Span<float> destination)
     {

@@ -17,12 +17,14 @@ internal sealed class GenerateOptions
 
     public DumpOptions Dumps { get; }
 
+    public SampleOptions Many { get; } = new();
+
     public EngineOptions Engine { get; } = new();
 
     public ReportingOptions Reporting { get; } = new();
 
     public IReadOnlyList<OptionGroup> Groups =>
-        [Model.Group, Request.Group, Sampling.Group, Pictures.Group, Dumps.Group, Engine.Group, Reporting.Group];
+        [Model.Group, Request.Group, Sampling.Group, Pictures.Group, Dumps.Group, Many.Group, Engine.Group, Reporting.Group];
 
     public IEnumerable<Option> Hidden => [.. Model.Hidden, .. Request.Hidden];
 }
