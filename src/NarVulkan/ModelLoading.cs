@@ -21,6 +21,13 @@ internal static class ModelLoading
     public static LoadedGenerator LoadGenerator(NarContext context, GeneratorDescription description, NarLoadOptions options)
     {
         using var file = WeightFile.Open(description.WeightsPath);
+        return LoadGenerator(context, file, description, options);
+    }
+
+    /// <summary>Loads a generator from weights that are at hand.</summary>
+    /// <exception cref="ModelFileException">They are wrong, or the architecture is not supported.</exception>
+    public static LoadedGenerator LoadGenerator(NarContext context, WeightFile file, GeneratorDescription description, NarLoadOptions options)
+    {
         var precision = WeightPrecisionChoice.Choose(options.Precision, file, context.Vulkan.Profile);
         using var loader = new WeightLoader(context.Vulkan, file, precision, ReportTo(options, file));
         var weights = description.Architecture switch
@@ -80,6 +87,8 @@ internal static class ModelLoading
             ClassCount = weights?.Classes ?? 0,
             ClassNames = weights is { Classes: > 0 } ? names : null,
             ConditionTokens = weights?.Schedule.ConditionTokens ?? 0,
+            Transformer = generator is null ? null : new NarTransformerSize(
+                weights!.Shape.Width, weights.Shape.Blocks - generator.Description.ExtraHeadBlocks, generator.Description.ExtraHeadBlocks, weights.Shape.Heads, weights.Shape.FeedForward),
             Steps = weights?.Schedule.Steps.Count ?? 0,
             Frames = config?.FrameCount ?? 0,
             Height = config?.InputSize ?? 0,

@@ -69,6 +69,35 @@ public sealed class NarModel : IDisposable
         }
     }
 
+    /// <summary>Makes a generator of random weights, of any size, without a file: for timing, and for trying devices. It has no tokenizer.</summary>
+    /// <param name="context">Device to load to.</param>
+    /// <param name="random">What to make. The same description gives the same weights everywhere.</param>
+    /// <param name="options">How to load; null chooses the precision automatically.</param>
+    /// <exception cref="InvalidRequestException">A size is none that a generator can have, or sizes contradict each other.</exception>
+    /// <exception cref="DeviceException">The device has no memory for the weights, or failed.</exception>
+    public static NarModel CreateRandom(NarContext context, NarRandomModel random, NarLoadOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(random);
+        options ??= new NarLoadOptions();
+        var folder = RandomModelLoading.Describe(random);
+        using var turn = context.TakeTurn();
+        using var file = RandomModelLoading.Weights(random, folder.Generator!);
+        RandomModelLoading.CheckMemory(context, file, options);
+        var generator = ModelLoading.LoadGenerator(context, file, folder.Generator!, options);
+        try
+        {
+            var model = new NarModel(context, ModelLoading.Describe(folder, generator, tokenizer: null), generator.Engine, tokenizer: null);
+            context.Add(model);
+            return model;
+        }
+        catch
+        {
+            generator.Engine.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Generates tokens for every sample of a request, and decodes them where asked.</summary>
     /// <param name="request">What to generate.</param>
     /// <param name="progress">Told about every finished step, on the calling thread.</param>
