@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using NarVulkan.Cli.Comparison;
 using NarVulkan.Cli.Engine;
+using NarVulkan.Cli.Models;
 using NarVulkan.Cli.Options;
 using NarVulkan.Cli.Sampling;
 
@@ -29,12 +31,19 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
         ("--video demo --class bounce-ball,3-5 --count 2 --seed 7", "two clips of each of four classes, and a contact sheet"),
         ("--video ucf --class Basketball --format mp4 --scale 2 --out ball.mp4", "a video file, by ffmpeg"),
         ("--model DIR --class 0,4,10 --greedy --dump-tokens t.npy", "tokens for other programs"),
+        ("--compare", "steps and time of raster, PAR and NAR on this device, with random weights; add a NAR model to run its own"),
         ("--model DIR --samples 50000 --seed 1 --npz samples.npz", "an array for an evaluator; started again after a stop, it goes on"),
         ("--model DIR --samples 50000 --seed 1 --npz s.npz --shard $SLURM_ARRAY_TASK_ID/64", "one task of a Slurm array 0-63; in a Kubernetes indexed job $JOB_COMPLETION_INDEX/64; then narvk join"),
     ];
 
     public int Run(ParseResult arguments, CancellationToken cancellation)
     {
+        if (arguments.GetValue(options.Comparison.Compare))
+        {
+            new CompareRun(console, engine, ReadComparison(arguments)).Execute(cancellation);
+            return ExitCodes.Done;
+        }
+        OptionRules.Refuse(arguments, options.Comparison.OnlyWithCompare, "is for comparing schedules; add --compare");
         GenerateSettings settings = ReadSettings(arguments);
         if (ReadSamples(arguments, settings) is { } many)
         {
@@ -45,6 +54,34 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
             new GenerateRun(console, engine, settings).Execute(cancellation);
         }
         return ExitCodes.Done;
+    }
+
+    private CompareSettings ReadComparison(ParseResult arguments)
+    {
+        OptionGroup[] others = [options.Pictures.Group, options.Dumps.Group, options.Many.Group];
+        OptionRules.Refuse(
+            arguments,
+            [.. others.SelectMany(group => group.Options), options.Request.Classes, options.Request.ConditionTokens],
+            "does not go with --compare, which times and keeps nothing; leave it out");
+        LocatedModel? model = options.Model.IsGiven(arguments) ? options.Model.Locate(arguments, console) : null;
+        if (model is not null)
+        {
+            OptionRules.Refuse(arguments, [options.Comparison.Size, options.Comparison.Grid], "is for random weights, and a model has a size of its own; give one or the other");
+        }
+        return new CompareSettings
+        {
+            Model = model,
+            Size = arguments.GetValue(options.Comparison.Size),
+            // The parser makes an empty array of an option that is not there.
+            Grid = arguments.GetValue(options.Comparison.Grid) is { Length: > 0 } grid ? grid : null,
+            Count = arguments.GetValue(options.Request.Count) ?? 1,
+            Runs = arguments.GetValue(options.Comparison.Runs) ?? CompareOptions.FewestRuns,
+            Seed = arguments.GetValue(options.Sampling.Seed) ?? 1,
+            Sampling = defaults => options.Sampling.Read(arguments, defaults),
+            Context = options.Engine.ReadContext(arguments, console),
+            Precision = options.Engine.ReadPrecision(arguments),
+            Verbosity = options.Reporting.Read(arguments),
+        };
     }
 
     // Null for an ordinary run.

@@ -19,12 +19,14 @@ internal sealed class GenerateOptions
 
     public SampleOptions Many { get; } = new();
 
+    public CompareOptions Comparison { get; } = new();
+
     public EngineOptions Engine { get; } = new();
 
     public ReportingOptions Reporting { get; } = new();
 
     public IReadOnlyList<OptionGroup> Groups =>
-        [Model.Group, Request.Group, Sampling.Group, Pictures.Group, Dumps.Group, Many.Group, Engine.Group, Reporting.Group];
+        [Model.Group, Request.Group, Sampling.Group, Pictures.Group, Dumps.Group, Many.Group, Comparison.Group, Engine.Group, Reporting.Group];
 
     public IEnumerable<Option> Hidden => [.. Model.Hidden, .. Request.Hidden];
 }

@@ -21,6 +21,9 @@ internal sealed class ModelOptions
 
     public IEnumerable<Option> Hidden => [Image, Prompt];
 
+    /// <summary>Whether a model is asked for.</summary>
+    public bool IsGiven(ParseResult arguments) => (arguments.GetValue(Video) ?? arguments.GetValue(Model)) is not null;
+
     /// <summary>Finds the model that is asked for.</summary>
     /// <exception cref="InvalidRequestException">None or two were asked for.</exception>
     /// <exception cref="ModelFileException">It is not there.</exception>

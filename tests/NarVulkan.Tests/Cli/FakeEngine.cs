@@ -14,6 +14,8 @@ internal sealed class FakeEngine : IEngine, IEngineContext, IEngineModel
     public const int Height = 6;
     public const int Width = 5;
 
+    public static readonly NarTransformerSize Transformer = new(Width: 64, Blocks: 3, ExtraHeadBlocks: 2, Heads: 2, FeedForward: 192);
+
     public static readonly string[] ClassNames = ["bounce-ball", "jump-square", "Orbit Star", "zoom-in-ring", "zoom-out-ring"];
 
     public NarDeviceInfo Device { get; } = new(0, "Fake device", "software", "fake 1.0", "1.3.0", true, null, [new("largest buffer", "128 MiB")]);
@@ -60,8 +62,9 @@ internal sealed class FakeEngine : IEngine, IEngineContext, IEngineModel
         ClassCount = Classes,
         ClassNames = Classes == ClassNames.Length ? ClassNames : null,
         ConditionTokens = Conditions,
+        Transformer = LoadOptions!.Generator ? Transformer : null,
         Steps = 4,
-        Frames = LoadOptions!.Tokenizer ? FrameCount : 0,
+        Frames = LoadOptions.Tokenizer ? FrameCount : 0,
         Height = LoadOptions.Tokenizer ? Height : 0,
         Width = LoadOptions.Tokenizer ? Width : 0,
         HasGenerator = LoadOptions.Generator,
@@ -88,6 +91,18 @@ internal sealed class FakeEngine : IEngine, IEngineContext, IEngineModel
         LoadOptions = options;
         options.Progress?.Invoke(new NarLoadProgress(1, 1));
         return this;
+    }
+
+    /// <summary>The random models that were asked for, in order; each logs its runs to <see cref="RandomRuns"/>.</summary>
+    public List<FakeRandomModel> Randoms { get; } = [];
+
+    public List<string> RandomRuns { get; } = [];
+
+    public IEngineModel CreateRandom(NarRandomModel random, NarLoadOptions options)
+    {
+        FakeRandomModel model = new(random, options, RandomRuns);
+        Randoms.Add(model);
+        return model;
     }
 
     /// <summary>Token t of the sample with stream s is (s + class + t) mod V; every pixel of frame f is (stream + f / 10) / 10.</summary>

@@ -54,6 +54,8 @@ internal sealed class SamplingEngine(NarMedia media) : IEngine, IEngineContext, 
 
     public IEngineModel Load(string directory, NarLoadOptions options) => this;
 
+    public IEngineModel CreateRandom(NarRandomModel random, NarLoadOptions options) => throw new NotSupportedException();
+
     public NarGenerationResult Generate(NarGenerationRequest request, IProgress<NarProgress>? progress, CancellationToken cancellation)
     {
         BeforeBatch?.Invoke(Batches.Count);
