@@ -21,7 +21,7 @@ internal sealed class CliApplication
     };
 
     private readonly CliConsole console;
-    private readonly RootCommand root = new("Class-conditional video generation on any Vulkan device.");
+    private readonly RootCommand root = new("Image and video generation on any Vulkan device.");
     private readonly GenerateCommand generate;
     private readonly List<ICliCommand> commands;
     private readonly Dictionary<Command, ICliCommand> byParsed = [];
@@ -95,7 +95,7 @@ internal sealed class CliApplication
         }
         if (empty)
         {
-            throw new InvalidRequestException("nothing to do: try 'narvk --video ucf --frames 16', or 'narvk --help'");
+            throw new InvalidRequestException("nothing to do: try 'narvk --video ucf --frames 16', 'narvk --image imagenet', or 'narvk --help'");
         }
         if (command is not LaterCommand && parsed.Errors.Count > 0)
         {

@@ -33,7 +33,11 @@ internal static class ModelLoading
         var weights = description.Architecture switch
         {
             Architecture.NarClassToVideo or Architecture.NarFramePrediction => NarVideo.Load(loader, description),
-            var other => throw new ModelFileException(description.WeightsPath, $"is a {other.Name()} generator; this version runs nar-c2v and nar-c2v-fp."),
+            Architecture.NarClassToImage or Architecture.NarTextToImage => NarImage.Load(loader, description),
+            Architecture.ParClassToImage => ParallelImage.Load(loader, description),
+            Architecture.LlamaGenClassToImage or Architecture.LlamaGenTextToImage => RasterImage.Load(loader, description),
+            Architecture.LarpClassToVideo => RasterVideo.Load(loader, description),
+            var other => throw new InvalidOperationException($"no description of {other}"),
         };
         return new LoadedGenerator(new TokenGenerator(context.Kernels, weights), description, WeightPrecisionChoice.Name(precision));
     }
@@ -80,16 +84,18 @@ internal static class ModelLoading
         {
             Name = folder.Name,
             Architecture = generator?.Description.Architecture.Name() ?? "larp",
-            Media = NarMedia.Video,
+            Media = generator?.Description.Architecture.IsVideo() ?? true ? NarMedia.Video : NarMedia.Image,
+            Transformer = weights is null ? null : Sizes(weights.Shape, generator!.Description.ExtraHeadBlocks),
+            Schedule = weights?.Schedule.Name,
             Grid = grid is { } g ? [g.Frames, g.Rows, g.Columns] : decoderGrid,
             TokenCount = grid?.Count ?? config!.LatentTokens,
             Vocabulary = weights?.Shape.Vocabulary ?? config!.CodebookSize,
             ClassCount = weights?.Classes ?? 0,
             ClassNames = weights is { Classes: > 0 } ? names : null,
             ConditionTokens = weights?.Schedule.ConditionTokens ?? 0,
-            Transformer = generator is null ? null : new NarTransformerSize(
-                weights!.Shape.Width, weights.Shape.Blocks - generator.Description.ExtraHeadBlocks, generator.Description.ExtraHeadBlocks, weights.Shape.Heads, weights.Shape.FeedForward),
+            TextFeatureWidth = weights?.Captions?.FeatureWidth ?? 0,
             Steps = weights?.Schedule.Steps.Count ?? 0,
+            TokensPerStep = weights?.Schedule.Steps.Select(step => step.Sampled.Count).ToArray() ?? [],
             Frames = config?.FrameCount ?? 0,
             Height = config?.InputSize ?? 0,
             Width = config?.InputSize ?? 0,
@@ -98,7 +104,7 @@ internal static class ModelLoading
             Sampling = new NarSampling
             {
                 // Frame prediction has no unconditional condition, whatever a folder says.
-                GuidanceScale = weights is { UnconditionalValue: null } ? 1f : folder.Sampling.Guidance,
+                GuidanceScale = weights is { Condition.CanGuide: false } ? 1f : folder.Sampling.Guidance,
                 GuidanceInterval = folder.Sampling.GuidanceInterval,
                 Temperature = folder.Sampling.Temperature,
                 TopK = folder.Sampling.TopK,
@@ -110,6 +116,9 @@ internal static class ModelLoading
             Note = generator?.Description.Architecture == Architecture.NarFramePrediction ? FramePredictionNote : null,
         };
     }
+
+    private static NarTransformerSize Sizes(GeneratorShape shape, int extraHeadBlocks) =>
+        new(shape.Width, shape.Blocks - extraHeadBlocks, extraHeadBlocks, shape.Heads, shape.FeedForward);
 
     private static Action<long>? ReportTo(NarLoadOptions options, WeightFile file)
     {

@@ -110,7 +110,7 @@ public sealed class NarModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         var engine = generator ?? throw new InvalidRequestException($"model {Info.Name} has only a tokenizer; it cannot generate.");
-        var conditions = RequestCheck.Conditions(request, Info, engine.Weights);
+        var inputs = RequestCheck.Inputs(request, Info, engine.Weights);
         if (request.DecodeFrames && tokenizer is null)
         {
             throw new InvalidRequestException($"model {Info.Name} has no tokenizer, so its tokens cannot become frames; ask for tokens or logits only.");
@@ -121,7 +121,7 @@ public sealed class NarModel : IDisposable
             var tokens = new int[checked(samples * Info.TokenCount)];
             var logits = request.KeepLogits ? RequestCheck.Allocate(samples, (long)Info.TokenCount * Info.Vocabulary, "logits") : null;
             var frames = request.DecodeFrames ? RequestCheck.Allocate(samples, tokenizer!.ValuesPerClip, "frames") : null;
-            var (record, prefill, steps) = engine.Generate(conditions, request, tokens, logits, progress, cancellation);
+            var (record, prefill, steps) = engine.Generate(inputs, request, tokens, logits, progress, cancellation);
             long start = Stopwatch.GetTimestamp();
             if (frames is not null)
             {
@@ -141,11 +141,12 @@ public sealed class NarModel : IDisposable
 
     /// <summary>Decodes tokens to pixels.</summary>
     /// <param name="tokens">int32 [batch, tokens], raster order, each below the codebook's size.</param>
-    /// <param name="batch">Clips.</param>
+    /// <param name="batch">Samples.</param>
+    /// <param name="grid">[rows, columns] or [frames, rows, columns] in tokens; null: the model's own.</param>
     /// <param name="cancellation">Ends the work between two submissions.</param>
     /// <returns>float32 [batch, 3, frames, height, width], unclamped, nominally 0..1.</returns>
     /// <exception cref="InvalidRequestException">There is no tokenizer, or the tokens are not of its shape or range.</exception>
-    public float[] Decode(ReadOnlySpan<int> tokens, int batch, CancellationToken cancellation = default)
+    public float[] Decode(ReadOnlySpan<int> tokens, int batch, IReadOnlyList<int>? grid = null, CancellationToken cancellation = default)
     {
         var pixels = tokenizer ?? throw new InvalidRequestException($"model {Info.Name} has no tokenizer; it cannot decode.");
         RequestCheck.Tokens(tokens, batch, pixels.Config);
@@ -158,19 +159,20 @@ public sealed class NarModel : IDisposable
     }
 
     /// <summary>Encodes clips to tokens.</summary>
-    /// <param name="video">float32 [batch, 3, frames, height, width] in 0..1.</param>
-    /// <param name="batch">Clips.</param>
+    /// <param name="pixels">float32 [batch, 3, frames, height, width] in 0..1.</param>
+    /// <param name="batch">Samples.</param>
+    /// <param name="grid">[rows, columns] or [frames, rows, columns] in tokens; null: the model's own.</param>
     /// <param name="cancellation">Ends the work between two submissions.</param>
     /// <returns>int32 [batch, tokens], raster order.</returns>
     /// <exception cref="InvalidRequestException">There is no tokenizer, or the clips are not of its shape.</exception>
-    public int[] Encode(ReadOnlySpan<float> video, int batch, CancellationToken cancellation = default)
+    public int[] Encode(ReadOnlySpan<float> pixels, int batch, IReadOnlyList<int>? grid = null, CancellationToken cancellation = default)
     {
-        var pixels = tokenizer ?? throw new InvalidRequestException($"model {Info.Name} has no tokenizer; it cannot encode.");
-        RequestCheck.Video(video, batch, pixels);
+        var encoder = tokenizer ?? throw new InvalidRequestException($"model {Info.Name} has no tokenizer; it cannot encode.");
+        RequestCheck.Video(pixels, batch, encoder);
         using (TakeTurn())
         {
-            var codes = new int[batch * pixels.Config.LatentTokens];
-            pixels.Encode(video, batch, codes, cancellation);
+            var codes = new int[batch * encoder.Config.LatentTokens];
+            encoder.Encode(pixels, batch, codes, cancellation);
             return codes;
         }
     }

@@ -18,7 +18,7 @@ internal sealed class CompareRun(CliConsole console, IEngine engine, CompareSett
     {
         if (settings.Model is { } asked)
         {
-            CheckFolder(ModelFolder.Open(asked.Directory));
+            CheckFolder(asked.Open());
         }
         if (settings.Model?.Notice is { } notice)
         {

@@ -8,14 +8,14 @@ using NarVulkan.Cli.Sampling;
 
 namespace NarVulkan.Cli.Commands;
 
-/// <summary><c>narvk generate</c>, and <c>narvk</c> without a command: samples tokens and turns them into clips.</summary>
+/// <summary><c>narvk generate</c>, and <c>narvk</c> without a command: samples tokens and turns them into images or clips.</summary>
 internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICliCommand
 {
     private readonly GenerateOptions options = new();
 
     public string Name => "generate";
 
-    public string Description => "generate clips (what narvk does without a command)";
+    public string Description => "generate images and clips (what narvk does without a command)";
 
     public IReadOnlyList<OptionGroup> Groups => options.Groups;
 
@@ -29,6 +29,9 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
     [
         ("--video ucf --frames 16", "a clip of a class drawn from the seed, as an animated PNG under out/"),
         ("--video demo --class bounce-ball,3-5 --count 2 --seed 7", "two clips of each of four classes, and a contact sheet"),
+        ("--image imagenet --class 3 --count 9", "nine images of a class, and a contact sheet"),
+        ("--model DIR --condition F.npy --condition-mask M.npy", "an image for each text whose features a text encoder has made"),
+        ("--image demo --class 3 --keep photo.png --keep-steps 8", "the picture's top left corner, and what the model adds to it"),
         ("--video ucf --class Basketball --format mp4 --scale 2 --out ball.mp4", "a video file, by ffmpeg"),
         ("--model DIR --class 0,4,10 --greedy --dump-tokens t.npy", "tokens for other programs"),
         ("--compare", "steps and time of raster, PAR and NAR on this device, with random weights; add a NAR model to run its own"),
@@ -58,7 +61,7 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
 
     private CompareSettings ReadComparison(ParseResult arguments)
     {
-        OptionGroup[] others = [options.Pictures.Group, options.Dumps.Group, options.Many.Group];
+        OptionGroup[] others = [options.Text.Group, options.Keep.Group, options.Pictures.Group, options.Dumps.Group, options.Many.Group];
         OptionRules.Refuse(
             arguments,
             [.. others.SelectMany(group => group.Options), options.Request.Classes, options.Request.ConditionTokens],
@@ -96,7 +99,10 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
         OptionRules.Refuse(arguments, [options.Request.Count], "does not go with --samples, which is the number of all samples; leave it out");
         OptionRules.Refuse(
             arguments,
-            [options.Pictures.Frames, options.Pictures.Format, options.Pictures.Scale, options.Pictures.FramesPerSecond, .. options.Dumps.Group.Options],
+            [
+                options.Pictures.Frames, options.Pictures.Format, options.Pictures.Scale, options.Pictures.FramesPerSecond,
+                .. options.Dumps.Group.Options, .. options.Keep.Group.Options,
+            ],
             "does not go with --samples, which writes --npz FILE and --out DIR; leave it out");
         Shard? shard = arguments.GetValue(many.Shard);
         bool seedIsGiven = arguments.GetValue(options.Sampling.Seed) is not null;
@@ -138,6 +144,8 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
             Classes = arguments.GetValue(options.Request.Classes),
             Count = arguments.GetValue(options.Request.Count) ?? 1,
             ConditionTokens = arguments.GetValue(options.Request.ConditionTokens),
+            Text = options.Text.Read(arguments),
+            Keep = options.Keep.Read(arguments),
             // Drawn short enough to be typed again.
             Seed = seed ?? BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))),
             // Of a greedy run of given classes the seed decides nothing.

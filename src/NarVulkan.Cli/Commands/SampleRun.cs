@@ -30,13 +30,13 @@ internal sealed class SampleRun(CliConsole console, IEngine engine, GenerateSett
         {
             reporter.Note(notice);
         }
-        ModelFolder folder = ModelFolder.Open(settings.Model.Directory);
+        ModelFolder folder = settings.Model.Open();
         if (folder.Tokenizer is null)
         {
             throw new InvalidRequestException($"--samples makes pictures, and {folder.Name} has no tokenizer to make them with");
         }
         GenerationChecks.BeforeLoading(folder, settings);
-        ConditionRows? condition = settings.ConditionTokens is { } path ? ConditionRows.Read(console.Resolve(path), path) : null;
+        IConditionRows? condition = GenerationChecks.ReadCondition(console, settings);
         using RunJournal journal = RunJournal.Open(files.JournalPath, many.Restart);
         TakeSeed(journal.Header);
         IReadOnlyList<KeyValuePair<string, string>> own = SampleJournalSettings.Of(folder, settings, many, condition);
@@ -115,7 +115,7 @@ internal sealed class SampleRun(CliConsole console, IEngine engine, GenerateSett
         }
     }
 
-    private void Sample(RunJournal journal, IReadOnlyList<KeyValuePair<string, string>> own, ConditionRows? condition, CancellationToken cancellation)
+    private void Sample(RunJournal journal, IReadOnlyList<KeyValuePair<string, string>> own, IConditionRows? condition, CancellationToken cancellation)
     {
         using IEngineContext context = report.Time("device", () => engine.Open(settings.Context));
         reporter.Detail($"device {context.Device.Index}: {context.Device.Name}, {context.Device.Driver}");
@@ -199,7 +199,7 @@ internal sealed class SampleRun(CliConsole console, IEngine engine, GenerateSett
         journal.Finish();
     }
 
-    private IReadOnlyList<int> Items(NarModelInfo info, ConditionRows? condition) =>
+    private IReadOnlyList<int> Items(NarModelInfo info, IConditionRows? condition) =>
         settings.Classes is null && condition is null && info.ClassCount > 0
             ? Enumerable.Range(0, info.ClassCount).ToArray()
             : GenerationChecks.ItemsOf(info, settings, condition);

@@ -11,6 +11,10 @@ internal sealed class GenerateOptions
 
     public RequestOptions Request { get; } = new();
 
+    public TextOptions Text { get; } = new();
+
+    public KeepOptions Keep { get; } = new();
+
     public SamplingOptions Sampling { get; } = new();
 
     public PictureOptions Pictures { get; } = new();
@@ -26,7 +30,7 @@ internal sealed class GenerateOptions
     public ReportingOptions Reporting { get; } = new();
 
     public IReadOnlyList<OptionGroup> Groups =>
-        [Model.Group, Request.Group, Sampling.Group, Pictures.Group, Dumps.Group, Many.Group, Comparison.Group, Engine.Group, Reporting.Group];
+        [Model.Group, Request.Group, Text.Group, Keep.Group, Sampling.Group, Pictures.Group, Dumps.Group, Many.Group, Comparison.Group, Engine.Group, Reporting.Group];
 
     public IEnumerable<Option> Hidden => [.. Model.Hidden, .. Request.Hidden];
 }

@@ -11,9 +11,8 @@ internal static class SampleArray
         : [samples, info.Frames, info.Height, info.Width, RgbImage.Channels];
 
     /// <summary>One sample of decoder output [N,3,T,H,W] as its pictures: one of an image, all frames of a clip.</summary>
-    public static IReadOnlyList<RgbImage> Pictures(NarModelInfo info, ReadOnlySpan<float> frames, int sample) => info.Media == NarMedia.Image
-        ? [FrameConversion.ToImage(frames, sample, info.Height, info.Width)]
-        : FrameConversion.ToImages(frames, sample, info.Frames, info.Height, info.Width, info.Frames);
+    public static IReadOnlyList<RgbImage> Pictures(NarModelInfo info, ReadOnlySpan<float> frames, int sample) =>
+        FrameConversion.ToImages(frames, info.Media, sample, info.Frames, info.Height, info.Width, info.Frames);
 
     /// <summary>Writes so many samples of decoder output [N,3,T,H,W] as an <c>.npz</c> file.</summary>
     /// <exception cref="OutputFileException">It cannot be written.</exception>

@@ -34,10 +34,6 @@ internal sealed record SamplePlan(IReadOnlyList<int> Items, int Copies, bool ByC
     /// <summary>The item that sample <paramref name="sample"/> belongs to.</summary>
     public int ItemOf(int sample) => sample / Copies;
 
-    /// <summary>Rows of one item each, [items, width], repeated for its copies: [samples, width].</summary>
-    public int[] RepeatRows(int[] rows)
-    {
-        int width = rows.Length / Items.Count;
-        return Enumerable.Range(0, Count).SelectMany(sample => rows.AsSpan(ItemOf(sample) * width, width).ToArray()).ToArray();
-    }
+    /// <summary>The item that each sample belongs to.</summary>
+    public IReadOnlyList<int> ItemOfEach => Enumerable.Range(0, Count).Select(ItemOf).ToArray();
 }

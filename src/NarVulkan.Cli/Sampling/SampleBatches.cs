@@ -7,7 +7,7 @@ using NarVulkan.Cli.Output;
 namespace NarVulkan.Cli.Sampling;
 
 /// <summary>Makes batches of a large run's samples. What a sample is does not depend on the batch that it is made in.</summary>
-internal sealed class SampleBatches(IEngineModel model, ulong seed, NarSampling sampling, SampleSequence sequence, ConditionRows? condition)
+internal sealed class SampleBatches(IEngineModel model, ulong seed, NarSampling sampling, SampleSequence sequence, IConditionRows? condition)
 {
     private const int MostSamples = 64;
 
@@ -39,7 +39,7 @@ internal sealed class SampleBatches(IEngineModel model, ulong seed, NarSampling 
     }
 
     /// <summary>The name of a sample's class, or of its condition.</summary>
-    public string LabelOf(int sample) => condition is null ? ClassList.NameOf(sequence.ClassOf(sample), model.Info.ClassNames) : $"condition {sequence.ItemOf(sample)}";
+    public string LabelOf(int sample) => condition is null ? ClassList.NameOf(sequence.ClassOf(sample), model.Info.ClassNames) : $"{condition.Label}{sequence.ItemOf(sample)}";
 
     /// <summary>Adds the times of all batches to a report; their sum.</summary>
     public double Finish(RunReport report)
@@ -51,12 +51,15 @@ internal sealed class SampleBatches(IEngineModel model, ulong seed, NarSampling 
         return recordSeconds + prefillSeconds + stepSeconds + decodeSeconds;
     }
 
-    private NarGenerationRequest Request(int first, int count) => new()
+    private NarGenerationRequest Request(int first, int count)
     {
-        Classes = Enumerable.Range(first, count).Select(sequence.ClassOf).ToArray(),
-        Streams = Enumerable.Range(first, count).Select(sequence.StreamOf).ToArray(),
-        ConditionTokens = condition is null ? null : sequence.Rows(condition.Tokens, first, count),
-        Seed = seed,
-        Sampling = sampling,
-    };
+        NarGenerationRequest request = new()
+        {
+            Classes = Enumerable.Range(first, count).Select(sequence.ClassOf).ToArray(),
+            Streams = Enumerable.Range(first, count).Select(sequence.StreamOf).ToArray(),
+            Seed = seed,
+            Sampling = sampling,
+        };
+        return condition?.AddTo(request, Enumerable.Range(first, count).Select(sequence.ItemOf).ToArray()) ?? request;
+    }
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using NarVulkan.Checkpoints;
 using NarVulkan.Cli.Commands;
 using NarVulkan.Cli.Output;
@@ -17,7 +15,7 @@ internal static class SampleJournalSettings
 
     private const string Whole = "none";
 
-    public static IReadOnlyList<KeyValuePair<string, string>> Of(ModelFolder folder, GenerateSettings settings, SampleSettings many, ConditionRows? condition)
+    public static IReadOnlyList<KeyValuePair<string, string>> Of(ModelFolder folder, GenerateSettings settings, SampleSettings many, IConditionRows? condition)
     {
         NarSampling sampling = settings.Sampling(new NarSampling
         {
@@ -43,7 +41,7 @@ internal static class SampleJournalSettings
         ];
         if (condition is not null)
         {
-            all.Add(new("--condition-tokens", Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<int>(condition.Tokens)))[..32]));
+            all.Add(new(settings.Text is null ? "--condition-tokens" : "--condition", condition.Fingerprint));
         }
         return all;
     }

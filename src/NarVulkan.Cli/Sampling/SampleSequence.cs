@@ -41,16 +41,4 @@ internal sealed class SampleSequence
         long place = (long)(sample / items.Count) * perRound[labels[item]] + placeInRound[item];
         return SamplePlan.StreamOf(labels[item], (uint)place);
     }
-
-    /// <summary>Of rows of one item each, [items, width], those of consecutive samples: [count, width].</summary>
-    public T[] Rows<T>(T[] rows, int first, int count)
-    {
-        int width = rows.Length / items.Count;
-        T[] picked = new T[count * width];
-        for (int i = 0; i < count; i++)
-        {
-            rows.AsSpan(ItemOf(first + i) * width, width).CopyTo(picked.AsSpan(i * width));
-        }
-        return picked;
-    }
 }

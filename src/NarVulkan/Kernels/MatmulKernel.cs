@@ -10,12 +10,11 @@ namespace NarVulkan.Kernels;
 /// </summary>
 internal sealed class MatmulKernel(VulkanDevice device)
 {
-    private const ulong VectorBytes = 16;
-
     private const uint AddBit = 1;
     private const uint BiasBit = 2;
     private const uint GeluBit = 4;
     private const uint SwiGluBit = 8;
+    private const uint GeluTanhBit = 16;
 
     /// <summary>The shader of a weight precision and load path.</summary>
     public static ShaderDescription Shader(WeightPrecision precision, LoadPath path)
@@ -125,6 +124,7 @@ internal sealed class MatmulKernel(VulkanDevice device)
         MatmulEpilogue.Store => 0,
         MatmulEpilogue.StoreBias => BiasBit,
         MatmulEpilogue.StoreBiasGelu => BiasBit | GeluBit,
+        MatmulEpilogue.StoreGeluTanh => GeluTanhBit,
         MatmulEpilogue.AddTo => AddBit,
         MatmulEpilogue.AddToBias => AddBit | BiasBit,
         MatmulEpilogue.SwiGlu => SwiGluBit,
@@ -149,12 +149,5 @@ internal sealed class MatmulKernel(VulkanDevice device)
             [(uint)tiling.ColumnLanes, (uint)tiling.Slices, (uint)tiling.Lanes, (uint)tile.Rows, (uint)tile.Columns]);
     }
 
-    // Only what is touched is bound: the two row runs of a product then need no barrier between them, and buffers may be
-    // larger than one binding.
-    private BufferBinding Range(DeviceBuffer buffer, ulong firstFloat, ulong floats)
-    {
-        var alignment = Math.Max(device.Profile.StorageBufferOffsetAlignment, VectorBytes);
-        var begin = firstFloat * sizeof(float) / alignment * alignment;
-        return new BufferBinding(buffer, begin, (firstFloat + floats) * sizeof(float) - begin);
-    }
+    private BufferBinding Range(DeviceBuffer buffer, ulong firstFloat, ulong floats) => KernelBuffers.Range(device.Profile, buffer, firstFloat, floats);
 }

@@ -17,6 +17,12 @@ internal sealed record MatmulTiling(int Lanes, int ColumnLanes, int Slices, Matm
     // Not tuned: chosen for 256-byte reads, 128 invocations and few enough registers for full occupancy on RDNA.
     public static readonly MatmulTiling Gpu = new(16, 16, 8, [new(1, 2), new(4, 4), new(8, 4)], 1);
 
+    // The same register tiles serve convolutions; the ladder is in conv_tiled.comp.
+    public static readonly MatmulTiling SoftwareConvolution = new(8, 16, 1, [new(8, 8), new(16, 8)], 64);
+
+    // Not tuned: an image has thousands of pixels, so K needs no slices. 32 invocations share the loads of 8 pixels.
+    public static readonly MatmulTiling GpuConvolution = new(16, 32, 1, [new(8, 4)], 1);
+
     /// <summary>Packed blocks that a workgroup covers with a tile.</summary>
     public int BlocksPerGroup(MatmulTile tile) => ColumnLanes / Lanes * tile.Columns;
 
@@ -24,6 +30,8 @@ internal sealed record MatmulTiling(int Lanes, int ColumnLanes, int Slices, Matm
     public int PreferredPanelBlocks => Tiles.Max(BlocksPerGroup);
 
     public static MatmulTiling For(DeviceProfile profile) => profile.IsSoftware ? Software : Gpu;
+
+    public static MatmulTiling ForConvolution(DeviceProfile profile) => profile.IsSoftware ? SoftwareConvolution : GpuConvolution;
 
     /// <summary>
     /// Cuts rows into runs of one tile each: the largest tile as far as it goes, then the smallest one that takes the

@@ -81,6 +81,33 @@ internal sealed class PackedMatrix : IDisposable
         }
     }
 
+    /// <summary>A matrix of float32 zeros that <see cref="PackRowsKernel"/> fills on the device.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="role">Name of the buffers, and of the matrix in messages.</param>
+    /// <param name="rows">N.</param>
+    /// <param name="depth">K.</param>
+    /// <exception cref="DeviceException">Out of memory, or one block of rows exceeds what the device can bind.</exception>
+    public static PackedMatrix Allocate(VulkanDevice device, string role, int rows, int depth)
+    {
+        var tiling = MatmulTiling.For(device.Profile);
+        var packer = new MatrixPacker(new ZeroRows(rows, depth), WeightPrecision.Float32, MatrixLayout.Plain, tiling.Lanes);
+        var matrix = new PackedMatrix(packer, tiling, role, depth, WeightPrecision.Float32, MatrixLayout.Plain);
+        try
+        {
+            foreach (var _ in matrix.AddPanels(device, packer, zeroed: true))
+            {
+                // Each panel is created as it is asked for.
+            }
+
+            return matrix;
+        }
+        catch
+        {
+            matrix.Dispose();
+            throw;
+        }
+    }
+
     public void Dispose()
     {
         foreach (var panel in _panels)
@@ -93,6 +120,21 @@ internal sealed class PackedMatrix : IDisposable
 
     private void Upload(VulkanDevice device, MatrixPacker packer)
     {
+        foreach (var panel in AddPanels(device, packer, zeroed: false))
+        {
+            device.Uploads.Upload(panel.Buffer, 0, panel.Buffer.Size, (offset, chunk) =>
+            {
+                if (!packer.Fill(panel.FirstBlock, (long)offset, chunk))
+                {
+                    throw new InvalidRequestException(
+                        $"a weight of '{Role}' is outside the range of {Precision}: use another precision (float32 or bfloat16 hold it)");
+                }
+            });
+        }
+    }
+
+    private IEnumerable<MatrixPanel> AddPanels(VulkanDevice device, MatrixPacker packer, bool zeroed)
+    {
         var blocksPerPanel = BlocksPerPanel(device.Profile, packer);
         var blocksPerColumnGroup = Layout == MatrixLayout.GateUp ? 2 : 1;
         for (var first = 0; first < packer.BlockCount; first += blocksPerPanel)
@@ -102,17 +144,8 @@ internal sealed class PackedMatrix : IDisposable
             var bytes = (ulong)blocks * (ulong)packer.BlockBytes;
             var firstColumn = first / blocksPerColumnGroup * Tiling.Lanes;
             var columns = Math.Min(blocks / blocksPerColumnGroup * Tiling.Lanes, packer.Columns - firstColumn);
-            var buffer = device.CreateBuffer(name, bytes, BufferUse.Texel, zeroed: false);
-            var panel = new MatrixPanel(buffer, first, blocks, firstColumn, columns);
-            _panels.Add(panel);
-            device.Uploads.Upload(buffer, 0, bytes, (offset, chunk) =>
-            {
-                if (!packer.Fill(panel.FirstBlock, (long)offset, chunk))
-                {
-                    throw new InvalidRequestException(
-                        $"a weight of '{Role}' is outside the range of {Precision}: use another precision (float32 or bfloat16 hold it)");
-                }
-            });
+            _panels.Add(new MatrixPanel(device.CreateBuffer(name, bytes, BufferUse.Texel, zeroed), first, blocks, firstColumn, columns));
+            yield return _panels[^1];
         }
     }
 

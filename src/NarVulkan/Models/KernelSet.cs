@@ -31,4 +31,14 @@ internal sealed class KernelSet(VulkanDevice device)
     public UnpatchifyKernel Unpatchify => field ??= new(Device);
 
     public AddRowsKernel AddRows => field ??= new(Device);
+
+    public ConvKernel Conv => field ??= new(Device);
+
+    public ConvInputKernel ConvInput => field ??= new(Device);
+
+    public GroupNormKernel GroupNorm => field ??= new(Device);
+
+    public SoftmaxKernel Softmax => field ??= new(Device);
+
+    public PackRowsKernel PackRows => field ??= new(Device);
 }

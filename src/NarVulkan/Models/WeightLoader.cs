@@ -12,6 +12,9 @@ internal sealed class WeightLoader(VulkanDevice device, WeightFile file, WeightP
 {
     private OwnedResources owned = new();
 
+    /// <summary>Where tensors go to.</summary>
+    public VulkanDevice Device => device;
+
     /// <summary>The file that tensors come from.</summary>
     public WeightFile File => file;
 
@@ -25,9 +28,9 @@ internal sealed class WeightLoader(VulkanDevice device, WeightFile file, WeightP
     public PackedMatrix Matrix(string name, int rows, int columns) => Matrix(name, Rows(name, rows, columns));
 
     /// <summary>Any matrix packed for the matrix product.</summary>
-    public PackedMatrix Matrix(string role, MatrixSource source, MatrixLayout layout = MatrixLayout.Plain, WeightPrecision? exactly = null)
+    public PackedMatrix Matrix(string role, MatrixSource source, MatrixLayout layout = MatrixLayout.Plain, WeightPrecision? exactly = null, MatmulTiling? tiling = null)
     {
-        var matrix = owned.Add(PackedMatrix.Create(device, role, source, exactly ?? precision, layout));
+        var matrix = owned.Add(PackedMatrix.Create(device, role, source, exactly ?? precision, layout, tiling));
         Count((long)source.Rows * source.Columns, (long)matrix.Bytes);
         return matrix;
     }
@@ -70,6 +73,9 @@ internal sealed class WeightLoader(VulkanDevice device, WeightFile file, WeightP
         owned = new OwnedResources();
         return released;
     }
+
+    /// <summary>Hands everything created so far to the caller, counted.</summary>
+    public LoadedTensors Finish() => new(Release(), Parameters, DeviceBytes);
 
     /// <inheritdoc/>
     public void Dispose() => owned.Dispose();

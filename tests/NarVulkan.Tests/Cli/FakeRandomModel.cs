@@ -57,9 +57,9 @@ internal sealed class FakeRandomModel(NarRandomModel random, NarLoadOptions opti
         return new NarGenerationResult { Tokens = tokens, Timings = new NarTimings(7, 0.1 + noise, 0.01 * (Info.Steps - 1), 9) };
     }
 
-    public float[] Decode(ReadOnlySpan<int> tokens, int batch, CancellationToken cancellation) => throw new NotSupportedException();
+    public float[] Decode(ReadOnlySpan<int> tokens, int batch, IReadOnlyList<int>? grid, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public int[] Encode(ReadOnlySpan<float> video, int batch, CancellationToken cancellation) => throw new NotSupportedException();
+    public int[] Encode(ReadOnlySpan<float> video, int batch, IReadOnlyList<int>? grid, CancellationToken cancellation) => throw new NotSupportedException();
 
     public void Dispose() => Disposed = true;
 }

@@ -53,7 +53,7 @@ public sealed class SampleCommandTests : IDisposable
         Assert.Equal([2, 2, SamplingEngine.Height, SamplingEngine.Width, 3], shape);
         float[] frames = NpyFile.Read(clips.Folder["f.npy"]).ToFloats();
         IEnumerable<byte> expected = Enumerable.Range(0, 2)
-            .SelectMany(sample => FrameConversion.ToImages(frames, sample, 2, SamplingEngine.Height, SamplingEngine.Width, 2)).SelectMany(frame => frame.Pixels);
+            .SelectMany(sample => FrameConversion.ToImages(frames, NarMedia.Video, sample, 2, SamplingEngine.Height, SamplingEngine.Width, 2)).SelectMany(frame => frame.Pixels);
         Assert.Equal(expected, bytes);
         Assert.Equal(0, clips.Run("--model", folder, "--samples", "3", "--class", "0,1", "--seed", "1", "--npz", "b.npz", "--out", "clips").Code);
         Assert.Equal(bytes, NpzFiles.Read(clips.Folder["b.npz"]).Bytes[..bytes.Length]);

@@ -81,9 +81,9 @@ internal sealed class SamplingEngine(NarMedia media) : IEngine, IEngineContext, 
         };
     }
 
-    public float[] Decode(ReadOnlySpan<int> tokens, int batch, CancellationToken cancellation) => throw new NotSupportedException();
+    public float[] Decode(ReadOnlySpan<int> tokens, int batch, IReadOnlyList<int>? grid, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public int[] Encode(ReadOnlySpan<float> video, int batch, CancellationToken cancellation) => throw new NotSupportedException();
+    public int[] Encode(ReadOnlySpan<float> video, int batch, IReadOnlyList<int>? grid, CancellationToken cancellation) => throw new NotSupportedException();
 
     public void Dispose()
     {

@@ -82,9 +82,10 @@ internal static class Bench
         using var file = RandomModelLoading.Weights(random, description);
         using var engine = ModelLoading.LoadGenerator(context, file, description, new NarLoadOptions { Precision = settings.Precision }).Engine;
         var weights = engine.Weights;
-        int guidedSteps = GuidanceRule.GuidedSteps(weights.Schedule, settings.Guidance, interval: -1), perSample = guidedSteps > 0 ? 2 : 1;
-        using var plan = new GenerationPlan(context.Kernels, weights, new PlanKey(settings.Batch, guidedSteps, KeepLogits: false), workBudget: null, timestamps: true);
-        plan.SetInputs([.. Enumerable.Repeat(weights.FirstConditionRow, settings.Batch * perSample)], new SamplingParameters(settings.Guidance, 1, 1, 0, greedy: false, seed: 1), new uint[settings.Batch]);
+        var guidance = GuidedSteps.For(weights.Schedule, settings.Guidance, interval: -1);
+        using var plan = new GenerationPlan(context.Kernels, weights, new PlanKey(settings.Batch, guidance, KeepLogits: false), workBudget: null, timestamps: true);
+        plan.SetInputs(
+            new GenerationInputs { Conditions = new int[settings.Batch] }, first: 0, new SamplingParameters(settings.Guidance, 1, 1, 0, greedy: false, seed: 1), new uint[settings.Batch]);
         for (int run = 0; run < 2; run++)
         {
             plan.RunPrefill(default);

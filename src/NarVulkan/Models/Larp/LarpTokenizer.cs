@@ -1,4 +1,5 @@
 using NarVulkan.Checkpoints;
+using NarVulkan.Decoding;
 using NarVulkan.Kernels;
 
 namespace NarVulkan.Models.Larp;
@@ -7,7 +8,7 @@ namespace NarVulkan.Models.Larp;
 /// A LARP video tokenizer: its file stays mapped, each half goes to the device when first needed, and recorded plans are
 /// kept for the last batch size of each direction. Not thread-safe.
 /// </summary>
-internal sealed class LarpTokenizer : IDisposable
+internal sealed class LarpTokenizer : IPixelTokenizer
 {
     /// <summary>Clips side by side at most: more gain nothing and cost memory.</summary>
     private const int MostClips = 8;
@@ -30,6 +31,16 @@ internal sealed class LarpTokenizer : IDisposable
 
     /// <summary>Sizes and options.</summary>
     public LarpTokenizerConfig Config { get; }
+
+    /// <inheritdoc/>
+    public int Vocabulary => Config.CodebookSize;
+
+    /// <inheritdoc/>
+    /// <remarks>The patch grid where there is a code for each patch; else the codes have no places, and are one row.</remarks>
+    public TokenGrid? OwnGrid =>
+        Config.Encoder.PatchCount == Config.LatentTokens ? TokenGrid.FromDimensions(Config.Encoder.PatchGrid)
+        : Config.Decoder.PatchCount == Config.LatentTokens ? TokenGrid.FromDimensions(Config.Decoder.PatchGrid)
+        : new TokenGrid(1, 1, Config.LatentTokens);
 
     /// <summary>Values of one clip, [3, frames, height, width].</summary>
     public int ValuesPerClip => LarpShape.Patches(Config, Config.Decoder).VideoLength;
@@ -62,6 +73,29 @@ internal sealed class LarpTokenizer : IDisposable
 
     /// <summary>Brings the decoding half to the device, if it is not there yet.</summary>
     public void LoadDecoder(Action<long>? parametersLoaded = null) => _ = Decoder(parametersLoaded);
+
+    /// <inheritdoc/>
+    public PixelShape ShapeOf(TokenGrid grid)
+    {
+        var own = OwnGrid!.Value;
+        return grid == own
+            ? new PixelShape(3, Config.FrameCount, Config.InputSize, Config.InputSize)
+            : throw new InvalidRequestException($"this tokenizer decodes {own.Frames}x{own.Rows}x{own.Columns} tokens, not {grid.Frames}x{grid.Rows}x{grid.Columns}.");
+    }
+
+    /// <inheritdoc/>
+    public void Decode(ReadOnlySpan<int> codes, int samples, TokenGrid grid, Span<float> pixels, CancellationToken cancellation)
+    {
+        ShapeOf(grid);
+        Decode(codes, samples, pixels, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public void Encode(ReadOnlySpan<float> pixels, int samples, TokenGrid grid, Span<int> codes, CancellationToken cancellation)
+    {
+        ShapeOf(grid);
+        Encode(pixels, samples, codes, cancellation);
+    }
 
     /// <summary>Decodes int32 [clips, latents] (raster order) to float32 [clips, 3, frames, height, width], unclamped.</summary>
     public void Decode(ReadOnlySpan<int> codes, int clips, Span<float> frames, CancellationToken cancellation)

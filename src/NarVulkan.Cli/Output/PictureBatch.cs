@@ -1,0 +1,28 @@
+namespace NarVulkan.Cli.Output;
+
+/// <summary>Decoded images or clips, and what is to be said about them.</summary>
+internal sealed record PictureBatch
+{
+    /// <summary>Name of the model.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>What each sample shows: its class's name, or another word.</summary>
+    public required IReadOnlyList<string> Labels { get; init; }
+
+    /// <summary>The seed; null where chance plays no part.</summary>
+    public ulong? Seed { get; init; }
+
+    /// <summary>The sampling settings in words; null where there was no sampling.</summary>
+    public string? Settings { get; init; }
+
+    public required NarMedia Media { get; init; }
+
+    /// <summary>Decoder output [samples, 3, frames, height, width]; images have one frame.</summary>
+    public required float[] Pixels { get; init; }
+
+    public required int Frames { get; init; }
+
+    public required int Height { get; init; }
+
+    public required int Width { get; init; }
+}

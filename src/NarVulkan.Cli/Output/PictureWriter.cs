@@ -1,0 +1,135 @@
+using NarVulkan.Checkpoints;
+using NarVulkan.Cli.Media;
+using NarVulkan.Cli.Options;
+
+namespace NarVulkan.Cli.Output;
+
+/// <summary>Writes images or clips, and the contact sheet of several. A file appears whole or not at all.</summary>
+internal sealed class PictureWriter
+{
+    private const int MostOnSheet = 100;
+    private const int DefaultFramesPerSecond = 8;
+
+    private readonly CliConsole console;
+    private readonly PictureSettings settings;
+    private readonly PictureFiles files;
+    private readonly Ffmpeg? ffmpeg;
+
+    /// <exception cref="InvalidRequestException">The output cannot be what was asked for, or ffmpeg is needed and missing.</exception>
+    public PictureWriter(CliConsole console, PictureSettings settings, NarMedia media)
+    {
+        this.console = console;
+        this.settings = settings;
+        files = PictureFiles.Choose(settings, media, console);
+        ffmpeg = files.Format is MediaFormat.Gif or MediaFormat.Mp4 or MediaFormat.WebM ? Ffmpeg.Find(console, files.Format) : null;
+    }
+
+    /// <summary>The paths of all files written, relative ones as the user would type them.</summary>
+    /// <param name="batch">The samples.</param>
+    /// <param name="cancellation">Stops between files.</param>
+    /// <exception cref="OutputFileException">A file cannot be written.</exception>
+    public IReadOnlyList<string> Write(PictureBatch batch, CancellationToken cancellation)
+    {
+        List<string> written = [];
+        IReadOnlyList<string> names = files.NamesOf(batch.Model, batch.Labels, batch.Seed);
+        List<IReadOnlyList<RgbImage>> samples = [];
+        for (int i = 0; i < batch.Labels.Count; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            IReadOnlyList<RgbImage> sample = FrameConversion.ToImages(
+                batch.Pixels, batch.Media, i, batch.Frames, batch.Height, batch.Width, settings.Frames ?? batch.Frames);
+            if (i < MostOnSheet)
+            {
+                samples.Add(sample);
+            }
+            List<RgbImage> frames = sample.Select(frame => frame.Enlarge(settings.Scale)).ToList();
+            written.AddRange(WriteSample(names[i], frames, PngText.For(batch, i), cancellation));
+        }
+        if (samples.Count > 1)
+        {
+            string path = files.Sheet(batch.Model, batch.Seed);
+            RgbImage sheet = ContactSheet.Compose(samples);
+            AtomicFile.Write(console.Resolve(path), stream => StillPng.Write(stream, sheet, PngText.For(batch, null)));
+            written.Add(path);
+        }
+        return written;
+    }
+
+    private IReadOnlyList<string> WriteSample(
+        string name, IReadOnlyList<RgbImage> frames, IReadOnlyList<KeyValuePair<string, string>> text, CancellationToken cancellation)
+    {
+        if (files.FilePerFrame)
+        {
+            return WriteFrames(frames.Select((_, i) => files.Frame(name, i, frames.Count)).ToList(), frames, text, cancellation);
+        }
+        string path = files.Whole(name);
+        if (ffmpeg is not null)
+        {
+            EncodeVideo(console.Resolve(path), frames, string.Join("; ", text.Select(entry => $"{entry.Key}: {entry.Value}")), cancellation);
+            return [path];
+        }
+        if (frames.Count == 1)
+        {
+            return [WritePicture(path, frames[0], text)];
+        }
+        AtomicFile.Write(console.Resolve(path), stream => AnimatedPng.Write(stream, frames, settings.FramesPerSecond ?? DefaultFramesPerSecond, text));
+        return [path];
+    }
+
+    private string WritePicture(string path, RgbImage picture, IReadOnlyList<KeyValuePair<string, string>> text)
+    {
+        AtomicFile.Write(console.Resolve(path), stream => StillPng.Write(stream, picture, text));
+        return path;
+    }
+
+    // All frames are written aside before the first is put in its place: an incomplete clip leaves nothing, and what was there stays.
+    private IReadOnlyList<string> WriteFrames(
+        IReadOnlyList<string> paths, IReadOnlyList<RgbImage> frames, IReadOnlyList<KeyValuePair<string, string>> text, CancellationToken cancellation)
+    {
+        string folder = Path.GetDirectoryName(console.Resolve(paths[0]))!;
+        bool existed = Directory.Exists(folder);
+        List<AtomicFile> written = [];
+        try
+        {
+            for (int i = 0; i < frames.Count; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                using MemoryStream bytes = new();
+                StillPng.Write(bytes, frames[i], text);
+                AtomicFile file = AtomicFile.Create(console.Resolve(paths[i]));
+                written.Add(file);
+                file.Write(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+            }
+            cancellation.ThrowIfCancellationRequested();
+            written.ForEach(file => file.Commit());
+            return paths;
+        }
+        finally
+        {
+            written.ForEach(file => file.Dispose());
+            if (!existed && Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
+            {
+                Directory.Delete(folder);
+            }
+        }
+    }
+
+    // ffmpeg seeks in what it writes, so it gets a file of its own, whose bytes then take the way that all files take.
+    private void EncodeVideo(string path, IReadOnlyList<RgbImage> frames, string comment, CancellationToken cancellation)
+    {
+        string temporary = Path.Combine(Path.GetTempPath(), $"narvk-{Guid.NewGuid():N}.tmp");
+        try
+        {
+            ffmpeg!.Encode(temporary, path, files.Format, frames, settings.FramesPerSecond ?? DefaultFramesPerSecond, comment, cancellation);
+            AtomicFile.Write(path, stream =>
+            {
+                using FileStream encoded = File.OpenRead(temporary);
+                encoded.CopyTo(stream);
+            });
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+}
