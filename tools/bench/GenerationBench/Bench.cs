@@ -84,8 +84,7 @@ internal static class Bench
         var weights = engine.Weights;
         var guidance = GuidedSteps.For(weights.Schedule, settings.Guidance, interval: -1);
         using var plan = new GenerationPlan(context.Kernels, weights, new PlanKey(settings.Batch, guidance, KeepLogits: false), workBudget: null, timestamps: true);
-        plan.SetInputs(
-            new GenerationInputs { Conditions = new int[settings.Batch] }, first: 0, new SamplingParameters(settings.Guidance, 1, 1, 0, greedy: false, seed: 1), new uint[settings.Batch]);
+        plan.SetInputs(new GenerationInputs { Conditions = new int[settings.Batch] }, first: 0, new SamplingParameters(settings.Guidance, 1, 1, 0, greedy: false, seed: 1), new uint[settings.Batch]);
         for (int run = 0; run < 2; run++)
         {
             plan.RunPrefill(default);
