@@ -1,10 +1,9 @@
 using NarVulkan.Generation;
 using NarVulkan.Models;
-using NarVulkan.Models.Larp;
 
 namespace NarVulkan;
 
-/// <summary>Checks what callers ask for before anything reaches the device.</summary>
+/// <summary>Checks what callers ask to be generated before anything reaches the device.</summary>
 internal static class RequestCheck
 {
     /// <summary>The request's conditions and kept tokens, as the engine takes them.</summary>
@@ -30,48 +29,6 @@ internal static class RequestCheck
             _ => throw new InvalidOperationException($"no request for a {weights.Condition}"),
         };
         return inputs with { Kept = Kept(request, info, weights, samples) };
-    }
-
-    /// <summary>Checks tokens that are to be decoded.</summary>
-    public static void Tokens(ReadOnlySpan<int> tokens, int batch, Checkpoints.LarpTokenizerConfig config)
-    {
-        if (batch < 1 || tokens.Length != (long)batch * config.LatentTokens)
-        {
-            throw new InvalidRequestException($"{tokens.Length} tokens are not {batch} clip(s) of {config.LatentTokens} tokens.");
-        }
-        for (int i = 0; i < tokens.Length; i++)
-        {
-            if ((uint)tokens[i] >= (uint)config.CodebookSize)
-            {
-                throw new InvalidRequestException($"token {tokens[i]} at index {i} is not in the codebook (0 to {config.CodebookSize - 1}).");
-            }
-        }
-    }
-
-    /// <summary>Checks clips that are to be encoded.</summary>
-    public static void Video(ReadOnlySpan<float> video, int batch, LarpTokenizer tokenizer)
-    {
-        var config = tokenizer.Config;
-        if (batch < 1 || video.Length != (long)batch * tokenizer.ValuesPerClip)
-        {
-            throw new InvalidRequestException($"{video.Length} values are not {batch} clip(s) of 3x{config.FrameCount}x{config.InputSize}x{config.InputSize}.");
-        }
-        foreach (float value in video)
-        {
-            if (!float.IsFinite(value))
-            {
-                throw new InvalidRequestException("the video holds values that are not finite numbers.");
-            }
-        }
-    }
-
-    /// <summary>A result array, or a clear error where it would be larger than an array can be.</summary>
-    public static float[] Allocate(int samples, long valuesPerSample, string what)
-    {
-        long values = samples * valuesPerSample;
-        return values <= Array.MaxLength
-            ? new float[values]
-            : throw new InvalidRequestException($"{samples} samples have {values} {what} values, more than one result can hold; ask for fewer samples at a time.");
     }
 
     private static void Sampling(NarSampling sampling, GeneratorWeights weights)

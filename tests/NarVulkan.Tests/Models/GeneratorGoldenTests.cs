@@ -9,6 +9,8 @@ public sealed class GeneratorGoldenTests(ModelFixture fixture)
     // The goldens' own float32 rounding noise is up to 1e-4 on logits of up to 44; another order of summation doubles it.
     private const double LogitTolerance = 1e-3;
 
+    private const double ImageTolerance = 1e-4;
+
     private static readonly Dictionary<string, int[]> GoldenClasses = new()
     {
         ["nar-c2i"] = [0, 3, 9, 5],
@@ -90,6 +92,15 @@ public sealed class GeneratorGoldenTests(ModelFixture fixture)
         var result = fixture.Model("golden/llamagen-t2i").Generate(Greedy(3f, -1) with { Classes = [-1, -1, -1], Text = text });
 
         AssertGolden("llamagen-t2i", "pipeline_t5_text_cfg3.0", "tokens", result);
+    }
+
+    [SkippableFact]
+    public void NarC2i_DecodedImages_AreTheGoldenOnes()
+    {
+        var result = fixture.Model("golden/nar-c2i").Generate(Greedy(2.5f, -1) with { Classes = [0, 3], KeepLogits = false, DecodeFrames = true });
+
+        Assert.Equal(Golden.Ints("golden/vq-image/pipeline_nar_c2i_cfg2.5__tokens.npy"), result.Tokens);
+        Golden.AssertClose(Golden.Floats("golden/vq-image/pipeline_nar_c2i_cfg2.5__image.npy"), result.Frames, ImageTolerance);
     }
 
     [SkippableFact]
