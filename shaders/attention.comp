@@ -1,5 +1,6 @@
 #version 450
-// attended[m, h] = softmax(q[m, h] k^T / sqrt(D)) v over the visible keys of the row's sequence, float32.
+// attended[m, h] = softmax(q[m, h] k^T / sqrt(D)) v over the visible keys of the row's sequence, float32. What is visible:
+// a prefix of the cache less a span, causally or not, less what a sequence's mask hides (padding of a text condition).
 // Queries [M, heads x D] inside wider rows; keys and values [sequence][head][slot][D]; attended [M, heads x D].
 //
 // One workgroup: one head, up to ROWS rows of one sequence, LANES invocations. Lane l takes visible keys l, l + LANES, ...
@@ -39,11 +40,13 @@ vec4 loadKey(uint index) { return keys[index]; }
 vec4 loadValue(uint index) { return values[index]; }
 #endif
 layout(std430, set = 0, binding = 3) writeonly buffer Output { float attended[]; };
+layout(std430, set = 0, binding = 4) readonly buffer Mask { uint keyMask[]; };  // one bit a key, set where it is visible
 
 layout(local_size_x_id = 0) in;
 layout(constant_id = 0) const uint LANES = 8u;           // 8 where lanes are merged by shuffles
 layout(constant_id = 1) const uint ROWS = 4u;
 layout(constant_id = 2) const uint HEAD_TEXELS = 16u;    // D / 4
+layout(constant_id = 3) const bool MASKED = false;       // some of the first keys are hidden, by a mask of each sequence
 
 const float LOWEST = -3.0e38;
 
@@ -98,11 +101,17 @@ void main()
             [[unroll]] for (uint r = 0u; r < ROWS; r++)
                 products[r] = fma(q[r * HEAD_TEXELS + d], k, products[r]);
         }
+        bool unmasked = true;
+        if (MASKED && key < p.maskedKeys)
+            unmasked = ((keyMask[sequence * p.sequenceStride * p.maskWords + key / 32u] >> (key % 32u)) & 1u) != 0u;
         float weight[ROWS];
         float correction[ROWS];
         [[unroll]] for (uint r = 0u; r < ROWS; r++) {
             float score = (products[r].x + products[r].y) + (products[r].z + products[r].w);
             bool seen = index < end && (p.causal == 0u || key <= p.causalFirstKey + row0 + r);
+            // A row always sees its own key, as the originals' masks have it.
+            if (MASKED)
+                seen = seen && (unmasked || key == p.causalFirstKey + row0 + r);
             float newMaximum = seen ? max(maximum[r], score) : maximum[r];
             correction[r] = exponential(maximum[r] - newMaximum);
             weight[r] = seen ? exponential(score - newMaximum) : 0.0;

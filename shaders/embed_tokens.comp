@@ -2,8 +2,8 @@
 #extension GL_GOOGLE_include_directive : require
 
 // Embedding gather, with an optional learned position embedding:
-//   output[q * n + i] = table[ids[(q / idsDivisor) * idsStride + idsOffset + i]]
-//                     + positionEmbedding[positions[positionsOffset + i]]
+//   output[q * n + firstRow + i] = table[ids[(q / idsDivisor) * idsStride + idsOffset + i]]
+//                                + positionEmbedding[positions[positionsOffset + i]]
 //   table [tableRows, width] of WEIGHT_FORMAT, positionEmbedding [positionRows, width] float32
 //   -> output [Q * n, width] float32, width even
 // A table larger than a storage buffer may be comes in parts, one dispatch each: a dispatch writes the rows
@@ -55,7 +55,7 @@ void main() {
         }
     }
 
-    uint target = (sequence * shape.rowsPerSequence + row) * shape.width + column;
+    uint target = (sequence * shape.rowsPerSequence + shape.firstRow + row) * shape.width + column;
     outputRows[target] = value.x;
     outputRows[target + 1u] = value.y;
 }

@@ -40,6 +40,7 @@ const uint EPILOGUE_ADD = 1u;       // y += result
 const uint EPILOGUE_BIAS = 2u;      // result += bias[column]
 const uint EPILOGUE_GELU = 4u;      // result = gelu(result), after the bias
 const uint EPILOGUE_SWIGLU = 8u;    // blocks alternate gate and up: result = silu(gate) * up, half as many columns
+const uint EPILOGUE_GELU_TANH = 16u;    // result = geluTanh(result)
 
 shared float sliceSums[SLICES * COLUMN_LANES * COLUMNS];
 
@@ -49,6 +50,8 @@ float finish(float value, uint column, uint index)
         value += bias[column];
     if ((p.epilogue & EPILOGUE_GELU) != 0u)
         value = gelu(value);
+    if ((p.epilogue & EPILOGUE_GELU_TANH) != 0u)
+        value = geluTanh(value);
     if ((p.epilogue & EPILOGUE_ADD) != 0u)
         value += y[index];
     return value;

@@ -8,7 +8,7 @@
 //   unconditional) = RMSNorm_h(hidden_h[row]) / number of votes, row = votes[j, h]; zeros where row < 0
 //   hidden_h [Q * rowsFed, width], normWeight_h [width], h < heads <= 3
 //   -> features [S * tokens, heads * width]
-// Unguided: features = c, and sequence s belongs to sample s.
+// Unguided: features = c, whether or not there is an unconditional sequence.
 // One workgroup per (token, head, sample) = (x, y, z). Bindings of heads that do not exist are not read.
 
 #include "shared/row_sum.glsl"
@@ -67,7 +67,7 @@ void main() {
 
     float share = 1.0 / float(voteCount);
     bool isGuided = shape.guided != 0u;
-    uint sequence = isGuided ? sampleIndex * 2u : sampleIndex;
+    uint sequence = sampleIndex * shape.sequencesPerSample;
     uint conditional = (sequence * shape.rowsFed + uint(row)) * shape.width;
     float conditionalScale = rowScale(head, conditional);
     if (!isGuided) {

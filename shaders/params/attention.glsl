@@ -10,6 +10,8 @@ layout(push_constant) uniform AttentionParameters {
     uint hiddenBegin;       // keys [hiddenBegin, hiddenBegin + hiddenCount) are not looked at
     uint hiddenCount;
     uint causal;            // 1: row i sees keys up to causalFirstKey + i only
-    uint causalFirstKey;
+    uint causalFirstKey;    // row i's own key is causalFirstKey + i
     float scale;
+    uint maskedKeys;        // keys that the mask covers, from the first on; with MASKED only
+    uint maskWords;         // words of the mask for each sequence of the cache
 } p;

@@ -1,7 +1,8 @@
 // EmbedTokensParameters
 layout(push_constant) uniform EmbedTokensParameters {
     uint width;
-    uint rowsPerSequence;
+    uint rowsPerSequence;   // of the output
+    uint firstRow;          // of a sequence's output rows, where the gathered ones start
     uint idsOffset;
     uint idsStride;
     uint idsDivisor;

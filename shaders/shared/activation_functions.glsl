@@ -35,3 +35,9 @@ float silu(float x)
 {
     return x / (1.0 + exponential(-x));
 }
+
+// GELU in its tanh form, 0.5 x (1 + tanh(u)) with u = sqrt(2 / pi) (x + 0.044715 x^3), as x times the logistic function of 2u.
+float geluTanh(float x)
+{
+    return x / (1.0 + exponential(-1.5957691 * fma(0.044715 * x * x, x, x)));
+}

@@ -4,6 +4,7 @@ using NarVulkan.Generation;
 using NarVulkan.Kernels;
 using NarVulkan.Models;
 using NarVulkan.Models.Larp;
+using NarVulkan.Models.Vq;
 
 namespace NarVulkan;
 
@@ -21,74 +22,101 @@ internal static class ModelLoading
     public static LoadedGenerator LoadGenerator(NarContext context, GeneratorDescription description, NarLoadOptions options)
     {
         using var file = WeightFile.Open(description.WeightsPath);
+        return LoadGenerator(context, file, description, options);
+    }
+
+    /// <summary>Loads a generator from weights that are at hand.</summary>
+    /// <exception cref="ModelFileException">They are wrong, or the architecture is not supported.</exception>
+    public static LoadedGenerator LoadGenerator(NarContext context, WeightFile file, GeneratorDescription description, NarLoadOptions options)
+    {
         var precision = WeightPrecisionChoice.Choose(options.Precision, file, context.Vulkan.Profile);
         using var loader = new WeightLoader(context.Vulkan, file, precision, ReportTo(options, file));
         var weights = description.Architecture switch
         {
             Architecture.NarClassToVideo or Architecture.NarFramePrediction => NarVideo.Load(loader, description),
-            var other => throw new ModelFileException(description.WeightsPath, $"is a {other.Name()} generator; this version runs nar-c2v and nar-c2v-fp."),
+            Architecture.NarClassToImage or Architecture.NarTextToImage => NarImage.Load(loader, description),
+            Architecture.ParClassToImage => ParallelImage.Load(loader, description),
+            Architecture.LlamaGenClassToImage or Architecture.LlamaGenTextToImage => RasterImage.Load(loader, description),
+            Architecture.LarpClassToVideo => RasterVideo.Load(loader, description),
+            var other => throw new InvalidOperationException($"no description of {other}"),
         };
         return new LoadedGenerator(new TokenGenerator(context.Kernels, weights), description, WeightPrecisionChoice.Name(precision));
     }
 
     /// <summary>Opens the folder's tokenizer; its halves are loaded when first needed.</summary>
-    /// <exception cref="ModelFileException">A file is wrong, or the kind is not supported.</exception>
-    public static LarpTokenizer OpenTokenizer(NarContext context, TokenizerDescription description, NarLoadOptions options) => description.Kind == TokenizerKind.Larp
-        ? LarpTokenizer.Open(context.Kernels, description, options.Precision)
-        : throw new ModelFileException(description.WeightsPath, "is a VQ image tokenizer; this version runs LARP video tokenizers.");
+    /// <exception cref="ModelFileException">A file is wrong.</exception>
+    public static IPixelTokenizer OpenTokenizer(NarContext context, TokenizerDescription description, NarLoadOptions options) => description.Kind switch
+    {
+        TokenizerKind.Larp => LarpTokenizer.Open(context.Kernels, description, options.Precision),
+        TokenizerKind.Vq => VqTokenizer.Open(context.Kernels, description, options.Precision),
+        var other => throw new InvalidOperationException($"no tokenizer of kind {other}"),
+    };
 
     /// <summary>Refuses a generator and a tokenizer that do not speak of the same tokens.</summary>
-    public static void CheckPair(string directory, GeneratorWeights weights, LarpTokenizerConfig config)
+    /// <exception cref="ModelFileException">They do not.</exception>
+    public static void CheckPair(string directory, GeneratorWeights weights, IPixelTokenizer tokenizer)
     {
-        if (weights.Shape.Vocabulary > config.CodebookSize)
+        if (weights.Shape.Vocabulary > tokenizer.Vocabulary)
         {
-            throw new ModelFileException(directory, $"the generator samples {weights.Shape.Vocabulary} codes but the tokenizer has {config.CodebookSize}; they do not belong together.");
+            throw new ModelFileException(directory, $"the generator samples {weights.Shape.Vocabulary} codes but the tokenizer has {tokenizer.Vocabulary}; they do not belong together.");
         }
-        if (weights.Schedule.Grid.Count != config.LatentTokens)
-        {
-            throw new ModelFileException(directory, $"the generator makes {weights.Schedule.Grid.Count} tokens but the tokenizer decodes {config.LatentTokens}; they do not belong together.");
-        }
-        // A LARP code describes the patch of its own place, so the order of generation must be laid over the tokenizer's own grid.
         var grid = weights.Schedule.Grid;
-        int[] own = [grid.Frames, grid.Rows, grid.Columns];
-        if (config.Encoder.PatchCount == config.LatentTokens && !own.SequenceEqual(config.Encoder.PatchGrid))
+        if (tokenizer.OwnGrid is not { } own)
         {
-            throw new ModelFileException(directory, $"the generator's grid is {string.Join("x", own)} but the tokenizer's is {string.Join("x", config.Encoder.PatchGrid)}; correct \"grid\" in narvk.json.");
+            if (grid.Frames != 1)
+            {
+                throw new ModelFileException(directory, "the generator makes videos but the tokenizer decodes images; they do not belong together.");
+            }
+            return;
+        }
+        if (grid.Count != own.Count)
+        {
+            throw new ModelFileException(directory, $"the generator makes {grid.Count} tokens but the tokenizer decodes {own.Count}; they do not belong together.");
+        }
+        // A code describes the patch of its own place, so the order of generation must be laid over the tokenizer's own grid.
+        if ((own.Frames > 1 || own.Rows > 1) && grid != own)
+        {
+            throw new ModelFileException(directory, $"the generator's grid is {grid.Frames}x{grid.Rows}x{grid.Columns} but the tokenizer's is {own.Frames}x{own.Rows}x{own.Columns}; correct \"grid\" in narvk.json.");
         }
     }
 
     /// <summary>What was loaded, for the public.</summary>
-    public static NarModelInfo Describe(ModelFolder folder, LoadedGenerator? generator, LarpTokenizer? tokenizer)
+    public static NarModelInfo Describe(ModelFolder folder, LoadedGenerator? generator, IPixelTokenizer? tokenizer)
     {
         var weights = generator?.Engine.Weights;
-        var config = tokenizer?.Config;
         var names = folder.Classes;
         if (weights is { Classes: > 0 } && names is not null && names.Count != weights.Classes)
         {
             throw new ModelFileException(folder.Directory, $"\"classes\" lists {names.Count} names but the generator has {weights.Classes} classes.");
         }
-        var grid = weights?.Schedule.Grid;
-        IReadOnlyList<int> decoderGrid = config?.Decoder.PatchGrid ?? [];
+        bool isVideo = generator?.Description.Architecture.IsVideo() ?? tokenizer is LarpTokenizer;
+        var grid = weights?.Schedule.Grid ?? tokenizer?.OwnGrid;
+        PixelShape? pixels = tokenizer is not null && (tokenizer.OwnGrid ?? grid) is { } decoded ? tokenizer.ShapeOf(decoded) : null;
         return new NarModelInfo
         {
             Name = folder.Name,
-            Architecture = generator?.Description.Architecture.Name() ?? "larp",
-            Grid = grid is { } g ? [g.Frames, g.Rows, g.Columns] : decoderGrid,
-            TokenCount = grid?.Count ?? config!.LatentTokens,
-            Vocabulary = weights?.Shape.Vocabulary ?? config!.CodebookSize,
+            Architecture = generator?.Description.Architecture.Name() ?? (isVideo ? "larp" : "vq"),
+            Media = isVideo ? NarMedia.Video : NarMedia.Image,
+            Transformer = weights is null ? null : Sizes(weights.Shape, generator!.Description.ExtraHeadBlocks),
+            Schedule = weights?.Schedule.Name,
+            Grid = grid is { } g ? [g.Frames, g.Rows, g.Columns] : [],
+            TokenCount = grid?.Count ?? 0,
+            Vocabulary = weights?.Shape.Vocabulary ?? tokenizer!.Vocabulary,
             ClassCount = weights?.Classes ?? 0,
             ClassNames = weights is { Classes: > 0 } ? names : null,
             ConditionTokens = weights?.Schedule.ConditionTokens ?? 0,
+            TextFeatureWidth = weights?.Captions?.FeatureWidth ?? 0,
             Steps = weights?.Schedule.Steps.Count ?? 0,
-            Frames = config?.FrameCount ?? 0,
-            Height = config?.InputSize ?? 0,
-            Width = config?.InputSize ?? 0,
+            Frames = pixels?.Frames ?? (tokenizer is null ? 0 : 1),
+            Height = pixels?.Height ?? 0,
+            Width = pixels?.Width ?? 0,
+            PixelsPerToken = tokenizer is VqTokenizer ? tokenizer.ShapeOf(new TokenGrid(1, 1, 1)).Height : 0,
             HasGenerator = weights is not null,
             HasTokenizer = tokenizer is not null,
             Sampling = new NarSampling
             {
                 // Frame prediction has no unconditional condition, whatever a folder says.
-                GuidanceScale = weights is { UnconditionalValue: null } ? 1f : folder.Sampling.Guidance,
+                GuidanceScale = weights is { Condition.CanGuide: false } ? 1f : folder.Sampling.Guidance,
                 GuidanceInterval = folder.Sampling.GuidanceInterval,
                 Temperature = folder.Sampling.Temperature,
                 TopK = folder.Sampling.TopK,
@@ -100,6 +128,9 @@ internal static class ModelLoading
             Note = generator?.Description.Architecture == Architecture.NarFramePrediction ? FramePredictionNote : null,
         };
     }
+
+    private static NarTransformerSize Sizes(GeneratorShape shape, int extraHeadBlocks) =>
+        new(shape.Width, shape.Blocks - extraHeadBlocks, extraHeadBlocks, shape.Heads, shape.FeedForward);
 
     private static Action<long>? ReportTo(NarLoadOptions options, WeightFile file)
     {

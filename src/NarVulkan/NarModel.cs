@@ -2,7 +2,6 @@ using System.Diagnostics;
 using NarVulkan.Checkpoints;
 using NarVulkan.Generation;
 using NarVulkan.Models;
-using NarVulkan.Models.Larp;
 
 namespace NarVulkan;
 
@@ -15,10 +14,10 @@ public sealed class NarModel : IDisposable
 {
     private readonly NarContext context;
     private readonly TokenGenerator? generator;
-    private readonly LarpTokenizer? tokenizer;
+    private readonly IPixelTokenizer? tokenizer;
     private bool disposed;
 
-    private NarModel(NarContext context, NarModelInfo info, TokenGenerator? generator, LarpTokenizer? tokenizer)
+    private NarModel(NarContext context, NarModelInfo info, TokenGenerator? generator, IPixelTokenizer? tokenizer)
     {
         this.context = context;
         Info = info;
@@ -43,7 +42,7 @@ public sealed class NarModel : IDisposable
         using var turn = context.TakeTurn();
         var folder = ModelFolder.Open(directory);
         ModelLoading.LoadedGenerator? generator = null;
-        LarpTokenizer? tokenizer = null;
+        IPixelTokenizer? tokenizer = null;
         try
         {
             tokenizer = options.Tokenizer && folder.Tokenizer is { } pixels ? ModelLoading.OpenTokenizer(context, pixels, options) : null;
@@ -54,7 +53,7 @@ public sealed class NarModel : IDisposable
             }
             if (generator is not null && tokenizer is not null)
             {
-                ModelLoading.CheckPair(folder.Directory, generator.Engine.Weights, tokenizer.Config);
+                ModelLoading.CheckPair(folder.Directory, generator.Engine.Weights, tokenizer);
                 tokenizer.LoadDecoder();
             }
             var model = new NarModel(context, ModelLoading.Describe(folder, generator, tokenizer), generator?.Engine, tokenizer);
@@ -65,6 +64,35 @@ public sealed class NarModel : IDisposable
         {
             generator?.Engine.Dispose();
             tokenizer?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes a generator of random weights, of any size, without a file: for timing, and for trying devices. It has no tokenizer.</summary>
+    /// <param name="context">Device to load to.</param>
+    /// <param name="random">What to make. The same description gives the same weights everywhere.</param>
+    /// <param name="options">How to load; null chooses the precision automatically.</param>
+    /// <exception cref="InvalidRequestException">A size is none that a generator can have, or sizes contradict each other.</exception>
+    /// <exception cref="DeviceException">The device has no memory for the weights, or failed.</exception>
+    public static NarModel CreateRandom(NarContext context, NarRandomModel random, NarLoadOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(random);
+        options ??= new NarLoadOptions();
+        var folder = RandomModelLoading.Describe(random);
+        using var turn = context.TakeTurn();
+        using var file = RandomModelLoading.Weights(random, folder.Generator!);
+        RandomModelLoading.CheckMemory(context, file, options);
+        var generator = ModelLoading.LoadGenerator(context, file, folder.Generator!, options);
+        try
+        {
+            var model = new NarModel(context, ModelLoading.Describe(folder, generator, tokenizer: null), generator.Engine, tokenizer: null);
+            context.Add(model);
+            return model;
+        }
+        catch
+        {
+            generator.Engine.Dispose();
             throw;
         }
     }
@@ -81,7 +109,7 @@ public sealed class NarModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         var engine = generator ?? throw new InvalidRequestException($"model {Info.Name} has only a tokenizer; it cannot generate.");
-        var conditions = RequestCheck.Conditions(request, Info, engine.Weights);
+        var inputs = RequestCheck.Inputs(request, Info, engine.Weights);
         if (request.DecodeFrames && tokenizer is null)
         {
             throw new InvalidRequestException($"model {Info.Name} has no tokenizer, so its tokens cannot become frames; ask for tokens or logits only.");
@@ -90,15 +118,16 @@ public sealed class NarModel : IDisposable
         {
             int samples = request.Classes.Count;
             var tokens = new int[checked(samples * Info.TokenCount)];
-            var logits = request.KeepLogits ? RequestCheck.Allocate(samples, (long)Info.TokenCount * Info.Vocabulary, "logits") : null;
-            var frames = request.DecodeFrames ? RequestCheck.Allocate(samples, tokenizer!.ValuesPerClip, "frames") : null;
-            var (record, prefill, steps) = engine.Generate(conditions, request, tokens, logits, progress, cancellation);
+            var logits = request.KeepLogits ? PixelCheck.Allocate(samples, (long)Info.TokenCount * Info.Vocabulary, "logits") : null;
+            var grid = tokenizer?.OwnGrid ?? engine.Weights.Schedule.Grid;
+            var frames = request.DecodeFrames ? PixelCheck.Allocate(samples, tokenizer!.ShapeOf(grid).Values, "pixel") : null;
+            var (record, prefill, steps) = engine.Generate(inputs, request, tokens, logits, progress, cancellation);
             long start = Stopwatch.GetTimestamp();
             if (frames is not null)
             {
                 int allSteps = Info.Steps, allTokens = tokens.Length;
                 progress?.Report(new NarProgress("decode", allSteps, allSteps, allTokens, allTokens));
-                tokenizer!.Decode(tokens, samples, frames, cancellation);
+                tokenizer!.Decode(tokens, samples, grid, frames, cancellation);
             }
             return new NarGenerationResult
             {
@@ -112,36 +141,40 @@ public sealed class NarModel : IDisposable
 
     /// <summary>Decodes tokens to pixels.</summary>
     /// <param name="tokens">int32 [batch, tokens], raster order, each below the codebook's size.</param>
-    /// <param name="batch">Clips.</param>
+    /// <param name="batch">Samples.</param>
+    /// <param name="grid">How the tokens lie, [rows, columns] or [frames, rows, columns]; null: as <see cref="NarModelInfo.Grid"/> says.</param>
     /// <param name="cancellation">Ends the work between two submissions.</param>
-    /// <returns>float32 [batch, 3, frames, height, width], unclamped, nominally 0..1.</returns>
-    /// <exception cref="InvalidRequestException">There is no tokenizer, or the tokens are not of its shape or range.</exception>
-    public float[] Decode(ReadOnlySpan<int> tokens, int batch, CancellationToken cancellation = default)
+    /// <returns>float32 [batch, 3, frames, height, width], unclamped, nominally 0..1 for clips and -1..1 for images (of one frame).</returns>
+    /// <exception cref="InvalidRequestException">There is no tokenizer, or the tokens or the grid are not of its shape or range.</exception>
+    public float[] Decode(ReadOnlySpan<int> tokens, int batch, IReadOnlyList<int>? grid = null, CancellationToken cancellation = default)
     {
         var pixels = tokenizer ?? throw new InvalidRequestException($"model {Info.Name} has no tokenizer; it cannot decode.");
-        RequestCheck.Tokens(tokens, batch, pixels.Config);
+        var lattice = PixelCheck.Grid(grid, pixels, generator?.Weights.Schedule.Grid, Info.Name);
+        PixelCheck.Tokens(tokens, batch, lattice, pixels.Vocabulary);
         using (TakeTurn())
         {
-            var frames = RequestCheck.Allocate(batch, pixels.ValuesPerClip, "frames");
-            pixels.Decode(tokens, batch, frames, cancellation);
+            var frames = PixelCheck.Allocate(batch, pixels.ShapeOf(lattice).Values, "pixel");
+            pixels.Decode(tokens, batch, lattice, frames, cancellation);
             return frames;
         }
     }
 
-    /// <summary>Encodes clips to tokens.</summary>
-    /// <param name="video">float32 [batch, 3, frames, height, width] in 0..1.</param>
-    /// <param name="batch">Clips.</param>
+    /// <summary>Encodes pixels to tokens.</summary>
+    /// <param name="pixels">float32 [batch, 3, frames, height, width]: clips in 0..1, images (of one frame) in -1..1.</param>
+    /// <param name="batch">Samples.</param>
+    /// <param name="grid">How many tokens of each dimension they become, as for <see cref="Decode"/>.</param>
     /// <param name="cancellation">Ends the work between two submissions.</param>
     /// <returns>int32 [batch, tokens], raster order.</returns>
-    /// <exception cref="InvalidRequestException">There is no tokenizer, or the clips are not of its shape.</exception>
-    public int[] Encode(ReadOnlySpan<float> video, int batch, CancellationToken cancellation = default)
+    /// <exception cref="InvalidRequestException">There is no tokenizer, or the pixels or the grid are not of its shape.</exception>
+    public int[] Encode(ReadOnlySpan<float> pixels, int batch, IReadOnlyList<int>? grid = null, CancellationToken cancellation = default)
     {
-        var pixels = tokenizer ?? throw new InvalidRequestException($"model {Info.Name} has no tokenizer; it cannot encode.");
-        RequestCheck.Video(video, batch, pixels);
+        var encoder = tokenizer ?? throw new InvalidRequestException($"model {Info.Name} has no tokenizer; it cannot encode.");
+        var lattice = PixelCheck.Grid(grid, encoder, generator?.Weights.Schedule.Grid, Info.Name);
+        PixelCheck.Pixels(pixels, batch, encoder.ShapeOf(lattice));
         using (TakeTurn())
         {
-            var codes = new int[batch * pixels.Config.LatentTokens];
-            pixels.Encode(video, batch, codes, cancellation);
+            var codes = new int[checked(batch * lattice.Count)];
+            encoder.Encode(pixels, batch, lattice, codes, cancellation);
             return codes;
         }
     }

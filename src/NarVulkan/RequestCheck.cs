@@ -1,14 +1,14 @@
+using NarVulkan.Generation;
 using NarVulkan.Models;
-using NarVulkan.Models.Larp;
 
 namespace NarVulkan;
 
-/// <summary>Checks what callers ask for before anything reaches the device.</summary>
+/// <summary>Checks what callers ask to be generated before anything reaches the device.</summary>
 internal static class RequestCheck
 {
-    /// <summary>Condition values of each sample that the schedule feeds, [samples, fed condition tokens].</summary>
-    /// <exception cref="InvalidRequestException">A class or condition token does not exist, or a setting is no number.</exception>
-    public static int[] Conditions(NarGenerationRequest request, NarModelInfo info, GeneratorWeights weights)
+    /// <summary>The request's conditions and kept tokens, as the engine takes them.</summary>
+    /// <exception cref="InvalidRequestException">A class, token or feature does not exist or fit, or a setting is no number.</exception>
+    public static GenerationInputs Inputs(NarGenerationRequest request, NarModelInfo info, GeneratorWeights weights)
     {
         Sampling(request.Sampling, weights);
         int samples = request.Classes.Count;
@@ -20,49 +20,15 @@ internal static class RequestCheck
         {
             throw new InvalidRequestException($"{streams.Count} random streams are not one for each of {samples} samples.");
         }
-        return weights.Classes > 0 ? ClassConditions(request, info, weights) : TokenConditions(request, info, weights, samples);
-    }
-
-    /// <summary>Checks tokens that are to be decoded.</summary>
-    public static void Tokens(ReadOnlySpan<int> tokens, int batch, Checkpoints.LarpTokenizerConfig config)
-    {
-        if (batch < 1 || tokens.Length != (long)batch * config.LatentTokens)
+        RequireOnlyItsCondition(request, info, weights.Condition);
+        var inputs = weights.Condition switch
         {
-            throw new InvalidRequestException($"{tokens.Length} tokens are not {batch} clip(s) of {config.LatentTokens} tokens.");
-        }
-        for (int i = 0; i < tokens.Length; i++)
-        {
-            if ((uint)tokens[i] >= (uint)config.CodebookSize)
-            {
-                throw new InvalidRequestException($"token {tokens[i]} at index {i} is not in the codebook (0 to {config.CodebookSize - 1}).");
-            }
-        }
-    }
-
-    /// <summary>Checks clips that are to be encoded.</summary>
-    public static void Video(ReadOnlySpan<float> video, int batch, LarpTokenizer tokenizer)
-    {
-        var config = tokenizer.Config;
-        if (batch < 1 || video.Length != (long)batch * tokenizer.ValuesPerClip)
-        {
-            throw new InvalidRequestException($"{video.Length} values are not {batch} clip(s) of 3x{config.FrameCount}x{config.InputSize}x{config.InputSize}.");
-        }
-        foreach (float value in video)
-        {
-            if (!float.IsFinite(value))
-            {
-                throw new InvalidRequestException("the video holds values that are not finite numbers.");
-            }
-        }
-    }
-
-    /// <summary>A result array, or a clear error where it would be larger than an array can be.</summary>
-    public static float[] Allocate(int samples, long valuesPerSample, string what)
-    {
-        long values = samples * valuesPerSample;
-        return values <= Array.MaxLength
-            ? new float[values]
-            : throw new InvalidRequestException($"{samples} samples have {values} {what} values, more than one result can hold; ask for fewer samples at a time.");
+            ClassCondition classes => new GenerationInputs { Conditions = Classes(request, info, classes) },
+            TextCondition text => new GenerationInputs { Text = Text(request, info, text.Captions, samples) },
+            TokenCondition tokens => new GenerationInputs { Conditions = ConditionTokens(request, info, weights, tokens, samples) },
+            _ => throw new InvalidOperationException($"no request for a {weights.Condition}"),
+        };
+        return inputs with { Kept = Kept(request, info, weights, samples) };
     }
 
     private static void Sampling(NarSampling sampling, GeneratorWeights weights)
@@ -71,33 +37,56 @@ internal static class RequestCheck
         {
             throw new InvalidRequestException("guidance scale and temperature must be finite numbers, temperature and top-k not negative.");
         }
-        if (sampling.GuidanceScale > 1 && weights.UnconditionalValue is null)
+        if (sampling.GuidanceScale > 1 && !weights.Condition.CanGuide)
         {
             throw new InvalidRequestException("frame prediction takes no guidance: the model has no unconditional condition; use a guidance scale of 1.");
         }
     }
 
-    private static int[] ClassConditions(NarGenerationRequest request, NarModelInfo info, GeneratorWeights weights)
+    private static void RequireOnlyItsCondition(NarGenerationRequest request, NarModelInfo info, GeneratorCondition condition)
     {
-        if (request.ConditionTokens is not null)
+        if (request.ConditionTokens is not null && condition is not TokenCondition)
         {
-            throw new InvalidRequestException($"model {info.Name} is conditioned on classes and takes no condition tokens.");
+            throw new InvalidRequestException($"model {info.Name} is conditioned on {(condition is TextCondition ? "a text" : "classes")} and takes no condition tokens.");
         }
+        if (request.Text is not null && condition is not TextCondition)
+        {
+            throw new InvalidRequestException($"model {info.Name} is conditioned on {(condition is TokenCondition ? "tokens" : "classes")} and takes no text features.");
+        }
+    }
+
+    private static int[] Classes(NarGenerationRequest request, NarModelInfo info, ClassCondition condition)
+    {
         var conditions = new int[request.Classes.Count];
         for (int sample = 0; sample < conditions.Length; sample++)
         {
             int label = request.Classes[sample];
-            if (label >= weights.Classes)
+            if (label >= condition.Classes)
             {
-                throw new InvalidRequestException($"class {label} does not exist: model {info.Name} has classes 0 to {weights.Classes - 1}.");
+                throw new InvalidRequestException($"class {label} does not exist: model {info.Name} has classes 0 to {condition.Classes - 1}.");
             }
-            // As in the original, a negative label means unconditional.
-            conditions[sample] = label < 0 ? weights.UnconditionalValue!.Value : label;
+            // As in the original, a negative label means unconditional, which is the class behind the last.
+            conditions[sample] = label < 0 ? condition.Classes : label;
         }
         return conditions;
     }
 
-    private static int[] TokenConditions(NarGenerationRequest request, NarModelInfo info, GeneratorWeights weights, int samples)
+    private static TextInputs Text(NarGenerationRequest request, NarModelInfo info, CaptionProjection captions, int samples)
+    {
+        var text = request.Text ?? throw new InvalidRequestException($"model {info.Name} is conditioned on a text: it needs text features, {captions.Tokens} rows of {captions.FeatureWidth} for each sample.");
+        long features = (long)samples * captions.Tokens * captions.FeatureWidth;
+        if (text.Features.Length != features)
+        {
+            throw new InvalidRequestException($"{text.Features.Length} text feature values are not {samples} sample(s) of {captions.Tokens} rows of {captions.FeatureWidth}.");
+        }
+        if (text.Mask is { } mask && mask.Length != (long)samples * captions.Tokens)
+        {
+            throw new InvalidRequestException($"a text mask of {mask.Length} values is not {samples} sample(s) of {captions.Tokens}.");
+        }
+        return TextInputs.Create(text, samples, captions.Tokens, captions.FeatureWidth);
+    }
+
+    private static int[] ConditionTokens(NarGenerationRequest request, NarModelInfo info, GeneratorWeights weights, TokenCondition condition, int samples)
     {
         var given = request.ConditionTokens ?? throw new InvalidRequestException($"model {info.Name} predicts frames: it needs condition tokens, {info.ConditionTokens} for each sample (codes and the separator {weights.Shape.Vocabulary}).");
         int all = weights.Schedule.ConditionTokens;
@@ -107,7 +96,7 @@ internal static class RequestCheck
         }
         foreach (int token in given)
         {
-            if ((uint)token >= (uint)weights.ConditionValues)
+            if ((uint)token >= (uint)condition.ConditionValues)
             {
                 throw new InvalidRequestException($"condition token {token} does not exist: codes are 0 to {weights.Shape.Vocabulary - 1}, the separator is {weights.Shape.Vocabulary}.");
             }
@@ -122,5 +111,37 @@ internal static class RequestCheck
             }
         }
         return conditions;
+    }
+
+    /// <summary>Kept tokens in order of generation; those behind the kept steps are not looked at.</summary>
+    private static int[]? Kept(NarGenerationRequest request, NarModelInfo info, GeneratorWeights weights, int samples)
+    {
+        var schedule = weights.Schedule;
+        if (request.KeptSteps < 0 || request.KeptSteps > schedule.Steps.Count)
+        {
+            throw new InvalidRequestException($"{request.KeptSteps} kept steps: model {info.Name} has {schedule.Steps.Count}.");
+        }
+        if (request.KeptTokens is not { } raster)
+        {
+            return request.KeptSteps == 0 ? null : throw new InvalidRequestException($"{request.KeptSteps} kept steps without the tokens to keep.");
+        }
+        int tokens = schedule.Grid.Count;
+        if (raster.Length != (long)samples * tokens)
+        {
+            throw new InvalidRequestException($"{raster.Length} kept tokens are not {samples} sample(s) of {tokens}.");
+        }
+        int kept = request.KeptSteps == schedule.Steps.Count ? tokens : schedule.Steps[request.KeptSteps].FirstSampled;
+        var ordered = new int[raster.Length];
+        for (int sample = 0; sample < samples; sample++)
+        {
+            for (int index = 0; index < kept; index++)
+            {
+                int token = raster[sample * tokens + schedule.OrderOfGeneration[index]];
+                ordered[sample * tokens + index] = (uint)token < (uint)weights.Shape.Vocabulary
+                    ? token
+                    : throw new InvalidRequestException($"kept token {token} does not exist: model {info.Name} has tokens 0 to {weights.Shape.Vocabulary - 1}.");
+            }
+        }
+        return ordered;
     }
 }

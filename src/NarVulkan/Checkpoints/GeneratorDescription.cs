@@ -7,6 +7,6 @@ namespace NarVulkan.Checkpoints;
 /// <param name="Grid">[rows, columns] or [frames, rows, columns], in tokens.</param>
 /// <param name="ConditionTokens">Condition tokens before the first visual token; for frame prediction the codes plus the separator.</param>
 /// <param name="ExtraHeadBlocks">Blocks after the trunk that serve the further heads.</param>
-/// <param name="ParallelTokens">PAR: tokens generated together; 0 for the others.</param>
+/// <param name="ParallelTokens">PAR: tokens generated together; 0 for the others, and where the folder leaves it to the file.</param>
 internal sealed record GeneratorDescription(
     Architecture Architecture, string WeightsPath, int Heads, IReadOnlyList<int> Grid, int ConditionTokens, int ExtraHeadBlocks, int ParallelTokens);

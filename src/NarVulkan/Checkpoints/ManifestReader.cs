@@ -69,7 +69,7 @@ internal sealed class ManifestReader
             grid,
             fields.Integer("conditionTokens", 1, MostTokens + 1, architecture.DefaultConditionTokens(grid)),
             fields.Integer("extraHeadBlocks", 0, 64, architecture.DefaultExtraHeadBlocks()),
-            isParallel ? fields.RequireInteger("parallelTokens", 1, 256) : 0);
+            isParallel ? fields.Integer("parallelTokens", 2, 256, 0) : 0);
     }
 
     private static IReadOnlyList<int> ReadGrid(JsonFields fields, Architecture architecture)

@@ -17,6 +17,22 @@ internal static class PublishedSizes
         ("S", 384, 12, 6), ("B", 768, 12, 12), ("L", 1024, 24, 16), ("LP", 1280, 30, 20), ("XL", 1280, 36, 20), ("XXL", 1536, 48, 24),
     ];
 
+    /// <summary>Names of the published sizes.</summary>
+    public static IEnumerable<string> Names(bool isVideo) => (isVideo ? Videos : Images).Select(size => size.Name);
+
+    /// <summary>Width, trunk blocks and heads of the published model of that name; null if there is none.</summary>
+    public static (int Width, int Layers, int Heads)? Find(bool isVideo, string name)
+    {
+        foreach ((string candidate, int width, int layers, int heads) in isVideo ? Videos : Images)
+        {
+            if (candidate == name)
+            {
+                return (width, layers, heads);
+            }
+        }
+        return null;
+    }
+
     /// <summary>Name and heads of the published model with this width and number of trunk blocks; null if there is none.</summary>
     public static (string Name, int Heads)? Find(bool isVideo, long width, int layers)
     {

@@ -138,7 +138,7 @@ internal static class SafetensorsReader
             throw Wrong(file, $"tensor {name} of {count} {type} does not fill its {end - begin} bytes");
         }
         ranges.Add((begin, end, name));
-        contents.Add(new WeightTensor(file, name, type, TensorLayout.RowMajor([.. shape], count), dataStart + begin), file.Path);
+        contents.Add(new MappedTensor(file, name, type, TensorLayout.RowMajor([.. shape], count), dataStart + begin), file.Path);
     }
 
     private static long[] ReadNumbers(MappedFile file, ref Utf8JsonReader json, string what, int most)

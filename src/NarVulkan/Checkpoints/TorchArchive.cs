@@ -103,7 +103,7 @@ internal sealed class TorchArchive
         }
         return TensorLayout.TryCreate(shape, strides, offset, storage.ElementCount, out TensorLayout? layout) is { } problem
             ? throw Wrong(name, $"{problem}; download it again")
-            : new WeightTensor(file, name, type, layout!, entry.DataStart);
+            : new MappedTensor(file, name, type, layout!, entry.DataStart);
     }
 
     private static ImmutableArray<long>? Sizes(object? value)

@@ -3,9 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace NarVulkan.Checkpoints;
 
 /// <summary>
-/// Named tensors of a model, mapped from a file: safetensors, a PyTorch checkpoint (zip), or a hub index over several such files.
-/// The format is told from the contents. A weights file is hostile input: nothing in it is executed, every number is checked, and
-/// memory use is bounded by its size. Owns the mapping; tensors are borrowed and die with it.
+/// Named tensors of a model, mapped from a file: safetensors, a PyTorch checkpoint (zip), or a hub index over several such files; or
+/// computed where there is no file. The format is told from the contents. A weights file is hostile input: nothing in it is executed,
+/// every number is checked, and memory use is bounded by its size. Owns the mapping; tensors are borrowed and die with it.
 /// </summary>
 internal sealed class WeightFile : IDisposable
 {
@@ -19,6 +19,7 @@ internal sealed class WeightFile : IDisposable
         this.contents = contents;
     }
 
+    /// <summary>The file, for messages; what stands for it where there is none.</summary>
     public string Path { get; }
 
     /// <summary>All tensors by name, with what wrappers put before every name removed.</summary>
@@ -52,6 +53,11 @@ internal sealed class WeightFile : IDisposable
             throw;
         }
     }
+
+    /// <summary>Tensors that lie in no file.</summary>
+    /// <param name="name">What stands for a path in messages.</param>
+    /// <param name="contents">The tensors.</param>
+    public static WeightFile Of(string name, WeightFileContents contents) => new(name, [], contents);
 
     public bool TryGet(string name, [NotNullWhen(true)] out WeightTensor? tensor) => contents.Tensors.TryGetValue(name, out tensor);
 

@@ -35,7 +35,7 @@ internal sealed class DecodeSchedule
     /// <summary>Raster index of each token in order of generation; a permutation of the grid.</summary>
     public IReadOnlyList<int> OrderOfGeneration { get; }
 
-    /// <summary>Absolute position of each KV slot. Tokens sampled last are never fed, so there may be fewer slots than positions.</summary>
+    /// <summary>Position (<see cref="FedRow.Position"/>) of each KV slot. Tokens sampled last are never fed, so there may be fewer slots than positions.</summary>
     public IReadOnlyList<int> SlotPositions { get; }
 
     /// <summary>KV slots that a sequence needs.</summary>

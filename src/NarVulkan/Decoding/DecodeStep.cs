@@ -34,6 +34,12 @@ internal sealed record DecodeStep
     /// <summary>End of the invisible span.</summary>
     public int HiddenEnd { get; init; }
 
+    /// <summary>
+    /// What the guidance interval is compared with: this step mixes conditional and unconditional logits while it is not above
+    /// the interval. The originals count differently, so that it is data: see <see cref="GuidedSteps"/>.
+    /// </summary>
+    public required int GuidanceCount { get; init; }
+
     /// <summary>Whether fed row i sees slots up to <c>FirstSlot + i</c> only, instead of the whole prefix.</summary>
     public bool Causal { get; init; }
 }

@@ -53,6 +53,7 @@ internal static class NearToFar
             FirstSlot = 0,
             FirstSampled = 0,
             VisibleKeys = causalCondition ? conditionSlots : 1,
+            GuidanceCount = 0,
             Causal = causalCondition,
         });
 
@@ -72,6 +73,7 @@ internal static class NearToFar
                 VisibleKeys = conditionSlots + firstFed + plane.Count,
                 HiddenBegin = causalCondition ? 0 : 1,
                 HiddenEnd = causalCondition ? 0 : conditionSlots,
+                GuidanceCount = firstFed + plane.Count,
             });
             firstFed += plane.Count;
             plane = next;

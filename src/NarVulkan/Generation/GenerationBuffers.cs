@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NarVulkan.Decoding;
 using NarVulkan.Kernels;
 using NarVulkan.Models;
@@ -26,6 +27,11 @@ internal sealed class GenerationBuffers : IDisposable
             Cache = new KvCache(device, shape.Blocks, Sequences, shape.Width, schedule.SlotCount);
             Scratch = new BlockScratch(device, checked((int)mostRows), shape.Width, shape.FeedForward);
             ConditionIds = Add(device.CreateBuffer("conditionIds", (ulong)(Sequences * ConditionSlots) * sizeof(int), BufferUse.Storage));
+            if (weights.Captions is { } captions)
+            {
+                TextFeatures = Add(BlockScratch.Create(device, "textFeatures", (long)Sequences * captions.Tokens, captions.FeatureWidth));
+                KeyMask = Add(device.CreateBuffer("keyMask", (ulong)(Sequences * TextInputs.WordsFor(captions.Tokens)) * sizeof(uint), BufferUse.Storage));
+            }
             Tokens = Add(device.CreateBuffer("tokens", (ulong)key.Samples * (ulong)tokens * sizeof(int), BufferUse.Storage));
             Parameters = Add(device.CreateBuffer("samplingParameters", SamplingParameters.BytesFor(key.Samples), BufferUse.Storage));
             Hidden = Add(BlockScratch.Create(device, "hidden", mostRows, shape.Width));
@@ -36,6 +42,8 @@ internal sealed class GenerationBuffers : IDisposable
             SlotPositions = AddTable(device, "slotPositions", [.. schedule.SlotPositions]);
             RasterPositions = AddTable(device, "rasterPositions", [.. schedule.OrderOfGeneration]);
             Votes = AddTable(device, "votes", FlattenVotes(schedule));
+            SpecialIds = weights.SpecialRows.Count > 0 ? AddTable(device, "specialIds", [.. weights.SpecialRows]) : null;
+            Rotary = weights.Rotary ? AddTable(device, "rotary", RotaryTable.Build(schedule, shape.HeadSize)) : null;
             device.Uploads.Flush();
         }
         catch
@@ -58,8 +66,20 @@ internal sealed class GenerationBuffers : IDisposable
 
     public BlockScratch Scratch { get; } = null!;
 
-    /// <summary>Embedding rows of the condition, int32 [sequences, condition slots].</summary>
+    /// <summary>Embedding rows of the condition, int32 [sequences, condition slots]; unused where a text conditions the model.</summary>
     public DeviceBuffer ConditionIds { get; } = null!;
+
+    /// <summary>Text features, float32 [sequences, condition tokens, feature width]; null where no text conditions the model.</summary>
+    public DeviceBuffer? TextFeatures { get; }
+
+    /// <summary>Visible condition slots of each sequence, one bit each, uint32 [sequences, words]; null as <see cref="TextFeatures"/> is.</summary>
+    public DeviceBuffer? KeyMask { get; }
+
+    /// <summary>Embedding rows of the special tokens, int32; null where there are none.</summary>
+    public DeviceBuffer? SpecialIds { get; }
+
+    /// <summary>Rotary angles of each KV slot, float32 [slots, head size / 2, 2]; null where the model has none.</summary>
+    public DeviceBuffer? Rotary { get; }
 
     /// <summary>Sampled tokens, int32 [samples, tokens], order of generation.</summary>
     public DeviceBuffer Tokens { get; } = null!;
@@ -82,7 +102,7 @@ internal sealed class GenerationBuffers : IDisposable
     /// <summary>Logits of all steps, [samples, tokens, vocabulary], order of generation; null unless kept.</summary>
     public DeviceBuffer? KeptLogits { get; }
 
-    /// <summary>Absolute position of each KV slot, int32.</summary>
+    /// <summary>Position of each KV slot, int32.</summary>
     public DeviceBuffer SlotPositions { get; } = null!;
 
     /// <summary>Raster index of each token in order of generation, int32: the sampler's counter.</summary>
@@ -124,10 +144,10 @@ internal sealed class GenerationBuffers : IDisposable
         return buffer;
     }
 
-    private DeviceBuffer AddTable(VulkanDevice device, string role, int[] values)
+    private DeviceBuffer AddTable<T>(VulkanDevice device, string role, T[] values) where T : unmanaged
     {
-        var buffer = Add(device.CreateBuffer(role, (ulong)values.Length * sizeof(int), BufferUse.Storage));
-        device.Uploads.Upload<int>(buffer, 0, values);
+        var buffer = Add(device.CreateBuffer(role, (ulong)values.Length * (ulong)Unsafe.SizeOf<T>(), BufferUse.Storage));
+        device.Uploads.Upload<T>(buffer, 0, values);
         return buffer;
     }
 }

@@ -66,12 +66,18 @@ internal sealed class GenerationPlan : IDisposable
     public (long Dispatches, long Barriers) Commands => (prefill.DispatchCount + steps.DispatchCount, prefill.BarrierCount + steps.BarrierCount);
 
     /// <summary>Uploads the request's values. Runs nothing yet.</summary>
-    /// <param name="conditionIds">Embedding rows, [sequences, condition slots].</param>
+    /// <param name="inputs">The request.</param>
+    /// <param name="first">Its first sample that this run generates.</param>
     /// <param name="parameters">How tokens are drawn.</param>
-    /// <param name="streams">Random stream of each sample.</param>
-    public void SetInputs(ReadOnlySpan<int> conditionIds, in SamplingParameters parameters, ReadOnlySpan<uint> streams)
+    /// <param name="streams">Random stream of each sample of this run.</param>
+    public void SetInputs(GenerationInputs inputs, int first, in SamplingParameters parameters, ReadOnlySpan<uint> streams)
     {
-        device.Uploads.Upload(buffers.ConditionIds, 0, conditionIds);
+        ConditionUpload.Run(device, weights, buffers, inputs, first, Key.Samples);
+        if (inputs.Kept is { } kept)
+        {
+            int tokens = weights.Schedule.Grid.Count;
+            device.Uploads.Upload<int>(buffers.Tokens, 0, kept.AsSpan(first * tokens, Key.Samples * tokens));
+        }
         device.Uploads.Upload<uint>(buffers.Parameters, 0, parameters.WithStreams(streams));
         device.Uploads.Flush();
     }

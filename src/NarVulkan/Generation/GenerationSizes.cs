@@ -11,7 +11,7 @@ namespace NarVulkan.Generation;
 internal readonly record struct GenerationSizes(GeneratorWeights Weights, PlanKey Key)
 {
     /// <summary>Sequences in the cache for each sample: 2 with guidance (conditional, unconditional), else 1.</summary>
-    public int SequencesPerSample => Key.GuidedSteps > 0 ? 2 : 1;
+    public int SequencesPerSample => Key.Guidance.Any ? 2 : 1;
 
     /// <summary>Sequences in the cache.</summary>
     public int Sequences => Key.Samples * SequencesPerSample;
@@ -25,6 +25,9 @@ internal readonly record struct GenerationSizes(GeneratorWeights Weights, PlanKe
     /// <summary>Values of the joined head features of a step.</summary>
     public long FeatureWidth => (long)Weights.Heads.Count * Weights.Shape.Width;
 
+    /// <summary>Values of the text features that condition all sequences; 0 where no text does.</summary>
+    public long TextFeatures => Weights.Captions is { } captions ? (long)Sequences * captions.Tokens * captions.FeatureWidth : 0;
+
     /// <summary>Bytes of the largest buffer that a kernel binds.</summary>
     public ulong LargestBound => new[]
     {
@@ -32,6 +35,7 @@ internal readonly record struct GenerationSizes(GeneratorWeights Weights, PlanKe
         Floats(Rows * Math.Max(3L * Weights.Shape.Width, Weights.Shape.FeedForward)),
         Floats(Sampled * FeatureWidth),
         Floats(Sampled * Weights.Shape.Vocabulary),
+        Floats(TextFeatures),
     }.Max();
 
     /// <summary>Bytes of the logits of all steps; 0 where they are not kept. Copied to, never bound.</summary>
@@ -45,7 +49,7 @@ internal readonly record struct GenerationSizes(GeneratorWeights Weights, PlanKe
             var shape = Weights.Shape;
             ulong cache = 2 * (ulong)shape.Blocks * KvCache.BytesPerBuffer(Sequences, shape.Width, Weights.Schedule.SlotCount);
             long perRow = 5L * shape.Width + shape.FeedForward + FeatureWidth;
-            return cache + Floats(Rows * perRow) + Floats(Sampled * (FeatureWidth + shape.Vocabulary)) + KeptLogits;
+            return cache + Floats(Rows * perRow) + Floats(TextFeatures) + Floats(Sampled * (FeatureWidth + shape.Vocabulary)) + KeptLogits;
         }
     }
 

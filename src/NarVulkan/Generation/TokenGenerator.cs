@@ -22,19 +22,18 @@ internal sealed class TokenGenerator(KernelSet kernels, GeneratorWeights weights
     public GeneratorWeights Weights => weights;
 
     /// <summary>Generates the request's tokens, int32 [samples, tokens] in raster order, and its logits where asked for.</summary>
-    /// <param name="conditions">Condition values of each sample, [samples, condition tokens fed].</param>
+    /// <param name="inputs">Conditions and kept tokens of each sample.</param>
     /// <param name="request">The request; its classes only give the number of samples.</param>
     /// <param name="tokens">Receives the tokens.</param>
     /// <param name="logits">Receives [samples, tokens, vocabulary] in order of generation; empty where they are not wanted.</param>
     /// <param name="progress">Gets every finished step.</param>
     /// <param name="cancellation">Ends the request between submissions.</param>
     public (double Record, double Prefill, double Steps) Generate(
-        ReadOnlySpan<int> conditions, NarGenerationRequest request, Span<int> tokens, Span<float> logits, IProgress<NarProgress>? progress, CancellationToken cancellation)
+        GenerationInputs inputs, NarGenerationRequest request, Span<int> tokens, Span<float> logits, IProgress<NarProgress>? progress, CancellationToken cancellation)
     {
         int samples = request.Classes.Count, tokenCount = weights.Schedule.Grid.Count, stepCount = weights.Schedule.Steps.Count;
-        int slots = weights.Schedule.Steps[0].Fed.Count;
-        int guidedSteps = GuidanceRule.GuidedSteps(weights.Schedule, request.Sampling.GuidanceScale, request.Sampling.GuidanceInterval);
-        int batch = BatchSize(samples, request, guidedSteps);
+        var guidance = GuidedSteps.For(weights.Schedule, request.Sampling.GuidanceScale, request.Sampling.GuidanceInterval);
+        int batch = BatchSize(samples, request, guidance);
         int batches = (samples + batch - 1) / batch;
         double recording = 0, prefill = 0, steps = 0;
         for (int index = 0; index < batches; index++)
@@ -42,10 +41,11 @@ internal sealed class TokenGenerator(KernelSet kernels, GeneratorWeights weights
             cancellation.ThrowIfCancellationRequested();
             int first = index * batch, count = Math.Min(batch, samples - first);
             long start = Stopwatch.GetTimestamp();
-            var plan = PlanFor(new PlanKey(count, guidedSteps, !logits.IsEmpty));
+            var plan = PlanFor(new PlanKey(count, guidance, !logits.IsEmpty, request.KeptTokens is null ? 0 : request.KeptSteps));
             var sampling = request.Sampling;
             plan.SetInputs(
-                EmbeddingRows(conditions.Slice(first * slots, count * slots), count, slots, guidedSteps > 0),
+                inputs,
+                first,
                 new SamplingParameters(sampling.GuidanceScale, sampling.Temperature, sampling.TopP, sampling.TopK, sampling.Greedy, request.Seed),
                 request.Streams is { } streams ? [.. streams.Skip(first).Take(count)] : [.. Enumerable.Range(first, count).Select(sample => (uint)sample)]);
             recording += Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -108,30 +108,11 @@ internal sealed class TokenGenerator(KernelSet kernels, GeneratorWeights weights
         return plan;
     }
 
-    /// <summary>Condition values to embedding rows; each conditional sequence is followed by its unconditional twin.</summary>
-    private int[] EmbeddingRows(ReadOnlySpan<int> conditions, int count, int slots, bool guided)
-    {
-        int perSample = guided ? 2 : 1;
-        var rows = new int[count * perSample * slots];
-        for (int sample = 0; sample < count; sample++)
-        {
-            for (int slot = 0; slot < slots; slot++)
-            {
-                rows[sample * perSample * slots + slot] = weights.FirstConditionRow + conditions[sample * slots + slot];
-                if (guided)
-                {
-                    rows[(sample * perSample + 1) * slots + slot] = weights.FirstConditionRow + (weights.UnconditionalValue ?? throw new InvalidOperationException("The generator has no unconditional condition."));
-                }
-            }
-        }
-        return rows;
-    }
-
     /// <summary>As many samples as keep every buffer within the device's limits, and all of them within half of its memory.</summary>
-    private int BatchSize(int samples, NarGenerationRequest request, int guidedSteps)
+    private int BatchSize(int samples, NarGenerationRequest request, GuidedSteps guidance)
     {
         var profile = kernels.Device.Profile;
-        var one = new GenerationSizes(weights, new PlanKey(1, guidedSteps, request.KeepLogits));
+        var one = new GenerationSizes(weights, new PlanKey(1, guidance, request.KeepLogits));
         ulong fitting = Math.Min(profile.MaxStorageBufferRange / one.LargestBound, profile.MaxAllocationSize / Math.Max(one.LargestBound, one.KeptLogits));
         fitting = Math.Max(1, Math.Min(fitting, profile.DeviceLocalBytes / 2 / one.Total));
         int most = request.MaxBatch > 0 ? request.MaxBatch : profile.IsSoftware ? MostSamplesOnSoftware : MostSamplesOnGpu;

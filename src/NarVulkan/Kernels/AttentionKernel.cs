@@ -26,7 +26,7 @@ internal sealed class AttentionKernel(VulkanDevice device, Func<int, AttentionTi
         return new ShaderDescription(
             "attention",
             path != LoadPath.Texel ? "storage" : mergeByShuffle ? "texel-shuffle" : "texel",
-            [read, read, read, new(BindingAccess.StorageWrite)],
+            [read, read, read, new(BindingAccess.StorageWrite), new(BindingAccess.StorageRead)],
             (uint)Unsafe.SizeOf<AttentionParameters>());
     }
 
@@ -37,6 +37,7 @@ internal sealed class AttentionKernel(VulkanDevice device, Func<int, AttentionTi
     /// <param name="values">Float32 [sequences, heads, capacity, D].</param>
     /// <param name="output">Float32 [M, heads * D].</param>
     /// <param name="shape">Sizes and visibility.</param>
+    /// <param name="mask">uint32 [cache sequences, shape.MaskWords]: bit k % 32 of word k / 32 is set where key k is visible; null where no key is masked.</param>
     public void Record(
         CommandRecorder recorder,
         DeviceBuffer q,
@@ -45,8 +46,14 @@ internal sealed class AttentionKernel(VulkanDevice device, Func<int, AttentionTi
         DeviceBuffer keys,
         DeviceBuffer values,
         DeviceBuffer output,
-        in AttentionShape shape)
+        in AttentionShape shape,
+        DeviceBuffer? mask = null)
     {
+        if ((mask is null) != (shape.MaskedKeys == 0))
+        {
+            throw new ArgumentException($"attention with {shape.MaskedKeys} masked keys and {(mask is null ? "no" : "a")} mask", nameof(mask));
+        }
+
         Check(shape, qOffset, qRowStride);
         var path = ChoosePath(q, keys, values);
         var format = path == LoadPath.Texel ? Format.R32G32B32A32Sfloat : default;
@@ -67,14 +74,17 @@ internal sealed class AttentionKernel(VulkanDevice device, Func<int, AttentionTi
             Causal = shape.Causal ? 1u : 0u,
             CausalFirstKey = (uint)shape.CausalFirstKey,
             Scale = (float)(1.0 / Math.Sqrt(shape.HeadSize)),
+            MaskedKeys = (uint)shape.MaskedKeys,
+            MaskWords = (uint)shape.MaskWords,
         };
         var rows = (ulong)shape.Sequences * (ulong)shape.RowsPerSequence;
         var outputBytes = rows * (ulong)(shape.Heads * shape.HeadSize) * sizeof(float);
         var tiling = tilingFor(shape.HeadSize);
         var tileRows = (uint)tiling.Rows(shape.RowsPerSequence);
         recorder.Dispatch(
-            device.Pipelines.Get(Shader(path, tiling.MergeByShuffle), [(uint)tiling.Lanes, tileRows, (uint)shape.HeadSize / 4]),
-            [new(q, TexelFormat: format), new(keys, TexelFormat: format), new(values, TexelFormat: format), new(output, 0, outputBytes)],
+            device.Pipelines.Get(Shader(path, tiling.MergeByShuffle), [(uint)tiling.Lanes, tileRows, (uint)shape.HeadSize / 4, mask is null ? 0u : 1u]),
+            // Without a mask its binding is not read, but must hold something that every device can bind.
+            [new(q, TexelFormat: format), new(keys, TexelFormat: format), new(values, TexelFormat: format), new(output, 0, outputBytes), mask is null ? new(q, 0, 16) : new(mask)],
             parameters,
             ((uint)shape.RowsPerSequence + tileRows - 1) / tileRows,
             (uint)shape.Heads,
@@ -94,7 +104,7 @@ internal sealed class AttentionKernel(VulkanDevice device, Func<int, AttentionTi
             throw new ArgumentException($"queries at {qOffset} + {qRowStride} are not on multiples of 4 floats", nameof(qOffset));
         }
 
-        if (shape.KeyCount > shape.Capacity || shape.KeyCount < 0 || shape.HiddenBegin < 0 || shape.HiddenBegin > shape.HiddenEnd || shape.CausalFirstKey < 0)
+        if (shape.KeyCount > shape.Capacity || shape.KeyCount < 0 || shape.HiddenBegin < 0 || shape.HiddenBegin > shape.HiddenEnd || shape.CausalFirstKey < 0 || shape.MaskedKeys < 0)
         {
             throw new ArgumentException(
                 $"attention over {shape.KeyCount} of {shape.Capacity} keys without [{shape.HiddenBegin}, {shape.HiddenEnd}) makes no sense", nameof(shape));

@@ -18,4 +18,6 @@ internal struct AttentionParameters
     public uint Causal;
     public uint CausalFirstKey;
     public float Scale;
+    public uint MaskedKeys;
+    public uint MaskWords;
 }

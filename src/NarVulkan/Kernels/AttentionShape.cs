@@ -26,8 +26,15 @@ internal readonly record struct AttentionShape
 
     public int HiddenEnd { get; init; }
 
+    /// <summary>Keys [0, MaskedKeys) are visible where the mask says so, or to their own row; 0 where there is no mask.</summary>
+    public int MaskedKeys { get; init; }
+
     /// <summary>Row i sees keys up to <see cref="CausalFirstKey"/> + i only.</summary>
     public bool Causal { get; init; }
 
+    /// <summary>Key of row 0 itself; row i's own key is that many further on.</summary>
     public int CausalFirstKey { get; init; }
+
+    /// <summary>32-bit words of a sequence's mask.</summary>
+    public int MaskWords => (MaskedKeys + 31) / 32;
 }

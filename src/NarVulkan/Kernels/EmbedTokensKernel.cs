@@ -11,19 +11,20 @@ internal sealed class EmbedTokensKernel(VulkanDevice device)
     internal static readonly ShaderDescription BFloat16Shader = DescribeVariant("bfloat16");
 
     /// <summary>
-    /// output[q * rowsPerSequence + i] = table[ids of (q, i)] + position embedding of i; a row of zeros where the id
-    /// is outside the table.
+    /// output[q * rowsPerSequence + firstRow + i] = table[ids of (q, i)] + position embedding of i for i below rowCount; a row of zeros
+    /// where the id is outside the table.
     /// </summary>
-    /// <param name="output">[sequences * rowsPerSequence, table.Width]</param>
+    /// <param name="output">[sequences * rowsPerSequence, table.Width]; rows that are not gathered stay as they are.</param>
     public void Record(
         CommandRecorder recorder, EmbeddingTable table, TokenIds ids, PositionIds? positions, DeviceBuffer output,
-        int sequences, int rowsPerSequence)
+        int sequences, int rowsPerSequence, int firstRow, int rowCount)
     {
         var pipeline = device.Pipelines.Get(ShaderFor(table.Precision), []);
         var parameters = new EmbedTokensParameters
         {
             Width = (uint)table.Width,
             RowsPerSequence = (uint)rowsPerSequence,
+            FirstRow = (uint)firstRow,
             IdsOffset = (uint)ids.Offset,
             IdsStride = (uint)ids.Stride,
             IdsDivisor = (uint)ids.Divisor,
@@ -47,9 +48,9 @@ internal sealed class EmbedTokensKernel(VulkanDevice device)
                 [new(part.Buffer), new(ids.Buffer), new(positions?.Embedding ?? part.Buffer), new(positions?.Positions ?? ids.Buffer), new(output)],
                 parameters,
                 ElementGroups(table.Width / 2),
-                (uint)rowsPerSequence,
+                (uint)rowCount,
                 (uint)sequences,
-                work: (double)table.Width * rowsPerSequence * sequences);
+                work: (double)table.Width * rowCount * sequences);
         }
     }
 

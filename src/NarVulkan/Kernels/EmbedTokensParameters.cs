@@ -8,6 +8,7 @@ internal struct EmbedTokensParameters
 {
     public uint Width;
     public uint RowsPerSequence;
+    public uint FirstRow;
     public uint IdsOffset;
     public uint IdsStride;
     public uint IdsDivisor;

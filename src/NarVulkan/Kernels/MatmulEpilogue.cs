@@ -12,6 +12,9 @@ internal enum MatmulEpilogue
     /// <summary>y = gelu(r + bias), exact form.</summary>
     StoreBiasGelu,
 
+    /// <summary>y = gelu(r), tanh form.</summary>
+    StoreGeluTanh,
+
     /// <summary>y += r.</summary>
     AddTo,
 

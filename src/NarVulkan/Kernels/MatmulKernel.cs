@@ -14,6 +14,7 @@ internal sealed class MatmulKernel(VulkanDevice device)
     private const uint BiasBit = 2;
     private const uint GeluBit = 4;
     private const uint SwiGluBit = 8;
+    private const uint GeluTanhBit = 16;
 
     /// <summary>The shader of a weight precision and load path.</summary>
     public static ShaderDescription Shader(WeightPrecision precision, LoadPath path)
@@ -123,6 +124,7 @@ internal sealed class MatmulKernel(VulkanDevice device)
         MatmulEpilogue.Store => 0,
         MatmulEpilogue.StoreBias => BiasBit,
         MatmulEpilogue.StoreBiasGelu => BiasBit | GeluBit,
+        MatmulEpilogue.StoreGeluTanh => GeluTanhBit,
         MatmulEpilogue.AddTo => AddBit,
         MatmulEpilogue.AddToBias => AddBit | BiasBit,
         MatmulEpilogue.SwiGlu => SwiGluBit,

@@ -22,18 +22,24 @@ internal sealed class VoteFeaturesKernel(VulkanDevice device)
     /// <param name="normWeights">Per head: RMSNorm weight [width].</param>
     /// <param name="votes">int32, from votesOffset on: [tokensSampled, heads], a fed row or -1.</param>
     /// <param name="parameters">The <see cref="Decoding.SamplingParameters"/> block, for the guidance scale.</param>
-    /// <param name="guided">Sequences 2s and 2s + 1 are sample s with and without its condition; else sequence s is.</param>
+    /// <param name="guided">Whether sequences 2s and 2s + 1 of sample s, with and without its condition, are mixed.</param>
+    /// <param name="sequencesPerSample">2 where the unconditional sequences are fed too, else 1.</param>
     /// <param name="features">[samples * tokensSampled, heads * width]</param>
-    /// <exception cref="ArgumentException">No head, more than three, or not one norm per head.</exception>
+    /// <exception cref="ArgumentException">No head, more than three, not one norm per head, or guidance without unconditional sequences.</exception>
     public void Record(
         CommandRecorder recorder, IReadOnlyList<DeviceBuffer> headRows, IReadOnlyList<DeviceBuffer> normWeights,
-        DeviceBuffer votes, int votesOffset, DeviceBuffer parameters, bool guided, DeviceBuffer features,
+        DeviceBuffer votes, int votesOffset, DeviceBuffer parameters, bool guided, int sequencesPerSample, DeviceBuffer features,
         int samples, int rowsFed, int tokensSampled, int width, float epsilon)
     {
         var heads = headRows.Count;
         if (heads is < 1 or > MaximumHeads || normWeights.Count != heads)
         {
             throw new ArgumentException($"{heads} heads with {normWeights.Count} norms: one to {MaximumHeads} heads with a norm each are needed", nameof(headRows));
+        }
+
+        if (sequencesPerSample is < 1 or > 2 || (guided && sequencesPerSample == 1))
+        {
+            throw new ArgumentException($"guidance {(guided ? "on" : "off")} does not go with {sequencesPerSample} sequence(s) per sample", nameof(sequencesPerSample));
         }
 
         var constants = new VoteFeaturesParameters
@@ -44,6 +50,7 @@ internal sealed class VoteFeaturesKernel(VulkanDevice device)
             TokensSampled = (uint)tokensSampled,
             VotesOffset = (uint)votesOffset,
             Guided = guided ? 1u : 0u,
+            SequencesPerSample = (uint)sequencesPerSample,
             Epsilon = epsilon,
         };
 

@@ -12,5 +12,6 @@ internal struct VoteFeaturesParameters
     public uint TokensSampled;
     public uint VotesOffset;
     public uint Guided;
+    public uint SequencesPerSample;
     public float Epsilon;
 }

@@ -38,6 +38,10 @@ internal sealed class GeneratorBlock
         uint d = (uint)shape.Width, f = (uint)shape.FeedForward;
         kernels.RmsNorm.Record(recorder, hidden, attentionNorm, scratch.Normed, rows.Rows, shape.Width, epsilon);
         kernels.Matmul.Record(recorder, queryKeyValue, scratch.Normed, 0, d, scratch.Qkv, 0, 3 * d, rows.Rows, MatmulEpilogue.Store);
+        if (rows.Rotary is { } angles)
+        {
+            kernels.Rope.Record(recorder, scratch.Qkv, 3 * shape.Width, angles, rows.FirstSlot, rows.Sequences, rows.RowsPerSequence, shape.Heads, shape.HeadSize);
+        }
         kernels.CacheAppend.Record(recorder, scratch.Qkv, 3 * shape.Width, keys, values, rows.Sequences, rows.SequenceStride, rows.RowsPerSequence, shape.Heads, shape.HeadSize, slots, rows.FirstSlot);
         kernels.Attention.Record(recorder, scratch.Qkv, 0, 3 * d, keys, values, scratch.Attended, new AttentionShape
         {
@@ -52,7 +56,8 @@ internal sealed class GeneratorBlock
             HiddenEnd = rows.HiddenEnd,
             Causal = rows.Causal,
             CausalFirstKey = rows.FirstSlot,
-        });
+            MaskedKeys = rows.MaskedKeys,
+        }, rows.KeyMask);
         kernels.Matmul.Record(recorder, attentionOutput, scratch.Attended, 0, d, hidden, 0, d, rows.Rows, MatmulEpilogue.AddTo);
         kernels.RmsNorm.Record(recorder, hidden, feedForwardNorm, scratch.Normed, rows.Rows, shape.Width, epsilon);
         kernels.Matmul.Record(recorder, gateUp, scratch.Normed, 0, d, scratch.Inner, 0, f, rows.Rows, MatmulEpilogue.SwiGlu);

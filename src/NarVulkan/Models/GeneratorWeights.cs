@@ -10,30 +10,29 @@ namespace NarVulkan.Models;
 /// </summary>
 internal sealed class GeneratorWeights : IDisposable
 {
-    private readonly OwnedResources resources;
-
-    /// <summary>Takes over what <paramref name="loader"/> created.</summary>
-    public GeneratorWeights(WeightLoader loader)
-    {
-        Parameters = loader.Parameters;
-        DeviceBytes = loader.DeviceBytes;
-        resources = loader.Release();
-    }
-
     /// <summary>Sizes.</summary>
     public required GeneratorShape Shape { get; init; }
 
     /// <summary>Order of generation.</summary>
     public required DecodeSchedule Schedule { get; init; }
 
-    /// <summary>Token embeddings followed by condition embeddings, [rows, width].</summary>
+    /// <summary>Token embeddings followed by condition and special embeddings, [rows, width].</summary>
     public required EmbeddingTable Embedding { get; init; }
 
+    /// <summary>What conditions the generator.</summary>
+    public required GeneratorCondition Condition { get; init; }
+
+    /// <summary>Embedding rows of the special tokens; empty where there are none.</summary>
+    public IReadOnlyList<int> SpecialRows { get; init; } = [];
+
     /// <summary>Learned position embedding, float32 [positions, width]; null where the model has none.</summary>
-    public required DeviceBuffer? PositionEmbedding { get; init; }
+    public DeviceBuffer? PositionEmbedding { get; init; }
 
     /// <summary>Rows of <see cref="PositionEmbedding"/>.</summary>
-    public required int Positions { get; init; }
+    public int Positions { get; init; }
+
+    /// <summary>Whether queries and keys turn with the token's row and column (<see cref="RotaryTable"/>).</summary>
+    public bool Rotary { get; init; }
 
     /// <summary>Trunk and head blocks, in order.</summary>
     public required IReadOnlyList<GeneratorBlock> Blocks { get; init; }
@@ -47,24 +46,21 @@ internal sealed class GeneratorWeights : IDisposable
     /// <summary>RMSNorm epsilon.</summary>
     public required float Epsilon { get; init; }
 
-    /// <summary>Classes that can be asked for; 0 where the condition is made of tokens.</summary>
-    public required int Classes { get; init; }
+    /// <summary>Owner of all of the above.</summary>
+    public required LoadedTensors Tensors { get; init; }
 
-    /// <summary>Embedding row of condition value 0: class 0, or token 0 where the condition is made of tokens.</summary>
-    public required int FirstConditionRow { get; init; }
+    /// <summary>Classes that can be asked for; 0 where the condition is none.</summary>
+    public int Classes => (Condition as ClassCondition)?.Classes ?? 0;
 
-    /// <summary>Largest condition value + 1.</summary>
-    public required int ConditionValues { get; init; }
-
-    /// <summary>Condition value that means "no class"; null where guidance is impossible.</summary>
-    public required int? UnconditionalValue { get; init; }
+    /// <summary>The text projection; null where the condition is no text.</summary>
+    public CaptionProjection? Captions => (Condition as TextCondition)?.Captions;
 
     /// <summary>Weights, counted.</summary>
-    public long Parameters { get; }
+    public long Parameters => Tensors.Parameters;
 
     /// <summary>Device bytes of the weights.</summary>
-    public long DeviceBytes { get; }
+    public long DeviceBytes => Tensors.DeviceBytes;
 
     /// <inheritdoc/>
-    public void Dispose() => resources.Dispose();
+    public void Dispose() => Tensors.Dispose();
 }

@@ -1,3 +1,5 @@
+using NarVulkan.Vulkan;
+
 namespace NarVulkan.Models;
 
 /// <summary>The rows that pass through the blocks together, and what of the KV cache they touch.</summary>
@@ -23,6 +25,15 @@ internal readonly record struct StepRows
 
     /// <summary>End of the invisible span.</summary>
     public int HiddenEnd { get; init; }
+
+    /// <summary>Leading slots that <see cref="KeyMask"/> covers; 0 where there is none.</summary>
+    public int MaskedKeys { get; init; }
+
+    /// <summary>Visible condition slots of each cache sequence, one bit each; null where all are.</summary>
+    public DeviceBuffer? KeyMask { get; init; }
+
+    /// <summary>Rotary angles of each slot; null where the model turns nothing.</summary>
+    public DeviceBuffer? Rotary { get; init; }
 
     /// <summary>Whether row i sees slots up to <c>FirstSlot + i</c> only.</summary>
     public bool Causal { get; init; }

@@ -74,6 +74,9 @@ internal sealed class WeightLoader(VulkanDevice device, WeightFile file, WeightP
         return released;
     }
 
+    /// <summary>Hands everything created so far to the caller, counted.</summary>
+    public LoadedTensors Finish() => new(Release(), Parameters, DeviceBytes);
+
     /// <inheritdoc/>
     public void Dispose() => owned.Dispose();
 

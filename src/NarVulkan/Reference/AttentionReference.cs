@@ -7,7 +7,7 @@ internal static class AttentionReference
 {
     /// <summary>Parameters as those of <see cref="AttentionKernel.Record"/>; spans start where the buffers' regions do.</summary>
     public static void Apply(
-        ReadOnlySpan<float> q, int qRowStride, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, Span<float> output, AttentionShape shape)
+        ReadOnlySpan<float> q, int qRowStride, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, Span<float> output, AttentionShape shape, ReadOnlySpan<uint> mask = default)
     {
         var size = shape.HeadSize;
         for (var sequence = 0; sequence < shape.Sequences; sequence++)
@@ -24,19 +24,21 @@ internal static class AttentionReference
                         values.Slice(cache, shape.Capacity * size),
                         output.Slice((m * shape.Heads + head) * size, size),
                         shape,
-                        row);
+                        row,
+                        shape.MaskedKeys == 0 ? default : mask.Slice(sequence * shape.SequenceStride * shape.MaskWords, shape.MaskWords));
                 }
             }
         }
     }
 
     private static void Head(
-        ReadOnlySpan<float> q, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, Span<float> output, in AttentionShape shape, int row)
+        ReadOnlySpan<float> q, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, Span<float> output, in AttentionShape shape, int row, ReadOnlySpan<uint> mask)
     {
         var scores = new List<(int Key, double Score)>();
         for (var key = 0; key < shape.KeyCount; key++)
         {
-            var hidden = key >= shape.HiddenBegin && key < shape.HiddenEnd;
+            var hidden = (key >= shape.HiddenBegin && key < shape.HiddenEnd)
+                || (key < shape.MaskedKeys && key != shape.CausalFirstKey + row && (mask[key / 32] >> (key % 32) & 1) == 0);
             if (!hidden && (!shape.Causal || key <= shape.CausalFirstKey + row))
             {
                 scores.Add((key, Dot(q, keys.Slice(key * q.Length, q.Length)) / Math.Sqrt(q.Length)));

@@ -4,7 +4,7 @@ namespace NarVulkan.Reference;
 internal static class EmbedTokensReference
 {
     /// <summary>
-    /// output[q * n + i] = table[id] + positionEmbedding[positions[positionsOffset + i]] with
+    /// output[q * n + firstRow + i] = table[id] + positionEmbedding[positions[positionsOffset + i]] with
     /// id = ids[(q / idsDivisor) * idsStride + idsOffset + i]. An id outside the table counts as a row of zeros;
     /// a position outside its table adds nothing.
     /// </summary>
@@ -14,13 +14,13 @@ internal static class EmbedTokensReference
     public static void Gather(
         ReadOnlySpan<float> table, ReadOnlySpan<int> ids, int idsOffset, int idsStride, int idsDivisor,
         ReadOnlySpan<float> positionEmbedding, ReadOnlySpan<int> positions, int positionsOffset,
-        Span<float> output, int sequences, int rowsPerSequence, int width)
+        Span<float> output, int sequences, int rowsPerSequence, int firstRow, int rowCount, int width)
     {
         for (var q = 0; q < sequences; q++)
         {
-            for (var i = 0; i < rowsPerSequence; i++)
+            for (var i = 0; i < rowCount; i++)
             {
-                var target = output.Slice((q * rowsPerSequence + i) * width, width);
+                var target = output.Slice((q * rowsPerSequence + firstRow + i) * width, width);
                 var id = ids[q / idsDivisor * idsStride + idsOffset + i];
                 if (id >= 0 && id < table.Length / width)
                 {

@@ -1,6 +1,6 @@
 namespace NarVulkan.Reference;
 
-/// <summary>GELU (Hendrycks and Gimpel, 2016) in its exact form, x * Phi(x).</summary>
+/// <summary>GELU (Hendrycks and Gimpel, 2016) in its exact form, x * Phi(x), and in its tanh form.</summary>
 internal static class GeluReference
 {
     /// <summary>0.5 x (1 + erf(x / sqrt 2)), evaluated in double and rounded once.</summary>
@@ -9,6 +9,9 @@ internal static class GeluReference
         // Phi(x) = erfc(-x / sqrt 2) / 2 keeps its relative precision where x is far below zero.
         return (float)(0.5 * x * ComplementaryErrorFunction(-x / Math.Sqrt(2.0)));
     }
+
+    /// <summary>The tanh form, 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))), evaluated in double and rounded once.</summary>
+    public static float Tanh(float x) => (float)(0.5 * x * (1.0 + Math.Tanh(Math.Sqrt(2.0 / Math.PI) * (x + 0.044715 * x * x * (double)x))));
 
     /// <summary>Applies <see cref="Apply(float)"/> to every element in place.</summary>
     public static void Apply(Span<float> values)

@@ -55,6 +55,7 @@ internal static class MatmulReference
             y[n] = epilogue switch
             {
                 MatmulEpilogue.StoreBiasGelu => GeluReference.Apply(value),
+                MatmulEpilogue.StoreGeluTanh => GeluReference.Tanh(value),
                 MatmulEpilogue.AddTo or MatmulEpilogue.AddToBias => value + y[n],
                 _ => value,
             };

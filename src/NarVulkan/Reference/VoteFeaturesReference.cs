@@ -8,8 +8,8 @@ internal static class VoteFeaturesReference
 {
     /// <summary>
     /// features[s * tokens + j, h] = u + (c - u) * guidanceScale, where c and u are the normed rows of the
-    /// conditional sequence 2s and the unconditional 2s + 1, divided by the number of votes; c of sequence s
-    /// where <paramref name="guidanceScale"/> is null. Zeros where head h has no vote.
+    /// conditional sequence 2s and the unconditional 2s + 1, divided by the number of votes; c alone where
+    /// <paramref name="guidanceScale"/> is null. Zeros where head h has no vote.
     /// </summary>
     /// <param name="headRows">Per head: hidden states [sequences * rowsFed, width].</param>
     /// <param name="normWeights">Per head: RMSNorm weight [width].</param>
@@ -17,7 +17,7 @@ internal static class VoteFeaturesReference
     /// <param name="features">[samples * tokensSampled, heads * width]</param>
     public static void Gather(
         IReadOnlyList<float[]> headRows, IReadOnlyList<float[]> normWeights, ReadOnlySpan<int> votes, float? guidanceScale,
-        Span<float> features, int samples, int rowsFed, int tokensSampled, int width, float epsilon)
+        int sequencesPerSample, Span<float> features, int samples, int rowsFed, int tokensSampled, int width, float epsilon)
     {
         var heads = headRows.Count;
         var conditional = new float[width];
@@ -37,8 +37,7 @@ internal static class VoteFeaturesReference
                         continue;
                     }
 
-                    var sequence = guidanceScale is null ? s : 2 * s;
-                    var first = (sequence * rowsFed + row) * width;
+                    var first = (s * sequencesPerSample * rowsFed + row) * width;
                     RmsNormReference.Row(headRows[h].AsSpan(first, width), normWeights[h], conditional, epsilon);
                     if (guidanceScale is { } scale)
                     {

@@ -53,6 +53,7 @@ internal sealed class FakeEngine : IEngine, IEngineContext, IEngineModel
     {
         Name = Path.GetFileName(LoadedDirectory!),
         Architecture = "nar-c2v",
+        Media = NarMedia.Video,
         Grid = [2, 2, 2],
         TokenCount = TokenCount,
         Vocabulary = Vocabulary,

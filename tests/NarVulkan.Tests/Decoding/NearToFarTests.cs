@@ -22,14 +22,11 @@ public sealed class NearToFarTests
 
     [Theory]
     [MemberData(nameof(Grids))]
-    public void AnyGrid_EveryToken_IsSampledOnceAndFedAtMostOnce(int frames, int rows, int columns, int condition)
+    public void AnyGrid_Schedule_IsSound(int frames, int rows, int columns, int condition)
     {
         foreach (var schedule in Both(frames, rows, columns, condition))
         {
-            Assert.Equal(Enumerable.Range(0, schedule.Grid.Count), schedule.OrderOfGeneration.Order());
-            var fed = schedule.Steps.SelectMany(step => step.Fed).Where(row => row.Source == FedSource.Generated).Select(row => row.Index).ToList();
-            Assert.Equal(fed.Count, fed.Distinct().Count());
-            Assert.Equal(Enumerable.Range(0, fed.Count), fed);
+            ScheduleRules.AssertSound(schedule);
         }
     }
 
@@ -55,30 +52,6 @@ public sealed class NearToFarTests
         }
     }
 
-    [Theory]
-    [MemberData(nameof(Grids))]
-    public void AnyGrid_Steps_AppendToAContiguousPrefix(int frames, int rows, int columns, int condition)
-    {
-        foreach (var schedule in Both(frames, rows, columns, condition))
-        {
-            int slot = 0, sampled = 0;
-            foreach (var step in schedule.Steps)
-            {
-                Assert.Equal(slot, step.FirstSlot);
-                Assert.Equal(sampled, step.FirstSampled);
-                slot += step.Fed.Count;
-                sampled += step.Sampled.Count;
-                Assert.InRange(step.VisibleKeys, 1, slot);
-                Assert.InRange(step.HiddenBegin, 0, step.HiddenEnd);
-                Assert.InRange(step.HiddenEnd, 0, step.VisibleKeys);
-                Assert.All(step.Sampled, token => Assert.NotEmpty(token.Votes));
-                Assert.All(step.Sampled.SelectMany(token => token.Votes), vote => Assert.InRange(vote.FedRow, 0, step.Fed.Count - 1));
-            }
-            Assert.Equal(schedule.SlotCount, slot);
-            Assert.Equal(schedule.Grid.Count, sampled);
-        }
-    }
-
     [Fact]
     public void Video_LongCondition_FeedsOnlyTheRowsThatCanHaveAnEffect()
     {
@@ -98,12 +71,6 @@ public sealed class NearToFarTests
         int[][] expected = [[0], [1, 4, 16], [2, 5, 8, 17, 20], [3, 6, 9, 12, 18, 21, 24], [7, 10, 13, 19, 22, 25, 28], [11, 14, 23, 26, 29], [15, 27, 30], [31]];
         Assert.Equal(expected, schedule.Steps.Select(step => step.Sampled.Select(token => token.RasterIndex).ToArray()));
     }
-
-    [Theory]
-    [InlineData(1f, -1, 0), InlineData(0.5f, -1, 0), InlineData(float.NaN, -1, 0), InlineData(2.5f, -1, 8)]
-    [InlineData(2.5f, 0, 1), InlineData(2.5f, 1, 2), InlineData(2.5f, 3, 2), InlineData(2.5f, 4, 3), InlineData(2.5f, 9, 4), InlineData(2.5f, 1000, 8)]
-    public void GuidedSteps_Interval_EndsGuidanceAtTheOriginalsStep(float scale, int interval, int guided) =>
-        Assert.Equal(guided, GuidanceRule.GuidedSteps(NearToFar.Video(new TokenGrid(2, 4, 4), 1), scale, interval));
 
     [Fact]
     public void FromDimensions_NotTwoOrThreePositiveSizes_Throws()

@@ -15,7 +15,11 @@ internal sealed class AttentionData
         var sequences = (shape.Sequences - 1) * shape.SequenceStride + 1;
         Keys = Cache(random, shape, sequences);
         Values = Cache(random, shape, sequences);
+        Mask = [.. Enumerable.Range(0, sequences * shape.MaskWords).Select(_ => (uint)random.NextInt64(1L << 32))];
     }
+
+    /// <summary>Random bits for the masked keys; the last word has some beyond them.</summary>
+    public uint[] Mask { get; }
 
     /// <summary>Rows as a joint q, k, v product leaves them.</summary>
     public int QueryStride { get; }

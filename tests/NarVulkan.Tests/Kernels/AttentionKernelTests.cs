@@ -46,6 +46,9 @@ public sealed class AttentionKernelTests(VulkanFixture fixture)
         ["causal"] = Prefix with { Causal = true, CausalFirstKey = 20 },
         ["causal from nothing"] = Prefix with { Causal = true, CausalFirstKey = 0, RowsPerSequence = 37 },
         ["causal into a hidden span"] = Prefix with { Causal = true, CausalFirstKey = 10, HiddenBegin = 12, HiddenEnd = 14, RowsPerSequence = 9 },
+        ["masked keys"] = Prefix with { MaskedKeys = 33, CausalFirstKey = 4 },
+        ["masked keys, causal"] = Prefix with { MaskedKeys = 37, Causal = true, CausalFirstKey = 0, RowsPerSequence = 37 },
+        ["masked keys, conditional half only"] = Prefix with { MaskedKeys = 20, SequenceStride = 2, CausalFirstKey = 32 },
         ["nothing visible"] = Prefix with { HiddenBegin = 0, HiddenEnd = 37 },
     };
 
@@ -128,7 +131,7 @@ public sealed class AttentionKernelTests(VulkanFixture fixture)
     {
         var data = new AttentionData(shape);
         var expected = new float[shape.Sequences * shape.RowsPerSequence * shape.Heads * shape.HeadSize];
-        AttentionReference.Apply(data.Queries.AsSpan(AttentionData.QueryOffset), data.QueryStride, data.Keys, data.Values, expected, shape);
+        AttentionReference.Apply(data.Queries.AsSpan(AttentionData.QueryOffset), data.QueryStride, data.Keys, data.Values, expected, shape, data.Mask);
 
         var actual = Run(device, kernel, data, shape);
 
@@ -150,8 +153,9 @@ public sealed class AttentionKernelTests(VulkanFixture fixture)
         var output = new float[count + 64];
         Array.Fill(output, Sentinel);
         using var outputBuffer = DeviceArrays.Create(device, output);
+        using var mask = shape.MaskedKeys > 0 ? DeviceArrays.Create(device, data.Mask) : null;
         DeviceArrays.Run(device, recorder => kernel.Record(
-            recorder, queries, AttentionData.QueryOffset, (uint)data.QueryStride, keys, values, outputBuffer, shape));
+            recorder, queries, AttentionData.QueryOffset, (uint)data.QueryStride, keys, values, outputBuffer, shape, mask));
         device.Readbacks.Read<float>(outputBuffer, 0, output);
         Assert.All(output[count..], value => Assert.Equal(Sentinel, value));
         return output[..count];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NarVulkan.Vulkan;
 
 namespace NarVulkan.Tests.Kernels;
@@ -6,10 +7,10 @@ namespace NarVulkan.Tests.Kernels;
 internal static class DeviceArrays
 {
     /// <summary>A buffer, readable through texels, that holds these values.</summary>
-    public static DeviceBuffer Create(VulkanDevice device, ReadOnlySpan<float> values)
+    public static DeviceBuffer Create<T>(VulkanDevice device, T[] values) where T : unmanaged
     {
-        var buffer = device.CreateBuffer("test input", (ulong)values.Length * sizeof(float), BufferUse.Texel);
-        device.Uploads.Upload(buffer, 0, values);
+        var buffer = device.CreateBuffer("test input", (ulong)values.Length * (ulong)Unsafe.SizeOf<T>(), BufferUse.Texel);
+        device.Uploads.Upload<T>(buffer, 0, values);
         return buffer;
     }
 

@@ -13,6 +13,8 @@ public sealed class EmbedTokensKernelTests(VulkanFixture fixture)
     private const int TableRows = 53;
     private const int Samples = 3;
     private const int Rows = 5;
+    private const int FirstRow = 1;
+    private const int OutputRows = 6; // the rows around the gathered ones must stay
     private const int IdStride = 9;
     private const int IdOffset = 2;
 
@@ -31,8 +33,8 @@ public sealed class EmbedTokensKernelTests(VulkanFixture fixture)
     {
         fixture.RequireDevice();
 
-        // 4352 bytes: 15 rows of 288 bytes, or 30 of 144, and every other buffer of this test.
-        using var device = VulkanDevice.Open(VulkanFixture.Options() with { MaxStorageBufferRange = 17 * 256 });
+        // 4864 bytes: 16 rows of 288 bytes, or 33 of 144, and every other buffer of this test.
+        using var device = VulkanDevice.Open(VulkanFixture.Options() with { MaxStorageBufferRange = 19 * 256 });
 
         AssertGather(device, Enum.Parse<WeightPrecision>(precision), withPositions: false, expectedParts);
     }
@@ -72,7 +74,7 @@ public sealed class EmbedTokensKernelTests(VulkanFixture fixture)
         var positionEmbedding = RandomData.Normal(random, 7 * Width);
         int[] positions = [0, 6, 3, 7, -2, 5];
         var sequences = withPositions ? 2 * Samples : 2;
-        var expected = KernelHarness.Sentinels(sequences * Rows * Width);
+        var expected = KernelHarness.Sentinels(sequences * OutputRows * Width);
         var deviceTable = harness.Own(EmbeddingTable.Create(device, "tokenTable", new ArrayMatrixSource(table, Width), precision));
         var output = harness.Upload("embedded", expected);
         Assert.Equal(expectedParts, deviceTable.Parts.Count);
@@ -81,11 +83,11 @@ public sealed class EmbedTokensKernelTests(VulkanFixture fixture)
             ? new(harness.Upload("positionTable", positionEmbedding), 7, harness.Upload("positions", positions), 1)
             : null;
         harness.Run(recorder => new EmbedTokensKernel(device).Record(
-            recorder, deviceTable, new TokenIds(harness.Upload("ids", ids), IdOffset, IdStride, 2), positionIds, output, sequences, Rows));
+            recorder, deviceTable, new TokenIds(harness.Upload("ids", ids), IdOffset, IdStride, 2), positionIds, output, sequences, OutputRows, FirstRow, Rows));
 
         EmbedTokensReference.Gather(
             Array.ConvertAll(table, value => Round(value, precision)), ids, IdOffset, IdStride, 2,
-            withPositions ? positionEmbedding : [], positions, 1, expected, sequences, Rows, Width);
+            withPositions ? positionEmbedding : [], positions, 1, expected, sequences, OutputRows, FirstRow, Rows, Width);
 
         // The gather is exact, the position one addition.
         Assert.Equal(expected, harness.Read<float>(output));

@@ -58,6 +58,7 @@ public sealed class MatmulKernelTests(VulkanFixture fixture)
     [SkippableTheory]
     [InlineData((int)MatmulEpilogue.AddToBias)]
     [InlineData((int)MatmulEpilogue.StoreBiasGelu)]
+    [InlineData((int)MatmulEpilogue.StoreGeluTanh)]
     [InlineData((int)MatmulEpilogue.SwiGlu)]
     public void Record_WhateverTheNumberOfRows_GivesBitEqualRows(int epilogue)
     {

@@ -15,16 +15,17 @@ public sealed class VoteFeaturesKernelTests(VulkanFixture fixture)
     private const int RowsFed = 4;
 
     [SkippableTheory]
-    [InlineData(1, 8, false)]
-    [InlineData(1, 72, true)]
-    [InlineData(2, 136, false)]
-    [InlineData(3, 72, true)]
-    [InlineData(3, 200, false)]
-    public void Record_OfVotes_AgreesWithTheTwin(int heads, int width, bool guided)
+    [InlineData(1, 8, false, 1)]
+    [InlineData(1, 72, true, 2)]
+    [InlineData(2, 136, false, 1)]
+    [InlineData(2, 72, false, 2)]
+    [InlineData(3, 72, true, 2)]
+    [InlineData(3, 200, false, 1)]
+    public void Record_OfVotes_AgreesWithTheTwin(int heads, int width, bool guided, int sequencesPerSample)
     {
         using var harness = new KernelHarness(fixture.RequireDevice());
         var random = new Random(13);
-        var sequences = guided ? 2 * Samples : Samples;
+        var sequences = sequencesPerSample * Samples;
         const int tokens = 6;
         const int votesOffset = 5;
         float[][] hidden = [.. Enumerable.Range(0, heads).Select(_ => RandomData.Normal(random, sequences * RowsFed * width, 2f))];
@@ -43,11 +44,11 @@ public sealed class VoteFeaturesKernelTests(VulkanFixture fixture)
             recorder,
             [.. hidden.Select(rows => harness.Upload("hidden", rows))],
             [.. norms.Select(weight => harness.Upload("norm", weight))],
-            harness.Upload("votes", votes), votesOffset, harness.Upload("samplingParameters", new[] { settings }), guided,
+            harness.Upload("votes", votes), votesOffset, harness.Upload("samplingParameters", new[] { settings }), guided, sequencesPerSample,
             features, Samples, RowsFed, tokens, width, Epsilon));
 
         VoteFeaturesReference.Gather(
-            hidden, norms, votes.AsSpan(votesOffset), guided ? settings.GuidanceScale : null,
+            hidden, norms, votes.AsSpan(votesOffset), guided ? settings.GuidanceScale : null, sequencesPerSample,
             expected, Samples, RowsFed, tokens, width, Epsilon);
 
         // Sums of up to 200 squares in float32 in another order; guidance multiplies the difference of two of them.
@@ -72,8 +73,8 @@ public sealed class VoteFeaturesKernelTests(VulkanFixture fixture)
         {
             var batch = harness.Upload("hidden", hidden);
             var sample = harness.Upload("hidden", hidden[^(2 * RowsFed * width)..]);
-            kernel.Record(recorder, [batch], [norm], votes, 0, settings, true, all, Samples, RowsFed, 2, width, Epsilon);
-            kernel.Record(recorder, [sample], [norm], votes, 0, settings, true, last, 1, RowsFed, 2, width, Epsilon);
+            kernel.Record(recorder, [batch], [norm], votes, 0, settings, true, 2, all, Samples, RowsFed, 2, width, Epsilon);
+            kernel.Record(recorder, [sample], [norm], votes, 0, settings, true, 2, last, 1, RowsFed, 2, width, Epsilon);
         });
 
         Assert.Equal(harness.Read<float>(all)[^(2 * width)..], harness.Read<float>(last));
@@ -88,8 +89,21 @@ public sealed class VoteFeaturesKernelTests(VulkanFixture fixture)
 
         var error = Assert.Throws<ArgumentException>(() => harness.Run(recorder =>
             new VoteFeaturesKernel(fixture.RequireDevice()).Record(
-                recorder, four, four, buffer, 0, buffer, false, buffer, 1, 1, 1, 8, Epsilon)));
+                recorder, four, four, buffer, 0, buffer, false, 1, buffer, 1, 1, 1, 8, Epsilon)));
 
         Assert.Contains("one to 3 heads", error.Message);
+    }
+
+    [SkippableFact]
+    public void Record_OfGuidanceWithoutUnconditionalSequences_IsRefused()
+    {
+        using var harness = new KernelHarness(fixture.RequireDevice());
+        var buffer = harness.Upload("any", new float[8]);
+
+        var error = Assert.Throws<ArgumentException>(() => harness.Run(recorder =>
+            new VoteFeaturesKernel(fixture.RequireDevice()).Record(
+                recorder, [buffer], [buffer], buffer, 0, buffer, true, 1, buffer, 1, 1, 1, 8, Epsilon)));
+
+        Assert.Contains("does not go with 1 sequence(s) per sample", error.Message);
     }
 }

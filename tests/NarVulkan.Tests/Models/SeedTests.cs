@@ -1,4 +1,5 @@
 using NarVulkan.Checkpoints;
+using NarVulkan.Decoding;
 using NarVulkan.Generation;
 using Xunit;
 
@@ -65,11 +66,11 @@ public sealed class SeedTests(ModelFixture fixture)
         {
             var loaded = ModelLoading.LoadGenerator(context, description, new NarLoadOptions());
             using var engine = loaded.Engine;
-            using var plan = new GenerationPlan(context.Kernels, engine.Weights, new PlanKey(2, engine.Weights.Schedule.Steps.Count, KeepLogits: false), workBudget);
-            int unconditional = engine.Weights.FirstConditionRow + engine.Weights.UnconditionalValue!.Value;
+            using var plan = new GenerationPlan(context.Kernels, engine.Weights, new PlanKey(2, GuidedSteps.All, KeepLogits: false), workBudget);
             plan.SetInputs(
-                [engine.Weights.FirstConditionRow + 3, unconditional, engine.Weights.FirstConditionRow + 7, unconditional],
-                new NarVulkan.Decoding.SamplingParameters(2.5f, 0.9f, 1f, 0, greedy: false, request.Seed),
+                new GenerationInputs { Conditions = [3, 7] },
+                first: 0,
+                new SamplingParameters(2.5f, 0.9f, 1f, 0, greedy: false, request.Seed),
                 [0, 1]);
             plan.RunPrefill(default);
             plan.RunSteps(null, default);

@@ -11,7 +11,7 @@ public sealed class GatherReferenceTests
         var output = new float[4 * 2];
 
         EmbedTokensReference.Gather(
-            [1, 2, 3, 4], [1, -1, 2, 0], 0, 4, 1, [10, 20, 30, 40], [0, 1, 0, 9], 0, output, 1, 4, 2);
+            [1, 2, 3, 4], [1, -1, 2, 0], 0, 4, 1, [10, 20, 30, 40], [0, 1, 0, 9], 0, output, 1, 4, 0, 4, 2);
 
         Assert.Equal([13f, 24, 30, 40, 10, 20, 1, 2], output);
     }
@@ -21,7 +21,7 @@ public sealed class GatherReferenceTests
     {
         var output = new float[4];
 
-        EmbedTokensReference.Gather([5, 6, 7], [9, 0, 9, 2], 1, 2, 2, [], [], 0, output, 4, 1, 1);
+        EmbedTokensReference.Gather([5, 6, 7], [9, 0, 9, 2], 1, 2, 2, [], [], 0, output, 4, 1, 0, 1, 1);
 
         Assert.Equal([5f, 5, 7, 7], output);
     }

@@ -41,4 +41,10 @@ public sealed class GeluReferenceTests
         Assert.Equal(3.4e38f, values[5]);
         Assert.Equal(0f, values[6]);
     }
+
+    // Expected values: PyTorch's gelu(approximate="tanh") in float64.
+    [Theory]
+    [InlineData(-4f, -7.024594819227126e-05), InlineData(-1f, -0.15880800939172324), InlineData(-0.25f, -0.100324649298315), InlineData(0.5f, 0.34571400982514394)]
+    [InlineData(1f, 0.8411919906082768), InlineData(2f, 1.954597694087775), InlineData(3f, 2.996362607918227)]
+    public void Tanh_OfKnownArguments_IsTheTanhForm(float x, double expected) => Assert.Equal(expected, GeluReference.Tanh(x), 1e-7);
 }

@@ -21,14 +21,15 @@ public sealed class VoteFeaturesReferenceTests
     public void Features_TimesTheConcatenatedOutputs_AreTheAveragedAndGuidedLogits(float? guidanceScale)
     {
         var random = new Random(20_251);
-        var sequences = guidanceScale is null ? Samples : 2 * Samples;
+        var sequencesPerSample = guidanceScale is null ? 1 : 2;
+        var sequences = sequencesPerSample * Samples;
         float[][] hidden = [.. Enumerable.Range(0, 3).Select(_ => RandomData.Normal(random, sequences * RowsFed * Width))];
         float[][] norms = [.. Enumerable.Range(0, 3).Select(_ => RandomData.Normal(random, Width))];
         float[][] outputs = [.. Enumerable.Range(0, 3).Select(_ => RandomData.Normal(random, Vocabulary * Width, 0.2f))];
         var tokens = Votes.Length / 3;
         var features = new float[Samples * tokens * 3 * Width];
 
-        VoteFeaturesReference.Gather(hidden, norms, Votes, guidanceScale, features, Samples, RowsFed, tokens, Width, Epsilon);
+        VoteFeaturesReference.Gather(hidden, norms, Votes, guidanceScale, sequencesPerSample, features, Samples, RowsFed, tokens, Width, Epsilon);
 
         for (var s = 0; s < Samples; s++)
         {

@@ -33,7 +33,7 @@ internal sealed class LarpDecodePlan : IDisposable
             {
                 using var recorder = new CommandRecorder(device, "larp decode");
                 uint width = (uint)d, codeWidth = (uint)config.BottleneckWidth;
-                kernels.EmbedTokens.Record(recorder, weights.Codebook, new TokenIds(codes, Offset: 0, Stride: latents, Divisor: 1), positions: null, vectors, clips, latents);
+                kernels.EmbedTokens.Record(recorder, weights.Codebook, new TokenIds(codes, Offset: 0, Stride: latents, Divisor: 1), positions: null, vectors, clips, latents, firstRow: 0, rowCount: latents);
                 for (int clip = 0; clip < clips; clip++)
                 {
                     kernels.Matmul.Record(recorder, weights.OutLinear, vectors, (uint)(clip * latents) * codeWidth, codeWidth, hidden, (uint)(clip * tokens) * width, width, latents, MatmulEpilogue.StoreBias, weights.OutLinearBias);

@@ -25,7 +25,7 @@ internal sealed class VqDecodePlan : IDisposable
             codes = owned.Add(device.CreateBuffer("codes", (ulong)tokens * sizeof(int), BufferUse.Storage));
             var vectors = owned.Add(BlockScratch.Create(device, "codeVectors", tokens, width));
             using var recorder = new CommandRecorder(device, "vq decode");
-            kernels.EmbedTokens.Record(recorder, weights.Codebook, new TokenIds(codes, Offset: 0, Stride: tokens, Divisor: 1), positions: null, vectors, 1, tokens);
+            kernels.EmbedTokens.Record(recorder, weights.Codebook, new TokenIds(codes, Offset: 0, Stride: tokens, Divisor: 1), positions: null, vectors, 1, tokens, firstRow: 0, rowCount: tokens);
             var layers = new VqRecorder(recorder, kernels, workspace);
             var latents = layers.Take(grid.Rows, grid.Columns, weights.FromCodes.Channels);
             layers.ProjectPixels(vectors, 0, weights.FromCodes, latents, 0, tokens);

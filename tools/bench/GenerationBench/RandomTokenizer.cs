@@ -1,78 +1,42 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace GenerationBench;
 
 /// <summary>
-/// Writes a model folder with random weights of a published size, so that the real workload can be timed without the real
-/// files. Weights are scaled so that activations stay of order one; the pictures are noise.
+/// Writes a model folder with a LARP-L tokenizer of random weights: 16 frames of 128 x 128 as 4 x 16 x 16 tokens of a codebook of
+/// 8192. Weights are scaled so that activations stay of order one; the pictures are noise.
 /// </summary>
-internal static class RandomModel
+internal static class RandomTokenizer
 {
-    private const int TokenizerWidth = 768, TokenizerHeads = 12, TokenizerBlocks = 12, CodeWidth = 16, PatchValues = 4 * 8 * 8 * 3;
+    private const int Width = 768, Blocks = 12, CodeWidth = 16, PatchValues = 4 * 8 * 8 * 3, Tokens = 4 * 16 * 16, Vocabulary = 8192;
 
-    /// <summary>Writes <c>narvk.json</c>, the generator and, where asked, a LARP-L tokenizer.</summary>
-    public static void Write(string directory, ModelSize size, bool withTokenizer)
+    /// <summary>Writes <c>narvk.json</c>, the weights and their <c>config.json</c>.</summary>
+    public static void Write(string directory)
     {
         Directory.CreateDirectory(directory);
-        WriteSafetensors(Path.Combine(directory, "generator.safetensors"), Generator(size));
-        string tokenizer = "";
-        if (withTokenizer)
-        {
-            WriteSafetensors(Path.Combine(directory, "larp_tokenizer.safetensors"), Tokenizer());
-            File.WriteAllText(Path.Combine(directory, "config.json"), TokenizerConfig);
-            tokenizer = ", \"tokenizer\": { \"kind\": \"larp\", \"weights\": \"larp_tokenizer.safetensors\", \"config\": \"config.json\" }";
-        }
-        File.WriteAllText(Path.Combine(directory, "narvk.json"), string.Create(CultureInfo.InvariantCulture, $$"""
-            { "format": 1, "name": "random-{{size.Name}}",
-              "generator": { "architecture": "nar-c2v", "weights": "generator.safetensors", "heads": {{size.Heads}}, "grid": [{{ModelSize.Frames}}, {{ModelSize.Rows}}, {{ModelSize.Columns}}], "conditionTokens": 1, "extraHeadBlocks": {{ModelSize.ExtraBlocks}} }{{tokenizer}},
-              "sampling": { "cfg": 1.25, "cfgInterval": -1, "temperature": 1.0, "topK": 0, "topP": 1.0 } }
-            """));
+        WriteSafetensors(Path.Combine(directory, "larp_tokenizer.safetensors"), Tensors());
+        File.WriteAllText(Path.Combine(directory, "config.json"), Config);
+        File.WriteAllText(Path.Combine(directory, "narvk.json"), """
+            { "format": 1, "name": "random-larp", "tokenizer": { "kind": "larp", "weights": "larp_tokenizer.safetensors", "config": "config.json" } }
+            """);
     }
 
-    private static List<(string Name, int[] Shape, float Scale)> Generator(ModelSize size)
+    private static List<(string Name, int[] Shape, float Scale)> Tensors()
     {
-        int d = size.Width, f = size.FeedForward, tokens = ModelSize.Frames * ModelSize.Rows * ModelSize.Columns;
-        float ofWidth = 1 / MathF.Sqrt(d), ofInner = 1 / MathF.Sqrt(f);
-        List<(string, int[], float)> tensors =
-        [
-            ("cls_embedding.embedding_table.weight", [ModelSize.Classes + 1, d], 1),
-            ("tok_embeddings.weight", [ModelSize.Vocabulary, d], 1),
-            ("abs_pe", [1, tokens + 1, d], 0.5f),
-        ];
-        for (int block = 0; block < size.TrunkBlocks + ModelSize.ExtraBlocks; block++)
-        {
-            string prefix = $"layers.{block}.";
-            tensors.AddRange(
-            [
-                (prefix + "attention.wqkv.weight", [3 * d, d], ofWidth), (prefix + "attention.wo.weight", [d, d], ofWidth),
-                (prefix + "feed_forward.w1.weight", [f, d], ofWidth), (prefix + "feed_forward.w3.weight", [f, d], ofWidth), (prefix + "feed_forward.w2.weight", [d, f], ofInner),
-                (prefix + "attention_norm.weight", [d], 0), (prefix + "ffn_norm.weight", [d], 0),
-            ]);
-        }
-        foreach (string head in (string[])["R", "D", "B"])
-        {
-            tensors.AddRange([($"norm_{head}.weight", [d], 0), ($"output_{head}.weight", [ModelSize.Vocabulary, d], ofWidth)]);
-        }
-        return tensors;
-    }
-
-    private static List<(string Name, int[] Shape, float Scale)> Tokenizer()
-    {
-        const int d = TokenizerWidth, tokens = ModelSize.Frames * ModelSize.Rows * ModelSize.Columns;
+        const int d = Width;
         float ofWidth = 1 / MathF.Sqrt(d);
         List<(string, int[], float)> tensors =
         [
-            ("bottleneck.regularizer.embedding.weight", [ModelSize.Vocabulary, CodeWidth], 1),
+            ("bottleneck.regularizer.embedding.weight", [Vocabulary, CodeWidth], 1),
             ("bottleneck.out_linear.weight", [d, CodeWidth], 1), ("bottleneck.out_linear.bias", [d], 0),
-            ("decoder_latent_pe", [1, tokens, d], 1), ("decoder_patch_query_embed", [1, tokens, d], 1),
+            ("decoder_latent_pe", [1, Tokens, d], 1), ("decoder_patch_query_embed", [1, Tokens, d], 1),
             ("decoder_patch_query_token_type_embed", [1, 1, d], 0.02f),
             ("final_layer.norm_final.weight", [d], 0), ("final_layer.norm_final.bias", [d], 0.1f),
             ("final_layer.linear.weight", [PatchValues, d], ofWidth), ("final_layer.linear.bias", [PatchValues], 0.1f),
         ];
-        for (int block = 0; block < TokenizerBlocks; block++)
+        for (int block = 0; block < Blocks; block++)
         {
             string prefix = $"decoder.blocks.{block}.";
             tensors.AddRange(
@@ -141,7 +105,7 @@ internal static class RandomModel
 
     private static long Elements(int[] shape) => shape.Aggregate(1L, (product, size) => product * size);
 
-    private const string TokenizerConfig = """
+    private const string Config = """
         { "bottleneck": { "name": "bottleneck", "args": { "bottleneck_dim": 16, "norm": "none", "regularizer": { "name": "vq", "args": { "codebook_size": 8192, "l2_normalized": true } } } },
           "prior_model": { "name": "none" }, "transformer_name": "transformer_encoder_parallel", "bottleneck_token_num": 1024, "input_size": 128, "frame_num": 16,
           "temporal_patch_size": 4, "patch_size": 8, "decoder_temporal_patch_size": 4, "decoder_patch_size": 8, "in_channels": 3,

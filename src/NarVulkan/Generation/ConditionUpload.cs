@@ -1,0 +1,49 @@
+using NarVulkan.Models;
+using NarVulkan.Vulkan;
+
+namespace NarVulkan.Generation;
+
+/// <summary>Brings the conditions of a run's samples to the device; each conditional sequence is followed by its unconditional twin, where there is one.</summary>
+internal static class ConditionUpload
+{
+    /// <summary>Uploads the conditions of <paramref name="samples"/> samples from <paramref name="first"/> on.</summary>
+    public static void Run(VulkanDevice device, GeneratorWeights weights, GenerationBuffers buffers, GenerationInputs inputs, int first, int samples)
+    {
+        int perSample = buffers.SequencesPerSample;
+        if (weights.Captions is { } captions && inputs.Text is { } text)
+        {
+            for (int sample = 0; sample < samples; sample++)
+            {
+                for (int sequence = 0; sequence < perSample; sequence++)
+                {
+                    // The unconditional features are not masked themselves, but their keys are, as in the original.
+                    var features = sequence == 0 ? text.Features.AsSpan((first + sample) * text.ValuesPerSample, text.ValuesPerSample) : captions.Unconditional;
+                    int at = sample * perSample + sequence;
+                    device.Uploads.Upload<float>(buffers.TextFeatures!, (ulong)at * (ulong)text.ValuesPerSample * sizeof(float), features);
+                    device.Uploads.Upload<uint>(buffers.KeyMask!, (ulong)(at * text.MaskWords) * sizeof(uint), text.Mask.AsSpan((first + sample) * text.MaskWords, text.MaskWords));
+                }
+            }
+            return;
+        }
+        device.Uploads.Upload<int>(buffers.ConditionIds, 0, EmbeddingRows(weights.Condition, inputs.Conditions, first, samples, buffers.ConditionSlots, perSample));
+    }
+
+    /// <summary>Embedding rows [sequences, condition slots].</summary>
+    private static int[] EmbeddingRows(GeneratorCondition condition, int[] conditions, int first, int samples, int slots, int perSample)
+    {
+        var rows = new int[samples * perSample * slots];
+        for (int sample = 0; sample < samples; sample++)
+        {
+            for (int slot = 0; slot < slots; slot++)
+            {
+                int value = conditions[(first + sample) * slots + slot];
+                rows[sample * perSample * slots + slot] = condition is ClassCondition classes ? classes.FirstRow + value : value;
+                if (perSample == 2)
+                {
+                    rows[(sample * perSample + 1) * slots + slot] = (condition as ClassCondition)?.UnconditionalRow ?? throw new InvalidOperationException("The generator has no unconditional condition.");
+                }
+            }
+        }
+        return rows;
+    }
+}

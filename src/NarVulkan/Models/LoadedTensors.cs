@@ -1,0 +1,11 @@
+namespace NarVulkan.Models;
+
+/// <summary>Everything that a model's tensors became on the device; owned.</summary>
+/// <param name="Resources">Buffers and matrices.</param>
+/// <param name="Parameters">Weights, counted.</param>
+/// <param name="DeviceBytes">Device bytes of the weights.</param>
+internal sealed record LoadedTensors(OwnedResources Resources, long Parameters, long DeviceBytes) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose() => Resources.Dispose();
+}
