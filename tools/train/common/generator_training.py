@@ -65,7 +65,7 @@ class Damage:
         return torch.where(uniform(len(ids), self.tokens.shape[1]) < share, self.tokens[other], self.tokens[ids])
 
 
-def work(rank, task, run, seconds, batch, repair, p, exchange):
+def work(rank, task, run, seconds, batch, repair, rate, p, exchange):
     path = run / ("repaired.pt" if repair else "generator.pt")
     saved = torch.load(path) if path.exists() else None
     p = {k: v.clone().requires_grad_(True) for k, v in (saved["raw"] if saved else p).items()}
@@ -92,7 +92,7 @@ def work(rank, task, run, seconds, batch, repair, p, exchange):
         every = exchange.swap(step, rank, torch.cat([flat_gradients(p), torch.tensor([done])]))
         done = float(every[0, -1])  # worker 0's clock rules
         set_gradients(p, every[:, :-1].mean(0))
-        fade = 0.3 * max(0.0, 1 - done) if repair else 1.0 if done < 0.35 else max(0.0, (1 - done) / 0.65)
+        fade = rate * max(0.0, 1 - done) if repair else 1.0 if done < 0.35 else max(0.0, (1 - done) / 0.65)
         optimizer.step(min(1.0, (step + 1) / 30) * fade + 2e-3)
         step += 1
         if rank == 0:
@@ -118,6 +118,7 @@ def main(description, task, start, codes, batch):
     parser.add_argument("run", type=Path)
     parser.add_argument("seconds", type=float)
     parser.add_argument("--repair", action="store_true")
+    parser.add_argument("--rate", type=float, default=0.3, help="share of the learning rate that the repair starts with")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--batch", type=int, default=batch, help="samples a worker and step")
     a = parser.parse_args()
@@ -126,4 +127,4 @@ def main(description, task, start, codes, batch):
     else:
         p = start(task.shape, codes(torch.load(a.run / "tokenizer.pt")))
     length = sum(v.numel() for v in p.values()) + 1
-    launch(work, a.workers, task, a.run, a.seconds, a.batch, a.repair, p, Exchange(a.workers, length))
+    launch(work, a.workers, task, a.run, a.seconds, a.batch, a.repair, a.rate, p, Exchange(a.workers, length))

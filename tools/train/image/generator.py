@@ -66,14 +66,26 @@ def rotate(x, cosines, sines):
 
 
 def start(shape, codebook, seed=0):
-    """Random parameters; token embeddings start as a random map of the code vectors, so that like codes are alike."""
+    """Random parameters; token embeddings start as a random map of the code vectors, so that like codes are alike.
+
+    The class has a zero key, so every score against it is 0: among many tokens nobody looks at it, and a short training
+    does not find the way. The first head of every block starts with scores far below 0 against all tokens (through
+    a constant channel of their embeddings and the pairs that hardly turn): what is left for it to see is the class.
+    """
     g, p, d = torch.Generator().manual_seed(seed), {}, shape.width
+    head = d // shape.heads
+    steady = [head // 2 - 2, head // 2 - 1, head - 2, head - 1]  # of a head's features: the slowest pair of rows and of columns
     normal = lambda *sizes: torch.randn(*sizes, generator=g)
     p["cls_embedding.embedding_table.weight"] = normal(shape.classes + 1, d) * 0.5
     p["tok_embeddings.weight"] = codebook @ (normal(codebook.shape[1], d) * 0.7) + normal(shape.codes, d) * 0.15
+    p["tok_embeddings.weight"][:, 0] = 3.0
     for i in range(shape.trunk + EXTRA_BLOCKS):
         b, ff = f"layers.{i}.", shape.feed_forward
-        p[b + "attention.wqkv.weight"] = normal(3 * d, d) * d**-0.5
+        qkv = normal(3, shape.heads, head, d) * d**-0.5
+        qkv[:2, 0] *= 0.3
+        qkv[:2, 0, steady] = 0
+        qkv[0, 0, steady, 0], qkv[1, 0, steady, 0] = 1.5, -1.5
+        p[b + "attention.wqkv.weight"] = qkv.reshape(3 * d, d)
         p[b + "attention.wo.weight"] = normal(d, d) * d**-0.5 * 0.5
         p[b + "feed_forward.w1.weight"] = normal(ff, d) * d**-0.5
         p[b + "feed_forward.w3.weight"] = normal(ff, d) * d**-0.5
