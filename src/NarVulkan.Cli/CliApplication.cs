@@ -35,6 +35,7 @@ internal sealed class CliApplication
             generate,
             new DecodeCommand(console, engine),
             new EncodeCommand(console, engine),
+            new JoinCommand(console),
             new DevicesCommand(console, engine),
             new DoctorCommand(console, engine),
             new InspectCommand(console),
@@ -54,6 +55,10 @@ internal sealed class CliApplication
             root.Add(parsed);
         }
     }
+
+    /// <summary>The program's version.</summary>
+    public static string Version() =>
+        typeof(CliApplication).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 
     /// <summary>Runs one command line; the exit code. Nothing is thrown.</summary>
     public int Run(IReadOnlyList<string> arguments, CancellationToken cancellation = default)
@@ -114,7 +119,4 @@ internal sealed class CliApplication
         parsed.SetAction(static _ => ExitCodes.Done);
         byParsed.Add(parsed, command);
     }
-
-    private static string Version() =>
-        typeof(CliApplication).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 }

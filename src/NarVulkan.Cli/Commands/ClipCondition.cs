@@ -1,5 +1,5 @@
+using System.Security.Cryptography;
 using NarVulkan.Checkpoints;
-using NarVulkan.Cli.Output;
 
 namespace NarVulkan.Cli.Commands;
 
@@ -15,6 +15,16 @@ internal sealed class ClipCondition(string file, int[] tokens, int rows, int wid
     public int Width => width;
 
     public string Label => "clip";
+
+    public string Fingerprint
+    {
+        get
+        {
+            using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            RowValues.AddTo(hash, tokens);
+            return $"{rows}x{width} {Convert.ToHexStringLower(hash.GetHashAndReset())[..32]}";
+        }
+    }
 
     /// <exception cref="InvalidRequestException">The file is missing, damaged, or no [B,Tc] of whole numbers.</exception>
     public static ClipCondition Read(CliConsole console, string file)
@@ -33,5 +43,6 @@ internal sealed class ClipCondition(string file, int[] tokens, int rows, int wid
         }
     }
 
-    public NarGenerationRequest AddTo(NarGenerationRequest request, SamplePlan samples) => request with { ConditionTokens = samples.RepeatRows(tokens) };
+    public NarGenerationRequest AddTo(NarGenerationRequest request, IReadOnlyList<int> chosen) =>
+        request with { ConditionTokens = RowValues.Pick(tokens, rows, chosen) };
 }

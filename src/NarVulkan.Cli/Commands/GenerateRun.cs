@@ -23,12 +23,13 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
             ("--dump-tokens", settings.Dumps.Tokens),
             ("--dump-logits", settings.Dumps.Logits),
             ("--dump-frames", settings.Dumps.Frames),
+            ("--npz", settings.Npz),
             ("--out", settings.Pictures.Out));
         ModelFolder folder = settings.Model.Open();
         GenerationChecks.BeforeLoading(folder, settings);
         // A folder without a tokenizer makes no pictures: then how they would be written does not matter.
         PictureWriter? writer = folder.Tokenizer is { } tokenizer ? new PictureWriter(console, settings.Pictures, tokenizer.MediaOf()) : null;
-        IConditionRows? condition = ReadCondition();
+        IConditionRows? condition = GenerationChecks.ReadCondition(console, settings);
         KeptInput? keep = settings.Keep is { } continued ? KeptInput.Read(console, continued, folder) : null;
 
         using IEngineContext context = report.Time("device", () => engine.Open(settings.Context));
@@ -53,13 +54,6 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
         reporter.Finish(report, json => GenerationJson.Write(json, context.Device, settings, generation));
     }
 
-    private IConditionRows? ReadCondition() => settings switch
-    {
-        { ConditionTokens: { } file } => ClipCondition.Read(console, file),
-        { Text: { } text } => TextCondition.Read(console, text),
-        _ => null,
-    };
-
     private NarGenerationRequest Request(PlannedGeneration generation, PictureWriter? writer)
     {
         NarGenerationRequest request = new()
@@ -73,7 +67,7 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
             KeepLogits = settings.Dumps.Logits is not null,
             DecodeFrames = writer is not null,
         };
-        return generation.Condition?.AddTo(request, generation.Samples) ?? request;
+        return generation.Condition?.AddTo(request, generation.Samples.ItemOfEach) ?? request;
     }
 
     private void Describe(PlannedGeneration generation)
@@ -133,6 +127,11 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
         {
             NpyFile.Write(console.Resolve(frames), [samples, .. info.Media.ShapeOf(info.Frames, info.Height, info.Width)], pixels);
             written.Add(frames);
+        }
+        if (settings.Npz is { } npz)
+        {
+            SampleArray.Write(console.Resolve(npz), info, pixels, samples, cancellation);
+            written.Add(npz);
         }
         PictureBatch batch = new()
         {

@@ -35,6 +35,9 @@ internal sealed record GenerateSettings
 
     public required DumpSettings Dumps { get; init; }
 
+    /// <summary>File for the array that evaluators read, as typed; null for none.</summary>
+    public string? Npz { get; init; }
+
     public required NarContextOptions Context { get; init; }
 
     public required NarPrecision Precision { get; init; }

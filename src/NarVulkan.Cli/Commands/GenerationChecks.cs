@@ -26,6 +26,15 @@ internal static class GenerationChecks
         }
     }
 
+    /// <summary>The conditions that come from a file; null for classes.</summary>
+    /// <exception cref="InvalidRequestException">A file is missing, damaged, or does not hold conditions.</exception>
+    public static IConditionRows? ReadCondition(CliConsole console, GenerateSettings settings) => settings switch
+    {
+        { ConditionTokens: { } file } => ClipCondition.Read(console, file),
+        { Text: { } text } => TextCondition.Read(console, text),
+        _ => null,
+    };
+
     /// <summary>What is asked for, as samples of the loaded model.</summary>
     /// <exception cref="InvalidRequestException">A class, the condition or the number of frames is not for this model.</exception>
     public static SamplePlan PlanSamples(NarModelInfo info, GenerateSettings settings, IConditionRows? condition)
@@ -39,7 +48,8 @@ internal static class GenerationChecks
         return plan;
     }
 
-    private static IReadOnlyList<int> ItemsOf(NarModelInfo info, GenerateSettings settings, IConditionRows? condition)
+    /// <summary>The class of each item that is asked for, or of each condition row; where nothing is asked for, one drawn from the seed.</summary>
+    public static IReadOnlyList<int> ItemsOf(NarModelInfo info, GenerateSettings settings, IConditionRows? condition)
     {
         if (condition is not null)
         {
@@ -88,6 +98,7 @@ internal static class GenerationChecks
             throw new InvalidRequestException($"{folder.Name} has no tokenizer, so it makes tokens and no pictures; ask for them with --dump-tokens or --dump-logits");
         }
         string? picture = settings.Dumps.Frames is not null ? "--dump-frames"
+            : settings.Npz is not null ? "--npz"
             : settings.Pictures.Out is not null ? "--out"
             : settings.Pictures.Frames is not null ? "--frames"
             : settings.Pictures.Format is not null ? "--format"
@@ -113,7 +124,8 @@ internal static class GenerationChecks
         }
     }
 
-    private static string ModelLabel(string name, GenerateSettings settings) => settings.Model.StandsInFor is { } known
+    /// <summary>How to call the model in an error.</summary>
+    public static string ModelLabel(string name, GenerateSettings settings) => settings.Model.StandsInFor is { } known
         ? $"the demo model, which stands in for {known.Name},"
         : name;
 }

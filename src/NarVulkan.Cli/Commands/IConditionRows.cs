@@ -1,5 +1,3 @@
-using NarVulkan.Cli.Output;
-
 namespace NarVulkan.Cli.Commands;
 
 /// <summary>What samples are conditioned on, where it comes from a file, row by row, instead of being classes.</summary>
@@ -17,6 +15,11 @@ internal interface IConditionRows
     /// <exception cref="InvalidRequestException">The rows do not fit the model.</exception>
     void Check(NarModelInfo info);
 
+    /// <summary>A hash of all rows and of how they are taken: the same samples need the same.</summary>
+    string Fingerprint { get; }
+
     /// <summary>The request with a row for each of its samples.</summary>
-    NarGenerationRequest AddTo(NarGenerationRequest request, SamplePlan samples);
+    /// <param name="request">The request.</param>
+    /// <param name="rows">Which row each sample takes.</param>
+    NarGenerationRequest AddTo(NarGenerationRequest request, IReadOnlyList<int> rows);
 }

@@ -16,17 +16,7 @@ internal sealed record PlannedGeneration(NarModelInfo Info, SamplePlan Samples, 
     public IReadOnlyList<string> Labels => Enumerable.Range(0, Samples.Count).Select(LabelOf).ToList();
 
     /// <summary>The sampling settings, and what was kept, in words.</summary>
-    public string Words
-    {
-        get
-        {
-            string drawing = Sampling.Greedy
-                ? "greedy"
-                : string.Create(CultureInfo.InvariantCulture, $"temperature {Sampling.Temperature}, top-k {Sampling.TopK}, top-p {Sampling.TopP}");
-            string kept = Kept is null ? "" : ", " + Kept;
-            return string.Create(CultureInfo.InvariantCulture, $"cfg {Sampling.GuidanceScale}, cfg-interval {Sampling.GuidanceInterval}, {drawing}{kept}");
-        }
-    }
+    public string Words => SamplingText.Words(Sampling) + (Kept is null ? "" : ", " + Kept);
 
     private string LabelOf(int sample)
     {

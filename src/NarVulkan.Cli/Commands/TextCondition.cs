@@ -1,6 +1,6 @@
+using System.Security.Cryptography;
 using NarVulkan.Checkpoints;
 using NarVulkan.Cli.Options;
-using NarVulkan.Cli.Output;
 
 namespace NarVulkan.Cli.Commands;
 
@@ -26,6 +26,17 @@ internal sealed class TextCondition : IConditionRows
 
     public string Label => "text";
 
+    public string Fingerprint
+    {
+        get
+        {
+            using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            RowValues.AddTo(hash, features);
+            RowValues.AddTo(hash, mask ?? []);
+            return $"{string.Join('x', shape)} {(settings.LeftPad ? "" : "as padded ")}{Convert.ToHexStringLower(hash.GetHashAndReset())[..32]}";
+        }
+    }
+
     /// <exception cref="InvalidRequestException">A file is missing or damaged, or does not hold features or a mask, or they do not belong together.</exception>
     public static TextCondition Read(CliConsole console, TextSettings settings)
     {
@@ -49,12 +60,12 @@ internal sealed class TextCondition : IConditionRows
         }
     }
 
-    public NarGenerationRequest AddTo(NarGenerationRequest request, SamplePlan samples) => request with
+    public NarGenerationRequest AddTo(NarGenerationRequest request, IReadOnlyList<int> rows) => request with
     {
         Text = new NarTextCondition
         {
-            Features = samples.RepeatRows(features),
-            Mask = mask is null ? null : samples.RepeatRows(mask),
+            Features = RowValues.Pick(features, Rows, rows),
+            Mask = mask is null ? null : RowValues.Pick(mask, Rows, rows),
             LeftPad = settings.LeftPad,
         },
     };

@@ -21,12 +21,16 @@ internal sealed class GenerateOptions
 
     public DumpOptions Dumps { get; }
 
+    public SampleOptions Many { get; } = new();
+
+    public CompareOptions Comparison { get; } = new();
+
     public EngineOptions Engine { get; } = new();
 
     public ReportingOptions Reporting { get; } = new();
 
     public IReadOnlyList<OptionGroup> Groups =>
-        [Model.Group, Request.Group, Text.Group, Keep.Group, Sampling.Group, Pictures.Group, Dumps.Group, Engine.Group, Reporting.Group];
+        [Model.Group, Request.Group, Text.Group, Keep.Group, Sampling.Group, Pictures.Group, Dumps.Group, Many.Group, Comparison.Group, Engine.Group, Reporting.Group];
 
     public IEnumerable<Option> Hidden => [.. Model.Hidden, .. Request.Hidden];
 }

@@ -22,6 +22,9 @@ internal sealed class ModelOptions
 
     public IEnumerable<Option> Hidden => [Prompt];
 
+    /// <summary>Whether a model is asked for.</summary>
+    public bool IsGiven(ParseResult arguments) => (arguments.GetValue(Video) ?? arguments.GetValue(Image) ?? arguments.GetValue(Model)) is not null;
+
     /// <summary>Finds the model that is asked for.</summary>
     /// <exception cref="InvalidRequestException">None or two were asked for.</exception>
     /// <exception cref="ModelFileException">It is not there.</exception>

@@ -40,7 +40,19 @@ internal sealed class RunReport
 
     public void AddFiles(IEnumerable<string> paths) => files.AddRange(paths);
 
-    public void AddPhase(string name, double seconds) => phases.Add(new Phase(name, seconds));
+    /// <summary>Notes the time of a phase; one that comes again takes the sum.</summary>
+    public void AddPhase(string name, double seconds)
+    {
+        int index = phases.FindIndex(phase => phase.Name == name);
+        if (index < 0)
+        {
+            phases.Add(new Phase(name, seconds));
+        }
+        else
+        {
+            phases[index] = new Phase(name, phases[index].Seconds + seconds);
+        }
+    }
 
     /// <summary>Runs one phase and notes its time.</summary>
     public T Time<T>(string name, Func<T> work)

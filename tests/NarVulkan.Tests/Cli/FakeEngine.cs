@@ -19,6 +19,8 @@ internal sealed class FakeEngine : IEngine, IEngineContext, IEngineModel
     public const int PixelsPerToken = 3;
     public const int TextFeatureWidth = 2;
 
+    public static readonly NarTransformerSize Transformer = new(Width: 64, Blocks: 3, ExtraHeadBlocks: 2, Heads: 2, FeedForward: 192);
+
     public static readonly string[] ClassNames = ["bounce-ball", "jump-square", "Orbit Star", "zoom-in-ring", "zoom-out-ring"];
 
     public NarDeviceInfo Device { get; } = new(0, "Fake device", "software", "fake 1.0", "1.3.0", true, null, [new("largest buffer", "128 MiB")]);
@@ -71,6 +73,7 @@ internal sealed class FakeEngine : IEngine, IEngineContext, IEngineModel
         ClassCount = ReadsText ? 0 : Classes,
         ClassNames = Classes == ClassNames.Length && !ReadsText ? ClassNames : null,
         ConditionTokens = Conditions,
+        Transformer = LoadOptions!.Generator ? Transformer : null,
         TextFeatureWidth = ReadsText ? TextFeatureWidth : 0,
         Schedule = "near-to-far",
         Steps = IsVideo ? 4 : 5,
@@ -111,6 +114,18 @@ internal sealed class FakeEngine : IEngine, IEngineContext, IEngineModel
         LoadOptions = options;
         options.Progress?.Invoke(new NarLoadProgress(1, 1));
         return this;
+    }
+
+    /// <summary>The random models that were asked for, in order; each logs its runs to <see cref="RandomRuns"/>.</summary>
+    public List<FakeRandomModel> Randoms { get; } = [];
+
+    public List<string> RandomRuns { get; } = [];
+
+    public IEngineModel CreateRandom(NarRandomModel random, NarLoadOptions options)
+    {
+        FakeRandomModel model = new(random, options, RandomRuns);
+        Randoms.Add(model);
+        return model;
     }
 
     /// <summary>Token t of the sample with stream s is (s + class + t) mod V; every pixel of frame f is (s + f / 10) / 10.</summary>

@@ -20,7 +20,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("--frames 3", "no model given")]
     [InlineData("generate", "no model given")]
     [InlineData("--vido demo", "did you mean --video?")]
-    [InlineData("--video demo --sede 3", "did you mean --seed?")]
+    [InlineData("--video demo --sede 3", "did you mean --seed or --size?")]
     [InlineData("--video demo --zzzzzzz", "--help")]
     [InlineData("genrate --video demo", "did you mean generate?")]
     [InlineData("--video demo extra", "'extra' is neither a command nor the value of an option")]

@@ -37,6 +37,34 @@ public sealed class VqBandTests(ModelFixture fixture)
         Assert.Equal(encoded, bandedCodes);
     }
 
+    [SkippableTheory]
+    [InlineData("discrete GPU"), InlineData("staging"), InlineData("storage loads")]
+    public void DecodeAndEncode_OnAnotherKindOfDevice_GiveTheGoldens(string name)
+    {
+        fixture.RequireContext();
+        var options = VulkanFixture.Options() with { ShaderDirectory = null };
+        options = name switch
+        {
+            "discrete GPU" => options with { TreatAsDiscrete = true },
+            "staging" => options with { ForceStaging = true, RingSlotBytes = 64 << 10 },
+            _ => options with { ForceStorageLoadPath = true },
+        };
+        using var context = NarContext.Create(options);
+        using (var tokenizer = Open(context))
+        {
+            var grid = new TokenGrid(1, 3, 5);
+            var pixels = new float[2 * tokenizer.ShapeOf(grid).Values];
+            var codes = new int[2 * grid.Count];
+            tokenizer.Decode(Golden.Ints("golden/vq-image/decode_3x5__tokens.npy"), 2, grid, pixels, CancellationToken.None);
+            tokenizer.Encode(Golden.Floats("golden/vq-image/encode_3x5__image.npy"), 2, grid, codes, CancellationToken.None);
+
+            // As in VqGoldenTests.
+            Golden.AssertClose(Golden.Floats("golden/vq-image/decode_3x5__image.npy"), pixels, 1e-4);
+            Assert.Equal(Golden.Ints("golden/vq-image/encode_3x5__codes.npy"), codes);
+        }
+        Assert.Equal(0, context.Vulkan.ValidationMessageCount);
+    }
+
     [SkippableFact]
     public void Decode_WhenNotEvenThreeRowsFit_SaysSo()
     {

@@ -83,9 +83,7 @@ public sealed class VqShapeTests
 
             var refusal = Assert.Throws<ModelFileException>(() => VqShape.Read(file).ReadEncoder(file));
 
-            // Without the convolution that a block is known by, the block is not there: then its others are too many, or the levels too few.
-            string block = missing.Replace("conv1.weight", "").Replace(".q.weight", ".");
-            Assert.True(refusal.Message.Contains(block, StringComparison.Ordinal) || refusal.Message.Contains("levels", StringComparison.Ordinal), $"{missing}: {refusal.Message}");
+            Assert.Contains($"tensor {missing} ", refusal.Message, StringComparison.Ordinal);
             Assert.DoesNotContain(refusal.Message, char.IsControl);
         }
     }

@@ -19,12 +19,14 @@ internal static class VqBench
             using var tokenizer = VqTokenizer.Open(new KernelSet(device), new TokenizerDescription(TokenizerKind.Vq, path, null), NarPrecision.Auto);
             tokenizer.LoadDecoder();
             Console.WriteLine($"VQ-16 decoder: {tokenizer.Parameters / 1e6:F1}M weights, {tokenizer.Precision}, {Mebibytes((ulong)tokenizer.DeviceBytes)} on the device");
+            using var file = WeightFile.Open(path);
+            var encoder = tokenizer.Shape.ReadEncoder(file);
             foreach (var side in new[] { 16, 32 })
             {
-                Time(device, tokenizer, new TokenGrid(1, side, side), decode: true);
+                Time(device, tokenizer, encoder, new TokenGrid(1, side, side), decode: true);
             }
 
-            Time(device, tokenizer, new TokenGrid(1, 16, 16), decode: false);
+            Time(device, tokenizer, encoder, new TokenGrid(1, 16, 16), decode: false);
         }
         finally
         {
@@ -32,7 +34,7 @@ internal static class VqBench
         }
     }
 
-    private static void Time(VulkanDevice device, VqTokenizer tokenizer, TokenGrid grid, bool decode)
+    private static void Time(VulkanDevice device, VqTokenizer tokenizer, VqHalfShape encoder, TokenGrid grid, bool decode)
     {
         var random = new Random(3);
         var codes = Enumerable.Range(0, grid.Count).Select(_ => random.Next(tokenizer.Vocabulary)).ToArray();
@@ -43,7 +45,7 @@ internal static class VqBench
         }
 
         // Compiles and records, without computing.
-        Assert(() => Once(new CancellationToken(true)));
+        Prepare();
         var process = Process.GetCurrentProcess();
         var before = process.TotalProcessorTime;
         var clock = Stopwatch.StartNew();
@@ -52,7 +54,8 @@ internal static class VqBench
         process.Refresh();
         var processor = (process.TotalProcessorTime - before).TotalSeconds / Environment.ProcessorCount;
         var shape = tokenizer.ShapeOf(grid);
-        Bench.Print($"vq {(decode ? "decode" : "encode")} {shape.Height}x{shape.Width}", MultiplyAdds(tokenizer.Shape.Decoder, grid, decode), new Measurement(seconds, processor));
+        var work = decode ? MultiplyAdds(tokenizer.Shape.Decoder, grid.Rows, grid.Columns) : MultiplyAdds(encoder, shape.Height, shape.Width);
+        Bench.Print($"vq {(decode ? "decode" : "encode")} {shape.Height}x{shape.Width}", work, new Measurement(seconds, processor));
         Console.WriteLine($"  device memory: {Mebibytes(device.Allocator.UsedBytes)} now, {Mebibytes(device.Allocator.PeakBytes)} at most");
 
         void Once(CancellationToken cancellation)
@@ -67,34 +70,31 @@ internal static class VqBench
             }
         }
 
-        static void Assert(Action action)
+        void Prepare()
         {
             try
             {
-                action();
+                Once(new CancellationToken(true));
             }
             catch (OperationCanceledException)
             {
+                // As it should.
             }
         }
     }
 
-    /// <summary>Of the decoder's convolutions and attention; an encoder has a block less on each level, and is not counted.</summary>
-    private static double MultiplyAdds(VqHalfShape shape, TokenGrid grid, bool decode)
+    /// <summary>Of convolutions and attention.</summary>
+    private static double MultiplyAdds(VqHalfShape shape, double height, double width)
     {
-        if (!decode)
-        {
-            return 0;
-        }
-
-        double height = grid.Rows, width = grid.Columns, sum = height * width * 9 * shape.InputChannels * shape.FirstWidth;
+        var sum = height * width * 9 * shape.InputChannels * shape.FirstWidth;
         foreach (var stage in shape.Stages)
         {
-            if (stage.Kind == VqStageKind.Upsample)
+            (height, width) = stage.Kind switch
             {
-                (height, width) = (2 * height, 2 * width);
-            }
-
+                VqStageKind.Upsample => (2 * height, 2 * width),
+                VqStageKind.Downsample => (height / 2, width / 2),
+                _ => (height, width),
+            };
             var pixels = height * width;
             sum += pixels * stage.Out * stage.Kind switch
             {
