@@ -28,7 +28,7 @@ internal static class ErrorReporting
         DeviceException => (ExitCodes.Device, exception.Message),
         NarException => (ExitCodes.Failed, exception.Message),
         IOException or UnauthorizedAccessException => (ExitCodes.Failed, exception.Message),
-        OutOfMemoryException => (ExitCodes.Failed, "out of memory: ask for fewer samples with --count or fewer classes"),
+        OutOfMemoryException => (ExitCodes.Failed, "out of memory: ask for fewer samples with --count (or --batch), or fewer classes"),
         _ => (ExitCodes.Failed, $"internal error, {exception.GetType().Name}: {exception.Message} (--verbose shows where)"),
     };
 

@@ -34,9 +34,9 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
         ("--image demo --class 3 --keep photo.png --keep-steps 8", "the picture's top left corner, and what the model adds to it"),
         ("--video ucf --class Basketball --format mp4 --scale 2 --out ball.mp4", "a video file, by ffmpeg"),
         ("--model DIR --class 0,4,10 --greedy --dump-tokens t.npy", "tokens for other programs"),
-        ("--compare", "steps and time of raster, PAR and NAR on this device, with random weights; add a NAR model to run its own"),
-        ("--model DIR --samples 50000 --seed 1 --npz samples.npz", "an array for an evaluator; started again after a stop, it goes on"),
-        ("--model DIR --samples 50000 --seed 1 --npz s.npz --shard $SLURM_ARRAY_TASK_ID/64", "one task of a Slurm array 0-63; in a Kubernetes indexed job $JOB_COMPLETION_INDEX/64; then narvk join"),
+        ("--compare", "steps and time of raster, PAR and NAR on this device with random weights; with --image NAME NAR runs its own"),
+        ("--image imagenet --samples 50000 --seed 1 --npz samples.npz", "an array for an evaluator; started again after a stop, it goes on"),
+        ("--image imagenet --samples 50000 --seed 1 --npz s.npz --shard $SLURM_ARRAY_TASK_ID/64", "one task of a Slurm array 0-63; in a Kubernetes indexed job $JOB_COMPLETION_INDEX/64; then narvk join"),
     ];
 
     public int Run(ParseResult arguments, CancellationToken cancellation)

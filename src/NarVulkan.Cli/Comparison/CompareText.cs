@@ -22,6 +22,10 @@ internal sealed class CompareText(ComparedSize size, IReadOnlyList<ComparedModel
             output.WriteLine(Invariant(
                 $"* {row.Schedule.Name} has the {blocks} further {(blocks == 1 ? "block" : "blocks")} for its heads that it was published with, on top of the {size.Blocks}: {row.Info.ParameterCount - rows[0].Info.ParameterCount:N0} parameters more than {rows[0].Schedule.Name}"));
         }
+        foreach (ComparedModel row in rows.Where(row => row.Schedule.ParallelTokens > 0 && row.Random && row.Info.ParameterCount > rows[0].Info.ParameterCount))
+        {
+            output.WriteLine(Invariant($"{row.Schedule.Name}: {row.Info.ParameterCount - rows[0].Info.ParameterCount:N0} parameters more than {rows[0].Schedule.Name} are the tokens that announce its groups"));
+        }
         output.WriteLine(rows.FirstOrDefault(row => !row.Random) is { } own
             ? $"{own.Schedule.Name} runs the weights of {own.Info.Name}, the others random ones of the same size"
             : "all weights are random: the times are those of real ones, the tokens are noise");

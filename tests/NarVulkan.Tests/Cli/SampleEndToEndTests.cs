@@ -29,13 +29,17 @@ public sealed class SampleEndToEndTests : IDisposable
     [SkippableFact]
     public void Npz_GoldenPipeline_IsTheOriginalsArray()
     {
-        Run("--model", TestPaths.Fixture(Model), "--class", "3,7,1000", "--greedy", "--cfg", "2.5", "--npz", "a.npz");
+        Run("--model", TestPaths.Fixture(Model), "--class", "0,3", "--greedy", "--cfg", "2.5", "--npz", "a.npz");
         (int[] shape, byte[] bytes) = NpzFiles.Read(cli.Folder["a.npz"]);
-        NpyArray expected = NpyFile.Read(TestPaths.Fixture("golden/vq-image/pipeline_nar_c2i_cfg2.5__image_uint8.npy"));
-        Assert.Equal(expected.Shape, shape);
-        byte[] golden = Array.ConvertAll(expected.ToInts(), value => (byte)value);
-        Assert.All(bytes.Zip(golden), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 1));
-        Assert.InRange(bytes.Zip(golden).Count(pair => pair.First != pair.Second), 0, bytes.Length / 1000);
+        // The golden file has the channels first.
+        NpyArray golden = NpyFile.Read(TestPaths.Fixture("golden/vq-image/pipeline_nar_c2i_cfg2.5__image_uint8.npy"));
+        Assert.Equal([2, 64, 64, 3], shape);
+        Assert.Equal([2, 3, 64, 64], golden.Shape);
+        int[] planes = golden.ToInts();
+        const int area = 64 * 64;
+        int[] differences = bytes.Select((value, i) => Math.Abs(value - planes[i / (3 * area) * 3 * area + i % 3 * area + i / 3 % area])).ToArray();
+        Assert.InRange(differences.Max(), 0, 1);
+        Assert.InRange(differences.Count(difference => difference > 0), 0, bytes.Length / 1000);
     }
 
     [SkippableFact]
