@@ -21,7 +21,7 @@ internal sealed class CliApplication
     };
 
     private readonly CliConsole console;
-    private readonly RootCommand root = new("Class-conditional video generation on any Vulkan device.");
+    private readonly RootCommand root = new("Image and video generation on any Vulkan device.");
     private readonly GenerateCommand generate;
     private readonly List<ICliCommand> commands;
     private readonly Dictionary<Command, ICliCommand> byParsed = [];
@@ -35,6 +35,7 @@ internal sealed class CliApplication
             generate,
             new DecodeCommand(console, engine),
             new EncodeCommand(console, engine),
+            new JoinCommand(console),
             new DevicesCommand(console, engine),
             new DoctorCommand(console, engine),
             new InspectCommand(console),
@@ -54,6 +55,10 @@ internal sealed class CliApplication
             root.Add(parsed);
         }
     }
+
+    /// <summary>The program's version.</summary>
+    public static string Version() =>
+        typeof(CliApplication).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 
     /// <summary>Runs one command line; the exit code. Nothing is thrown.</summary>
     public int Run(IReadOnlyList<string> arguments, CancellationToken cancellation = default)
@@ -90,7 +95,7 @@ internal sealed class CliApplication
         }
         if (empty)
         {
-            throw new InvalidRequestException("nothing to do: try 'narvk --video ucf --frames 16', or 'narvk --help'");
+            throw new InvalidRequestException("nothing to do: try 'narvk --video ucf --frames 16', 'narvk --image imagenet', or 'narvk --help'");
         }
         if (command is not LaterCommand && parsed.Errors.Count > 0)
         {
@@ -114,7 +119,4 @@ internal sealed class CliApplication
         parsed.SetAction(static _ => ExitCodes.Done);
         byParsed.Add(parsed, command);
     }
-
-    private static string Version() =>
-        typeof(CliApplication).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 }

@@ -21,6 +21,7 @@ internal static class ErrorReporting
 
     private static (int Code, string Message) Describe(Exception exception) => exception switch
     {
+        CancelledWithWorkKeptException => (ExitCodes.Cancelled, exception.Message),
         OperationCanceledException => (ExitCodes.Cancelled, "cancelled; nothing half-written was left behind"),
         InvalidRequestException => (ExitCodes.WrongUsage, exception.Message),
         ModelFileException => (ExitCodes.ModelFile, exception.Message),

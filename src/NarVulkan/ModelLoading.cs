@@ -107,6 +107,7 @@ internal static class ModelLoading
             ConditionTokens = weights?.Schedule.ConditionTokens ?? 0,
             TextFeatureWidth = weights?.Captions?.FeatureWidth ?? 0,
             Steps = weights?.Schedule.Steps.Count ?? 0,
+            TokensPerStep = weights?.Schedule.Steps.Select(step => step.Sampled.Count).ToArray() ?? [],
             Frames = pixels?.Frames ?? (tokenizer is null ? 0 : 1),
             Height = pixels?.Height ?? 0,
             Width = pixels?.Width ?? 0,

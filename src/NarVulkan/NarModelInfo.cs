@@ -42,6 +42,9 @@ public sealed record NarModelInfo
     /// <summary>Model steps of one generation.</summary>
     public int Steps { get; init; }
 
+    /// <summary>Tokens of a sample that each step makes; empty without a generator.</summary>
+    public IReadOnlyList<int> TokensPerStep { get; init; } = [];
+
     /// <summary>Pixel frames of a decoded sample, 1 for an image; 0 without a tokenizer.</summary>
     public int Frames { get; init; }
 

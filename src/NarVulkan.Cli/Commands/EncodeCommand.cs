@@ -9,19 +9,19 @@ using NarVulkan.Cli.Output;
 
 namespace NarVulkan.Cli.Commands;
 
-/// <summary><c>narvk encode</c>: clips to tokens.</summary>
+/// <summary><c>narvk encode</c>: images or clips to tokens.</summary>
 internal sealed class EncodeCommand(CliConsole console, IEngine engine) : ICliCommand
 {
     private readonly ModelOptions model = new();
     private readonly Option<string[]> input = OptionKinds.Texts(
-        "--input", "FILES", "PNG frames in order (or animated PNGs), or one .npy of float32 [B,3,T,H,W] in 0..1");
+        "--input", "FILES", "PNG files: images of one size, or the frames of clips in order (also animated PNGs); or one .npy of float32, images [B,3,H,W] in -1..1, clips [B,3,T,H,W] in 0..1");
 
     private readonly Option<string?> dumpTokens = OptionKinds.Text("--dump-tokens", "F.npy", "write the tokens: int32 [B,N], raster order");
     private readonly EngineOptions engineOptions = new();
 
     public string Name => "encode";
 
-    public string Description => "turn clips into tokens";
+    public string Description => "turn images or clips into tokens";
 
     public IReadOnlyList<OptionGroup> Groups =>
         [model.Group, new OptionGroup("Request", input), new OptionGroup("Arrays", dumpTokens), engineOptions.Group, Reporting.Group];
@@ -35,7 +35,8 @@ internal sealed class EncodeCommand(CliConsole console, IEngine engine) : ICliCo
     public IReadOnlyList<(string CommandLine, string Effect)> Examples =>
     [
         ("encode --model DIR --input frames/*.png --dump-tokens t.npy", "the tokens of a clip given as its frames"),
-        ("encode --video demo --input clip.npy", "prints the tokens, one clip a line"),
+        ("encode --image demo --input photo.png --dump-tokens t.npy", "the tokens of an image"),
+        ("encode --video demo --input clip.npy", "prints the tokens, one clip (or image) a line"),
     ];
 
     public int Run(ParseResult arguments, CancellationToken cancellation)
@@ -43,7 +44,7 @@ internal sealed class EncodeCommand(CliConsole console, IEngine engine) : ICliCo
         Verbosity verbosity = Reporting.Read(arguments);
         string[] files = arguments.GetValue(input) is { Length: > 0 } given
             ? given
-            : throw new InvalidRequestException("encode needs clips: give --input FILES (PNG frames, or a .npy)");
+            : throw new InvalidRequestException("encode needs pictures: give --input FILES (PNG files, or a .npy)");
         LocatedModel located = model.Locate(arguments, console);
         string? dump = arguments.GetValue(dumpTokens);
         Reporter reporter = new(console, verbosity);
@@ -51,43 +52,44 @@ internal sealed class EncodeCommand(CliConsole console, IEngine engine) : ICliCo
         {
             reporter.Note(notice);
         }
-        TokenizerChecks.Require(ModelFolder.Open(located.Directory), located);
-        ClipInput clips = ClipInput.Read(console, files);
+        NarMedia media = TokenizerChecks.Require(located.Open(), located);
+        IPictureInput pictures = PictureInput.Read(console, files, input.Name);
 
         RunReport report = new() { Command = Name };
         using IEngineContext context = report.Time("device", () => engine.Open(engineOptions.ReadContext(arguments, console)));
         NarModelInfo info = null!;
-        int batch = 0;
+        PixelBatch pixels = null!;
         int[] tokens = reporter.Progress.Show(show =>
         {
             using IEngineModel loaded = ModelLoad.Run(
                 context, located, new NarLoadOptions { Precision = engineOptions.ReadPrecision(arguments), Generator = false }, report, show);
             info = loaded.Info;
-            float[] video = clips.ToVideo(info, out batch);
-            show(new WorkState("encoding", null, batch == 1 ? "1 clip" : $"{batch} clips"));
-            return report.Time("encode", () => loaded.Encode(video, batch, cancellation));
+            pixels = pictures.ToPixels(info, modelSize: false);
+            show(new WorkState("encoding", null, media.Count(pixels.Count)));
+            return report.Time("encode", () => loaded.Encode(pixels.Values, pixels.Count, pixels.Grid, cancellation));
         });
+        int tokensPerSample = pixels.TokensOf(info);
         report.PeakDeviceBytes = context.PeakDeviceBytes;
         if (dump is not null)
         {
-            NpyFile.Write(console.Resolve(dump), [batch, info.TokenCount], tokens);
+            NpyFile.Write(console.Resolve(dump), [pixels.Count, tokensPerSample], tokens);
             report.AddFile(dump);
         }
         else if (verbosity.PrintsText)
         {
-            foreach (int[] clip in tokens.Chunk(info.TokenCount))
+            foreach (int[] sample in tokens.Chunk(tokensPerSample))
             {
-                console.Output.WriteLine(string.Join(' ', clip.Select(id => id.ToString(CultureInfo.InvariantCulture))));
+                console.Output.WriteLine(string.Join(' ', sample.Select(id => id.ToString(CultureInfo.InvariantCulture))));
             }
         }
         reporter.Finish(report, json =>
         {
             json.WriteDevice(context.Device);
             json.WriteModel(info, located);
-            json.WriteNumber("samples", batch);
+            json.WriteNumber("samples", pixels.Count);
             if (dump is null)
             {
-                json.WriteRows("tokens", tokens.Chunk(info.TokenCount));
+                json.WriteRows("tokens", tokens.Chunk(tokensPerSample));
             }
         });
         return ExitCodes.Done;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using NarVulkan.Checkpoints;
 using NarVulkan.Cli.Engine;
 using NarVulkan.Cli.Models;
@@ -24,48 +23,56 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
             ("--dump-tokens", settings.Dumps.Tokens),
             ("--dump-logits", settings.Dumps.Logits),
             ("--dump-frames", settings.Dumps.Frames),
+            ("--npz", settings.Npz),
             ("--out", settings.Pictures.Out));
-        ModelFolder folder = ModelFolder.Open(settings.Model.Directory);
+        ModelFolder folder = settings.Model.Open();
         GenerationChecks.BeforeLoading(folder, settings);
         // A folder without a tokenizer makes no pictures: then how they would be written does not matter.
-        ClipWriter? writer = folder.Tokenizer is null ? null : new ClipWriter(console, settings.Pictures);
-        ConditionRows? condition = settings.ConditionTokens is { } path ? ConditionRows.Read(console.Resolve(path), path) : null;
+        PictureWriter? writer = folder.Tokenizer is { } tokenizer ? new PictureWriter(console, settings.Pictures, tokenizer.MediaOf()) : null;
+        IConditionRows? condition = GenerationChecks.ReadCondition(console, settings);
+        KeptInput? keep = settings.Keep is { } continued ? KeptInput.Read(console, continued, folder) : null;
 
         using IEngineContext context = report.Time("device", () => engine.Open(settings.Context));
         reporter.Detail($"device {context.Device.Index}: {context.Device.Name}, {context.Device.Driver}");
-        NarModelInfo info = null!;
-        SamplePlan samples = null!;
-        NarSampling sampling = null!;
+        PlannedGeneration generation = null!;
         NarGenerationResult result = reporter.Progress.Show(show =>
         {
             using IEngineModel model = ModelLoad.Run(
                 context, settings.Model, new NarLoadOptions { Precision = settings.Precision, Tokenizer = writer is not null }, report, show);
-            info = model.Info;
-            samples = GenerationChecks.PlanSamples(info, settings, condition);
-            sampling = settings.Sampling(info.Sampling);
-            return model.Generate(Request(samples, condition, sampling, writer), new GenerationProgress(show), cancellation);
+            NarModelInfo info = model.Info;
+            SamplePlan samples = GenerationChecks.PlanSamples(info, settings, condition);
+            KeptTokens? kept = keep?.ForSamples(model, samples.Count, encode => report.Time("encode", encode), cancellation);
+            generation = new PlannedGeneration(info, samples, condition, settings.Sampling(info.Sampling), kept);
+            return model.Generate(Request(generation, writer), new GenerationProgress(show), cancellation);
         });
-        Describe(info, samples, sampling);
+        Describe(generation);
         AddTimes(result.Timings);
         report.PeakDeviceBytes = context.PeakDeviceBytes;
-        report.GeneratedTokens = result.Tokens.Length;
-        report.AddFiles(report.Time("write", () => Write(result, info, samples, sampling, writer, cancellation)));
-        reporter.Finish(report, json => WriteJson(json, context.Device, info, samples, sampling));
+        report.GeneratedTokens = result.Tokens.Length - (long)generation.Samples.Count * (generation.Kept?.PerSample ?? 0);
+        report.Kept = generation.Kept?.ToString();
+        report.AddFiles(report.Time("write", () => Write(result, generation, writer, cancellation)));
+        reporter.Finish(report, json => GenerationJson.Write(json, context.Device, settings, generation));
     }
 
-    private NarGenerationRequest Request(SamplePlan samples, ConditionRows? condition, NarSampling sampling, ClipWriter? writer) => new()
+    private NarGenerationRequest Request(PlannedGeneration generation, PictureWriter? writer)
     {
-        Classes = samples.Classes,
-        Streams = samples.Streams,
-        ConditionTokens = condition is null ? null : samples.RepeatRows(condition.Tokens),
-        Seed = settings.Seed,
-        Sampling = sampling,
-        KeepLogits = settings.Dumps.Logits is not null,
-        DecodeFrames = writer is not null,
-    };
+        NarGenerationRequest request = new()
+        {
+            Classes = generation.Samples.Classes,
+            Streams = generation.Samples.Streams,
+            KeptTokens = generation.Kept?.Tokens,
+            KeptSteps = generation.Kept?.Steps ?? 0,
+            Seed = settings.Seed,
+            Sampling = generation.Sampling,
+            KeepLogits = settings.Dumps.Logits is not null,
+            DecodeFrames = writer is not null,
+        };
+        return generation.Condition?.AddTo(request, generation.Samples.ItemOfEach) ?? request;
+    }
 
-    private void Describe(NarModelInfo info, SamplePlan samples, NarSampling sampling)
+    private void Describe(PlannedGeneration generation)
     {
+        (NarModelInfo info, SamplePlan samples) = (generation.Info, generation.Samples);
         if (info.Note is { } note)
         {
             reporter.Note(note);
@@ -79,8 +86,9 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
         {
             reporter.Note($"class {samples.Items[0]} ({ClassList.NameOf(samples.Items[0], info.ClassNames)}), drawn from the seed");
         }
+        string order = info.Schedule is { } schedule ? $" ({schedule})" : "";
         reporter.Detail(string.Create(CultureInfo.InvariantCulture,
-            $"{info.Name}: {info.Architecture}, {info.ParameterCount:N0} parameters, {ModelJson.PrecisionName(info.Precision)}, {info.Steps} steps, {samples.Count} samples; {Words(sampling)}"));
+            $"{info.Name}: {info.Architecture}, {info.ParameterCount:N0} parameters, {ModelJson.PrecisionName(info.Precision)}, {info.Steps} steps{order}, {samples.Count} samples; {generation.Words}"));
     }
 
     private void AddTimes(NarTimings timings)
@@ -97,76 +105,47 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
         }
     }
 
-    private IReadOnlyList<string> Write(
-        NarGenerationResult result, NarModelInfo info, SamplePlan samples, NarSampling sampling, ClipWriter? writer, CancellationToken cancellation)
+    private IReadOnlyList<string> Write(NarGenerationResult result, PlannedGeneration generation, PictureWriter? writer, CancellationToken cancellation)
     {
+        (NarModelInfo info, int samples) = (generation.Info, generation.Samples.Count);
         List<string> written = [];
         if (settings.Dumps.Tokens is { } tokens)
         {
-            NpyFile.Write(console.Resolve(tokens), [samples.Count, info.TokenCount], result.Tokens);
+            NpyFile.Write(console.Resolve(tokens), [samples, info.TokenCount], result.Tokens);
             written.Add(tokens);
         }
         if (settings.Dumps.Logits is { } logits)
         {
-            NpyFile.Write(console.Resolve(logits), [samples.Count, info.TokenCount, info.Vocabulary], result.Logits);
+            NpyFile.Write(console.Resolve(logits), [samples, info.TokenCount, info.Vocabulary], result.Logits);
             written.Add(logits);
         }
-        if (writer is null || result.Frames is null)
+        if (writer is null || result.Frames is not { } pixels)
         {
             return written;
         }
-        float[] video = result.Frames;
         if (settings.Dumps.Frames is { } frames)
         {
-            NpyFile.Write(console.Resolve(frames), [samples.Count, 3, info.Frames, info.Height, info.Width], video);
+            NpyFile.Write(console.Resolve(frames), [samples, .. info.Media.ShapeOf(info.Frames, info.Height, info.Width)], pixels);
             written.Add(frames);
         }
-        written.AddRange(writer.Write(Batch(video, info, samples, sampling), cancellation));
-        return written;
-    }
-
-    private ClipBatch Batch(float[] video, NarModelInfo info, SamplePlan samples, NarSampling sampling) => new()
-    {
-        Model = info.Name,
-        Labels = Enumerable.Range(0, samples.Count).Select(sample => Label(info, samples, sample)).ToList(),
-        Seed = settings.Seed,
-        Settings = Words(sampling),
-        Video = video,
-        Frames = info.Frames,
-        Height = info.Height,
-        Width = info.Width,
-    };
-
-    private static string Label(NarModelInfo info, SamplePlan samples, int sample)
-    {
-        int item = samples.ItemOf(sample);
-        return info.ClassCount == 0
-            ? string.Create(CultureInfo.InvariantCulture, $"clip{item}")
-            : ClassList.NameOf(samples.Items[item], info.ClassNames);
-    }
-
-    private static string Words(NarSampling sampling) => sampling.Greedy
-        ? string.Create(CultureInfo.InvariantCulture, $"cfg {sampling.GuidanceScale}, cfg-interval {sampling.GuidanceInterval}, greedy")
-        : string.Create(CultureInfo.InvariantCulture,
-            $"cfg {sampling.GuidanceScale}, cfg-interval {sampling.GuidanceInterval}, temperature {sampling.Temperature}, top-k {sampling.TopK}, top-p {sampling.TopP}");
-
-    private void WriteJson(Utf8JsonWriter json, NarDeviceInfo device, NarModelInfo info, SamplePlan samples, NarSampling sampling)
-    {
-        json.WriteDevice(device);
-        json.WriteModel(info, settings.Model);
-        json.WriteNumber("seed", settings.Seed);
-        json.WriteStartArray("classes");
-        foreach (int id in samples.Items)
+        if (settings.Npz is { } npz)
         {
-            json.WriteStartObject();
-            json.WriteNumber("id", id);
-            json.WriteString("name", ClassList.NameOf(id, info.ClassNames));
-            json.WriteEndObject();
+            SampleArray.Write(console.Resolve(npz), info, pixels, samples, cancellation);
+            written.Add(npz);
         }
-        json.WriteEndArray();
-        json.WriteNumber("count", samples.Copies);
-        json.WriteNumber("samples", samples.Count);
-        json.WriteNumber("steps", info.Steps);
-        json.WriteSampling(sampling);
+        PictureBatch batch = new()
+        {
+            Model = info.Name,
+            Labels = generation.Labels,
+            Seed = settings.Seed,
+            Settings = generation.Words,
+            Media = info.Media,
+            Pixels = pixels,
+            Frames = info.Frames,
+            Height = info.Height,
+            Width = info.Width,
+        };
+        written.AddRange(writer.Write(batch, cancellation));
+        return written;
     }
 }

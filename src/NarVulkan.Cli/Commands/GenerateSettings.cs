@@ -11,11 +11,17 @@ internal sealed record GenerateSettings
     /// <summary><c>--class</c> as typed; null for a class drawn from the seed.</summary>
     public string? Classes { get; init; }
 
-    /// <summary>Samples of each class.</summary>
+    /// <summary>Samples of each class, text or clip.</summary>
     public required int Count { get; init; }
 
     /// <summary>File with the condition of frame prediction, as typed.</summary>
     public string? ConditionTokens { get; init; }
+
+    /// <summary>The text that a text-to-image model is conditioned on.</summary>
+    public TextSettings? Text { get; init; }
+
+    /// <summary>What is continued; null where everything is generated.</summary>
+    public KeepSettings? Keep { get; init; }
 
     public required ulong Seed { get; init; }
 
@@ -28,6 +34,9 @@ internal sealed record GenerateSettings
     public required PictureSettings Pictures { get; init; }
 
     public required DumpSettings Dumps { get; init; }
+
+    /// <summary>File for the array that evaluators read, as typed; null for none.</summary>
+    public string? Npz { get; init; }
 
     public required NarContextOptions Context { get; init; }
 

@@ -14,60 +14,81 @@ internal static class GenerationChecks
     {
         GeneratorDescription generator = folder.Generator ?? throw new ModelFileException(
             settings.Model.Directory, "has no generator, only a tokenizer; use 'narvk decode' or 'narvk encode' with it");
-        if (!generator.Architecture.IsVideo())
-        {
-            throw new InvalidRequestException(OptionNotReady(folder.Name, generator.Architecture.Name()));
-        }
+        PictureChecks.RequireFitting(settings.Pictures, folder.MediaOf()!.Value, folder.Name);
         if (folder.Tokenizer is null)
         {
             CheckWithoutTokenizer(folder, settings);
         }
-        bool predictsFrames = generator.Architecture == Architecture.NarFramePrediction;
-        if (predictsFrames && settings.ConditionTokens is null)
-        {
-            throw new InvalidRequestException($"{folder.Name} continues clips: give the codes to continue with --condition-tokens C.npy ('narvk encode' makes them)");
-        }
-        if (!predictsFrames && settings.ConditionTokens is not null)
-        {
-            throw new InvalidRequestException($"--condition-tokens is for frame prediction (nar-c2v-fp), but {folder.Name} is {generator.Architecture.Name()}; use --class");
-        }
-        if (predictsFrames && settings.Classes is not null)
-        {
-            throw new InvalidRequestException($"--class does not apply to {folder.Name}, which continues clips and knows no classes");
-        }
+        CheckConditions(folder.Name, generator.Architecture, settings);
         if (settings.Classes is not null && folder.Classes is { Count: > 0 } names)
         {
             ClassList.Parse(settings.Classes, names.Count, names, ModelLabel(folder.Name, settings));
         }
     }
 
-    /// <summary>What is asked for, as samples of the loaded model.</summary>
-    /// <exception cref="InvalidRequestException">A class or the number of frames is not in the model.</exception>
-    public static SamplePlan PlanSamples(NarModelInfo info, GenerateSettings settings, ConditionRows? condition)
+    /// <summary>The conditions that come from a file; null for classes.</summary>
+    /// <exception cref="InvalidRequestException">A file is missing, damaged, or does not hold conditions.</exception>
+    public static IConditionRows? ReadCondition(CliConsole console, GenerateSettings settings) => settings switch
     {
-        if (info.HasTokenizer && settings.Pictures.Frames > info.Frames)
+        { ConditionTokens: { } file } => ClipCondition.Read(console, file),
+        { Text: { } text } => TextCondition.Read(console, text),
+        _ => null,
+    };
+
+    /// <summary>What is asked for, as samples of the loaded model.</summary>
+    /// <exception cref="InvalidRequestException">A class, the condition or the number of frames is not for this model.</exception>
+    public static SamplePlan PlanSamples(NarModelInfo info, GenerateSettings settings, IConditionRows? condition)
+    {
+        if (info.HasTokenizer)
         {
-            throw new InvalidRequestException($"--frames {settings.Pictures.Frames} is more than {info.Name} makes: give 1 to {info.Frames}");
+            PictureChecks.RequireFrames(settings.Pictures, info);
         }
         SamplePlan plan = new(ItemsOf(info, settings, condition), settings.Count, ByCondition: condition is not null);
-        CheckArraySizes(plan, info, settings);
+        CheckArraySizes(plan, info, settings, condition?.Width ?? 0);
         return plan;
     }
 
-    private static IReadOnlyList<int> ItemsOf(NarModelInfo info, GenerateSettings settings, ConditionRows? condition)
+    /// <summary>The class of each item that is asked for, or of each condition row; where nothing is asked for, one drawn from the seed.</summary>
+    public static IReadOnlyList<int> ItemsOf(NarModelInfo info, GenerateSettings settings, IConditionRows? condition)
     {
         if (condition is not null)
         {
-            return condition.Width == info.ConditionTokens
-                ? Enumerable.Repeat(ClassList.Unconditional, condition.Rows).ToArray()
-                : throw new InvalidRequestException(
-                    $"{settings.ConditionTokens}: holds {condition.Width} codes a clip, but {info.Name} takes {info.ConditionTokens}, the last of them the separator");
+            condition.Check(info);
+            return Enumerable.Repeat(ClassList.Unconditional, condition.Rows).ToArray();
         }
         if (settings.Classes is { } text)
         {
             return ClassList.Parse(text, info.ClassCount, info.ClassNames, ModelLabel(info.Name, settings));
         }
         return [info.ClassCount > 0 ? ClassList.FromSeed(settings.Seed, info.ClassCount) : ClassList.Unconditional];
+    }
+
+    // Every family takes one of: classes, text features, the codes of a clip.
+    private static void CheckConditions(string model, Architecture architecture, GenerateSettings settings)
+    {
+        bool readsText = architecture is Architecture.NarTextToImage or Architecture.LlamaGenTextToImage;
+        bool predictsFrames = architecture == Architecture.NarFramePrediction;
+        if (readsText && settings.Text is null)
+        {
+            throw new InvalidRequestException($"{model} makes images from text: give the text's features with --condition F.npy");
+        }
+        if (predictsFrames && settings.ConditionTokens is null)
+        {
+            throw new InvalidRequestException($"{model} continues clips: give the codes to continue with --condition-tokens C.npy ('narvk encode' makes them)");
+        }
+        string use = readsText ? "--condition" : predictsFrames ? "--condition-tokens" : "--class";
+        if (!predictsFrames && settings.ConditionTokens is not null)
+        {
+            throw new InvalidRequestException($"--condition-tokens is for frame prediction (nar-c2v-fp), but {model} is {architecture.Name()}; use {use}");
+        }
+        if (!readsText && settings.Text is not null)
+        {
+            throw new InvalidRequestException($"--condition is for text to image (nar-t2i, llamagen-t2i), but {model} is {architecture.Name()}; use {use}");
+        }
+        if ((readsText || predictsFrames) && settings.Classes is not null)
+        {
+            throw new InvalidRequestException($"--class does not apply to {model}, which {(readsText ? "reads text" : "continues clips")} and knows no classes; use {use}");
+        }
     }
 
     private static void CheckWithoutTokenizer(ModelFolder folder, GenerateSettings settings)
@@ -77,6 +98,7 @@ internal static class GenerationChecks
             throw new InvalidRequestException($"{folder.Name} has no tokenizer, so it makes tokens and no pictures; ask for them with --dump-tokens or --dump-logits");
         }
         string? picture = settings.Dumps.Frames is not null ? "--dump-frames"
+            : settings.Npz is not null ? "--npz"
             : settings.Pictures.Out is not null ? "--out"
             : settings.Pictures.Frames is not null ? "--frames"
             : settings.Pictures.Format is not null ? "--format"
@@ -87,10 +109,10 @@ internal static class GenerationChecks
         }
     }
 
-    // One array holds the results of all samples.
-    private static void CheckArraySizes(SamplePlan plan, NarModelInfo info, GenerateSettings settings)
+    // One array holds the conditions, and one the results, of all samples.
+    private static void CheckArraySizes(SamplePlan plan, NarModelInfo info, GenerateSettings settings, int conditionWidth)
     {
-        long largest = Math.Max(info.TokenCount, 3L * info.Frames * info.Height * info.Width);
+        long largest = Math.Max(Math.Max(info.TokenCount, conditionWidth), 3L * info.Frames * info.Height * info.Width);
         if (settings.Dumps.Logits is not null)
         {
             largest = Math.Max(largest, (long)info.TokenCount * info.Vocabulary);
@@ -102,9 +124,8 @@ internal static class GenerationChecks
         }
     }
 
-    private static string ModelLabel(string name, GenerateSettings settings) => settings.Model.StandsInFor is { } known
+    /// <summary>How to call the model in an error.</summary>
+    public static string ModelLabel(string name, GenerateSettings settings) => settings.Model.StandsInFor is { } known
         ? $"the demo model, which stands in for {known.Name},"
         : name;
-
-    private static string OptionNotReady(string name, string architecture) => $"{name} is {architecture}, which is not in this version; it generates videos only";
 }

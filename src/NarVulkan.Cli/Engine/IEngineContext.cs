@@ -12,4 +12,9 @@ internal interface IEngineContext : IDisposable
 
     /// <exception cref="ModelFileException">The folder or one of its files is missing or wrong.</exception>
     IEngineModel Load(string directory, NarLoadOptions options);
+
+    /// <summary>A generator with random weights.</summary>
+    /// <exception cref="InvalidRequestException">No generator has these sizes.</exception>
+    /// <exception cref="DeviceException">The device has no memory for the weights.</exception>
+    IEngineModel CreateRandom(NarRandomModel random, NarLoadOptions options);
 }

@@ -7,7 +7,7 @@ internal interface IEngineModel : IDisposable
 
     NarGenerationResult Generate(NarGenerationRequest request, IProgress<NarProgress>? progress, CancellationToken cancellation);
 
-    float[] Decode(ReadOnlySpan<int> tokens, int batch, CancellationToken cancellation);
+    float[] Decode(ReadOnlySpan<int> tokens, int batch, IReadOnlyList<int>? grid, CancellationToken cancellation);
 
-    int[] Encode(ReadOnlySpan<float> video, int batch, CancellationToken cancellation);
+    int[] Encode(ReadOnlySpan<float> pixels, int batch, IReadOnlyList<int>? grid, CancellationToken cancellation);
 }

@@ -11,5 +11,7 @@ internal sealed class VulkanEngineContext(NarContext context) : IEngineContext
 
     public IEngineModel Load(string directory, NarLoadOptions options) => new VulkanEngineModel(NarModel.Load(context, directory, options));
 
+    public IEngineModel CreateRandom(NarRandomModel random, NarLoadOptions options) => new VulkanEngineModel(NarModel.CreateRandom(context, random, options));
+
     public void Dispose() => context.Dispose();
 }

@@ -8,9 +8,11 @@ internal sealed class VulkanEngineModel(NarModel model) : IEngineModel
     public NarGenerationResult Generate(NarGenerationRequest request, IProgress<NarProgress>? progress, CancellationToken cancellation) =>
         model.Generate(request, progress, cancellation);
 
-    public float[] Decode(ReadOnlySpan<int> tokens, int batch, CancellationToken cancellation) => model.Decode(tokens, batch, grid: null, cancellation);
+    public float[] Decode(ReadOnlySpan<int> tokens, int batch, IReadOnlyList<int>? grid, CancellationToken cancellation) =>
+        model.Decode(tokens, batch, grid, cancellation);
 
-    public int[] Encode(ReadOnlySpan<float> video, int batch, CancellationToken cancellation) => model.Encode(video, batch, grid: null, cancellation);
+    public int[] Encode(ReadOnlySpan<float> pixels, int batch, IReadOnlyList<int>? grid, CancellationToken cancellation) =>
+        model.Encode(pixels, batch, grid, cancellation);
 
     public void Dispose() => model.Dispose();
 }

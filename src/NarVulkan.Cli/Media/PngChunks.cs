@@ -6,8 +6,6 @@ namespace NarVulkan.Cli.Media;
 /// <summary>The container of PNG and APNG (ISO/IEC 15948, third edition): signature, chunks, checksums.</summary>
 internal static class PngChunks
 {
-    private static readonly uint[] CrcTable = MakeCrcTable();
-
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     /// <summary>Writes one chunk: length, type, data, checksum.</summary>
@@ -31,29 +29,5 @@ internal static class PngChunks
     }
 
     /// <summary>The checksum of a chunk, over its type and its data.</summary>
-    public static uint Crc(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data) => ~Extend(Extend(uint.MaxValue, type), data);
-
-    private static uint Extend(uint crc, ReadOnlySpan<byte> data)
-    {
-        foreach (byte b in data)
-        {
-            crc = CrcTable[(byte)(crc ^ b)] ^ (crc >> 8);
-        }
-        return crc;
-    }
-
-    private static uint[] MakeCrcTable()
-    {
-        uint[] table = new uint[256];
-        for (uint n = 0; n < table.Length; n++)
-        {
-            uint c = n;
-            for (int k = 0; k < 8; k++)
-            {
-                c = (c & 1) != 0 ? 0xEDB88320 ^ (c >> 1) : c >> 1;
-            }
-            table[n] = c;
-        }
-        return table;
-    }
+    public static uint Crc(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data) => Crc32.Append(Crc32.Append(0, type), data);
 }

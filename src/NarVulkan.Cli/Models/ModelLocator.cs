@@ -11,9 +11,10 @@ internal sealed class ModelLocator
     private const string UserFolder = "narvk";
     private const string DemoName = "demo";
 
-    private static readonly KnownModel[] KnownVideoModels =
+    private static readonly KnownModel[] KnownModels =
     [
-        new("ucf", "NAR video generator trained on UCF-101", "demo-video"),
+        new("ucf", "NAR video generator trained on UCF-101", NarMedia.Video),
+        new("imagenet", "NAR image generator trained on ImageNet", NarMedia.Image),
     ];
 
     private readonly CliConsole console;
@@ -28,35 +29,34 @@ internal sealed class ModelLocator
     public IReadOnlyList<SearchFolder> Folders { get; }
 
     /// <summary>The known models that are not in any folder.</summary>
-    public IEnumerable<KnownModel> MissingKnownModels => KnownVideoModels.Where(known => Find(known.Name) is null);
+    public IEnumerable<KnownModel> MissingKnownModels => KnownModels.Where(known => Find(known.Name) is null);
 
-    /// <summary>The model folder for <c>--video NAME</c>.</summary>
+    /// <summary>The model folder for <c>--video NAME</c> or <c>--image NAME</c>.</summary>
     /// <exception cref="ModelFileException">There is none.</exception>
-    public LocatedModel Video(string name)
+    /// <exception cref="InvalidRequestException">It is no name, or that of a known model of the other kind.</exception>
+    public LocatedModel Named(string name, NarMedia media)
     {
         if (name.Length == 0 || name is "." or ".." || name.IndexOfAny(['/', '\\', '\0']) >= 0)
         {
-            throw new InvalidRequestException($"--video takes a model's name, and '{name}' is none; for a folder use --model {name}");
+            throw new InvalidRequestException($"{media.OptionName()} takes a model's name, and '{name}' is none; for a folder use --model {name}");
         }
-        KnownModel? known = Array.Find(KnownVideoModels, model => model.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
-        if (Find(name) is { } installed)
+        KnownModel? known = Array.Find(KnownModels, model => model.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        if ((Find(name) ?? (known is null ? null : Find(known.Name))) is { } installed)
         {
-            return new LocatedModel(installed, null, null);
+            return new LocatedModel(installed, null, null, media);
         }
-        if (known is not null && Find(known.Name) is { } real)
-        {
-            return new LocatedModel(real, null, null);
-        }
-        string demo = KnownVideoModels[0].Demo;
+        string demo = KnownModel.DemoOf(media);
         if (name.Equals(DemoName, StringComparison.OrdinalIgnoreCase))
         {
-            return new LocatedModel(Find(demo) ?? throw NotInstalled(demo), null, null);
+            return new LocatedModel(Find(demo) ?? throw NotInstalled(demo), null, null, media);
         }
         if (known is null)
         {
             throw Unknown(name);
         }
-        return new LocatedModel(Find(known.Demo) ?? throw NotInstalled(name), Substitution(known), known);
+        return known.Media == media
+            ? new LocatedModel(Find(demo) ?? throw NotInstalled(name), Substitution(known), known, media)
+            : throw new InvalidRequestException($"{known.Name} is for {known.Media.Plural()} ({known.Title}); use {known.Media.OptionName()} {known.Name}");
     }
 
     /// <summary>Every model folder, with the first of equal names marked as the one that is used.</summary>
@@ -142,7 +142,7 @@ internal sealed class ModelLocator
 
     private ModelFileException Unknown(string name)
     {
-        List<string> names = [.. Installed().Where(model => !model.Shadowed).Select(model => model.Name), .. KnownVideoModels.Select(known => known.Name)];
+        List<string> names = [.. Installed().Where(model => !model.Shadowed).Select(model => model.Name), .. KnownModels.Select(known => known.Name)];
         List<string> offered = names.Append(DemoName).Distinct().ToList();
         return new ModelFileException(name, $"there is no model of this name{NearestNames.Hint(name, offered)} " +
             $"(there are {string.Join(", ", offered)}; 'narvk models' shows where it looked)");

@@ -23,11 +23,11 @@ internal static class ModelSummary
         List<string> parts = [];
         if (folder.Generator is { } generator)
         {
-            parts.Add($"{generator.Architecture.Name()}, {string.Join('x', generator.Grid)} tokens");
+            parts.Add($"{generator.Architecture.Name()}, {string.Join('x', generator.Grid)} tokens{(generator.ParallelTokens > 0 ? $", {generator.ParallelTokens} at a time" : "")}");
         }
         if (folder.Tokenizer is { } tokenizer)
         {
-            parts.Add($"{tokenizer.Kind.ToString().ToLowerInvariant()} tokenizer");
+            parts.Add($"{tokenizer.KindName()} tokenizer");
         }
         if (folder.Text is not null)
         {

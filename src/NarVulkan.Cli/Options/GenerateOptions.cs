@@ -11,18 +11,26 @@ internal sealed class GenerateOptions
 
     public RequestOptions Request { get; } = new();
 
+    public TextOptions Text { get; } = new();
+
+    public KeepOptions Keep { get; } = new();
+
     public SamplingOptions Sampling { get; } = new();
 
     public PictureOptions Pictures { get; } = new();
 
     public DumpOptions Dumps { get; }
 
+    public SampleOptions Many { get; } = new();
+
+    public CompareOptions Comparison { get; } = new();
+
     public EngineOptions Engine { get; } = new();
 
     public ReportingOptions Reporting { get; } = new();
 
     public IReadOnlyList<OptionGroup> Groups =>
-        [Model.Group, Request.Group, Sampling.Group, Pictures.Group, Dumps.Group, Engine.Group, Reporting.Group];
+        [Model.Group, Request.Group, Text.Group, Keep.Group, Sampling.Group, Pictures.Group, Dumps.Group, Many.Group, Comparison.Group, Engine.Group, Reporting.Group];
 
     public IEnumerable<Option> Hidden => [.. Model.Hidden, .. Request.Hidden];
 }

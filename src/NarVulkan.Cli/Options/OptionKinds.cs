@@ -81,6 +81,27 @@ internal static class OptionKinds
         },
     };
 
+    /// <summary>Rows and columns of tokens, such as <c>16,24</c>.</summary>
+    public static Option<(int Rows, int Columns)?> Grid(string name, string description, int most) => new(name)
+    {
+        Description = description,
+        HelpName = "R,C",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            string[] sides = text.Split(',', 'x');
+            if (sides.Length == 2 && TryParseSide(sides[0], out int rows) && TryParseSide(sides[1], out int columns))
+            {
+                return (rows, columns);
+            }
+            result.AddError($"{name}: '{text}' is no grid; give rows and columns of tokens, 1 to {most} each, such as 16,24");
+            return null;
+
+            bool TryParseSide(string side, out int size) =>
+                int.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out size) && size >= 1 && size <= most;
+        },
+    };
+
     /// <summary>An unsigned 64-bit number, decimal or hexadecimal after <c>0x</c>.</summary>
     public static Option<ulong?> Seed(string name, string description) => new(name)
     {

@@ -5,7 +5,7 @@ namespace NarVulkan.Cli.Options;
 /// <summary>What <see cref="PictureOptions"/> say.</summary>
 internal sealed record PictureSettings
 {
-    /// <summary>Frames to write; null for all.</summary>
+    /// <summary>Frames of a video to write; null for all.</summary>
     public int? Frames { get; init; }
 
     /// <summary>File or folder as typed; null for the default.</summary>
@@ -16,5 +16,6 @@ internal sealed record PictureSettings
 
     public int Scale { get; init; } = 1;
 
-    public int FramesPerSecond { get; init; } = 8;
+    /// <summary>As asked for; null for the default.</summary>
+    public int? FramesPerSecond { get; init; }
 }

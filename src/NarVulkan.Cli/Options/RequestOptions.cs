@@ -10,18 +10,15 @@ internal sealed class RequestOptions
     public Option<string?> Classes { get; } = OptionKinds.Text(
         "--class", "LIST", "ids, names or ranges like 3-7, comma-separated; none or -1 is unconditional (default: drawn from the seed)");
 
-    public Option<int?> Count { get; } = OptionKinds.Integer("--count", "N", "samples for each class (default: 1)", 1, MostCopies);
+    public Option<int?> Count { get; } = OptionKinds.Integer(
+        "--count", "N", "samples for each class, text or clip to continue (default: 1)", 1, MostCopies);
 
     public Option<string?> ConditionTokens { get; } = OptionKinds.Text(
         "--condition-tokens", "C.npy", "frame prediction: int32 codes of the clip to continue, [B,Tc]");
 
     public Option<string?> Live { get; } = OptionKinds.Later("--live", "show a window");
 
-    public Option<string?> Condition { get; } = OptionKinds.Later("--condition", "take text features");
-
-    public Option<string?> ConditionMask { get; } = OptionKinds.Later("--condition-mask", "take text features");
-
     public OptionGroup Group => new("Request", Classes, Count, ConditionTokens);
 
-    public IEnumerable<Option> Hidden => [Live, Condition, ConditionMask];
+    public IEnumerable<Option> Hidden => [Live];
 }

@@ -5,7 +5,7 @@ namespace NarVulkan.Cli.Options;
 /// <summary>How tokens are drawn. What is not given comes from the model folder.</summary>
 internal sealed class SamplingOptions
 {
-    public Option<ulong?> Seed { get; } = OptionKinds.Seed("--seed", "64-bit, decimal or 0x...; the same seed makes the same clips (default: drawn, and printed)");
+    public Option<ulong?> Seed { get; } = OptionKinds.Seed("--seed", "64-bit, decimal or 0x...; the same seed makes the same pictures (default: drawn, and printed)");
 
     public Option<float?> Guidance { get; } = OptionKinds.Real(
         "--cfg", "X", "classifier-free guidance; 1 switches it off (default: the model's)", 0, float.MaxValue);

@@ -17,7 +17,7 @@ internal static class HelpText
     {
         bool program = commands.Count > 0;
         output.WriteLine(program
-            ? "narvk - class-conditional video generation by neighbouring autoregression, on any Vulkan device"
+            ? "narvk - images and videos by neighbouring autoregression, on any Vulkan device"
             : $"narvk {command.Name} - {command.Description}");
         output.WriteLine();
         output.WriteLine("Usage:");
@@ -55,7 +55,7 @@ internal static class HelpText
     {
         if (program)
         {
-            return ["narvk --video NAME | --model DIR [options]", "narvk COMMAND [options]", "narvk COMMAND --help"];
+            return ["narvk --video NAME | --image NAME | --model DIR [options]", "narvk COMMAND [options]", "narvk COMMAND --help"];
         }
         string arguments = string.Concat(command.Arguments.Select(argument => " " + argument.Name));
         return [$"narvk {command.Name}{arguments} [options]"];

@@ -12,6 +12,11 @@ internal static class ModelJson
         json.WriteString("name", info.Name);
         json.WriteString("directory", located.Directory);
         json.WriteString("architecture", info.Architecture);
+        json.WriteString("media", info.Media.ToString().ToLowerInvariant());
+        if (info.Schedule is { } schedule)
+        {
+            json.WriteString("schedule", schedule);
+        }
         // Where nothing was counted, 0 would be a lie.
         if (info.ParameterCount > 0)
         {

@@ -16,6 +16,9 @@ internal sealed class RunReport
     /// <summary>Tokens that were generated, over all samples; 0 where none were.</summary>
     public long GeneratedTokens { get; set; }
 
+    /// <summary>What was kept of a picture that is continued, in words; null where nothing was.</summary>
+    public string? Kept { get; set; }
+
     /// <summary>The most bytes of device memory that were in use.</summary>
     public long PeakDeviceBytes { get; set; }
 
@@ -37,7 +40,19 @@ internal sealed class RunReport
 
     public void AddFiles(IEnumerable<string> paths) => files.AddRange(paths);
 
-    public void AddPhase(string name, double seconds) => phases.Add(new Phase(name, seconds));
+    /// <summary>Notes the time of a phase; one that comes again takes the sum.</summary>
+    public void AddPhase(string name, double seconds)
+    {
+        int index = phases.FindIndex(phase => phase.Name == name);
+        if (index < 0)
+        {
+            phases.Add(new Phase(name, seconds));
+        }
+        else
+        {
+            phases[index] = new Phase(name, phases[index].Seconds + seconds);
+        }
+    }
 
     /// <summary>Runs one phase and notes its time.</summary>
     public T Time<T>(string name, Func<T> work)
@@ -48,12 +63,12 @@ internal sealed class RunReport
         return result;
     }
 
-    /// <summary>Times per phase and speed, in one line.</summary>
+    /// <summary>Times per phase, speed and what was kept, in one line.</summary>
     public string Summary()
     {
         IEnumerable<string> parts = phases.Append(new Phase("total", Total)).Select(phase => $"{phase.Name} {Seconds(phase.Seconds)}");
         string speed = GeneratedTokens > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({TokensPerSecond:N0} tokens/s)") : "";
-        return string.Join(", ", parts) + speed;
+        return string.Join(", ", parts) + speed + (Kept is null ? "" : "; " + Kept);
     }
 
     /// <summary>The members that every command's JSON object has.</summary>

@@ -24,17 +24,16 @@ internal sealed record SamplePlan(IReadOnlyList<int> Items, int Copies, bool ByC
         {
             Dictionary<int, uint> drawn = [];
             return Enumerable.Range(0, Count).Select(sample => ByCondition ? ItemOf(sample) : Items[ItemOf(sample)])
-                .Select(label => unchecked(((uint)(label + 1) << 16) + (drawn[label] = drawn.GetValueOrDefault(label) + 1) - 1)).ToArray();
+                .Select(label => StreamOf(label, (drawn[label] = drawn.GetValueOrDefault(label) + 1) - 1)).ToArray();
         }
     }
+
+    /// <summary>Random stream of the sample of a class (or condition) that <paramref name="place"/> others of the same come before.</summary>
+    public static uint StreamOf(int label, uint place) => unchecked(((uint)(label + 1) << 16) + place);
 
     /// <summary>The item that sample <paramref name="sample"/> belongs to.</summary>
     public int ItemOf(int sample) => sample / Copies;
 
-    /// <summary>Rows of one item each, [items, width], repeated for its copies: [samples, width].</summary>
-    public int[] RepeatRows(int[] rows)
-    {
-        int width = rows.Length / Items.Count;
-        return Enumerable.Range(0, Count).SelectMany(sample => rows.AsSpan(ItemOf(sample) * width, width).ToArray()).ToArray();
-    }
+    /// <summary>The item that each sample belongs to.</summary>
+    public IReadOnlyList<int> ItemOfEach => Enumerable.Range(0, Count).Select(ItemOf).ToArray();
 }

@@ -123,7 +123,8 @@ internal sealed record NpyHeader(NpyType Type, int[] Shape, int ByteLength)
         "<f8" => NpyType.Float64,
         "<i4" => NpyType.Int32,
         "<i8" => NpyType.Int64,
-        "|u1" or "<u1" => NpyType.UInt8,
+        // NumPy keeps a bool as a byte, 0 or 1.
+        "|u1" or "<u1" or "|b1" => NpyType.UInt8,
         _ => throw new FormatException($"has elements of type '{descr}', but little-endian float32, int32 or uint8 are needed"),
     };
 

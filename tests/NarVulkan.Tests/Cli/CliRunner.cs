@@ -1,5 +1,6 @@
 using NarVulkan.Cli;
 using NarVulkan.Cli.Engine;
+using NarVulkan.Cli.Media;
 
 namespace NarVulkan.Tests.Cli;
 
@@ -45,6 +46,14 @@ internal sealed class CliRunner : IDisposable
     /// <summary>Puts a model folder under <c>weights/NAME</c> beside the program; only its manifest is more than a placeholder.</summary>
     public string Install(string name, string architecture = "nar-c2v", bool tokenizer = true, bool generator = true, string[]? classes = null) =>
         ModelFolders.Write(Folder[$"program/weights/{name}"], name, architecture, tokenizer, generator, classes);
+
+    /// <summary>Writes a PNG into <see cref="Folder"/>; its name.</summary>
+    public string WriteStill(string name, RgbImage image)
+    {
+        using FileStream stream = File.Create(Folder[name]);
+        StillPng.Write(stream, image, []);
+        return name;
+    }
 
     public void Dispose() => Folder.Dispose();
 }

@@ -44,14 +44,14 @@ public sealed class DecodeEncodeCommandTests : IDisposable
     public void Encode_PngFrames_GivesTheEngineTheirPixels()
     {
         IReadOnlyList<RgbImage> clip = Pictures.Clip(FakeEngine.FrameCount, FakeEngine.Width, FakeEngine.Height);
-        string[] files = [.. clip.Select((frame, i) => WriteStill($"frame-{i}.png", frame))];
+        string[] files = [.. clip.Select((frame, i) => cli.WriteStill($"frame-{i}.png", frame))];
         CliResult result = cli.Run(["encode", "--video", "tok", "--dump-tokens", "t.npy", "--input", .. files]);
         Assert.Equal(0, result.Code);
         Assert.Equal(["t.npy"], result.OutputLines);
         Assert.Equal(Enumerable.Range(0, 8), NpyFile.Read(cli.Folder["t.npy"]).ToInts());
         // [3, frames, rows, columns]: green of the third frame, second row, fourth column.
         int index = ((1 * FakeEngine.FrameCount + 2) * FakeEngine.Height + 1) * FakeEngine.Width + 3;
-        Assert.Equal(clip[2].Pixels[(1 * FakeEngine.Width + 3) * 3 + 1] / 255f, cli.Engine.EncodedVideo![index]);
+        Assert.Equal(clip[2].Pixels[(1 * FakeEngine.Width + 3) * 3 + 1] / 255f, cli.Engine.EncodedPixels![index]);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class DecodeEncodeCommandTests : IDisposable
         float[] video = Enumerable.Range(0, 3 * FakeEngine.FrameCount * FakeEngine.Height * FakeEngine.Width).Select(i => i / 1000f).ToArray();
         NpyFile.Write(cli.Folder["v.npy"], [1, 3, FakeEngine.FrameCount, FakeEngine.Height, FakeEngine.Width], video);
         CliResult result = cli.Run("encode", "--video", "tok", "--input", "v.npy", "--json");
-        Assert.Equal(video, cli.Engine.EncodedVideo);
+        Assert.Equal(video, cli.Engine.EncodedPixels);
         using JsonDocument document = JsonDocument.Parse(result.Output);
         JsonElement clip = Assert.Single(document.RootElement.GetProperty("tokens").EnumerateArray());
         Assert.Equal(Enumerable.Range(0, 8), clip.EnumerateArray().Select(id => id.GetInt32()));
@@ -80,8 +80,8 @@ public sealed class DecodeEncodeCommandTests : IDisposable
     [Fact]
     public void Encode_WrongInput_NamesTheExpectedSize()
     {
-        WriteStill("small.png", new RgbImage(2, 2));
-        WriteStill("one.png", new RgbImage(FakeEngine.Width, FakeEngine.Height));
+        cli.WriteStill("small.png", new RgbImage(2, 2));
+        cli.WriteStill("one.png", new RgbImage(FakeEngine.Width, FakeEngine.Height));
         NpyFile.Write(cli.Folder["v.npy"], [1, 3, 4, 5, 5], new float[300]);
         float[] notNumbers = new float[3 * FakeEngine.FrameCount * FakeEngine.Height * FakeEngine.Width];
         notNumbers[5] = float.NaN;
@@ -94,13 +94,6 @@ public sealed class DecodeEncodeCommandTests : IDisposable
         Assert.Contains("text.png: is not a PNG", Encode("text.png"));
 
         string Encode(string file) => cli.Run("encode", "--video", "tok", "--quiet", "--input", file).FailsWith(2);
-    }
-
-    private string WriteStill(string name, RgbImage image)
-    {
-        using FileStream stream = File.Create(cli.Folder[name]);
-        StillPng.Write(stream, image, []);
-        return name;
     }
 
     [Fact]

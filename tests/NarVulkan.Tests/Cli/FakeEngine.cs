@@ -1,10 +1,12 @@
+using NarVulkan.Checkpoints;
 using NarVulkan.Cli.Engine;
+using NarVulkan.Cli.Models;
 
 namespace NarVulkan.Tests.Cli;
 
 /// <summary>
 /// An engine without a device: its tokens and frames are simple functions of the request, so that tests can tell which sample went into
-/// which file. It is its own context and model.
+/// which file. It is its own context and model; a folder of an image model makes it one for images.
 /// </summary>
 internal sealed class FakeEngine : IEngine, IEngineContext, IEngineModel
 {
@@ -13,6 +15,11 @@ internal sealed class FakeEngine : IEngine, IEngineContext, IEngineModel
     public const int FrameCount = 4;
     public const int Height = 6;
     public const int Width = 5;
+    public const int ImageWidth = 12;
+    public const int PixelsPerToken = 3;
+    public const int TextFeatureWidth = 2;
+
+    public static readonly NarTransformerSize Transformer = new(Width: 64, Blocks: 3, ExtraHeadBlocks: 2, Heads: 2, FeedForward: 192);
 
     public static readonly string[] ClassNames = ["bounce-ball", "jump-square", "Orbit Star", "zoom-in-ring", "zoom-out-ring"];
 
@@ -32,7 +39,12 @@ internal sealed class FakeEngine : IEngine, IEngineContext, IEngineModel
 
     public string? LoadedDirectory { get; private set; }
 
-    public float[]? EncodedVideo { get; private set; }
+    public float[]? EncodedPixels { get; private set; }
+
+    /// <summary>The grid that was asked for with the last <see cref="Encode"/> or <see cref="Decode"/>.</summary>
+    public IReadOnlyList<int>? Grid { get; private set; }
+
+    public int[]? DecodedTokens { get; private set; }
 
     /// <summary>What happens while a generation runs; null for nothing.</summary>
     public Action? DuringGeneration { get; set; }
@@ -52,18 +64,24 @@ internal sealed class FakeEngine : IEngine, IEngineContext, IEngineModel
     public NarModelInfo Info => new()
     {
         Name = Path.GetFileName(LoadedDirectory!),
-        Architecture = "nar-c2v",
-        Media = NarMedia.Video,
-        Grid = [2, 2, 2],
-        TokenCount = TokenCount,
+        Architecture = Folder.Generator?.Architecture.Name() ?? Folder.Tokenizer!.KindName(),
+        Media = Media,
+        // A tokenizer for images takes any grid.
+        Grid = IsVideo ? [2, 2, 2] : LoadOptions!.Generator ? [1, 2, 4] : [],
+        TokenCount = IsVideo || LoadOptions!.Generator ? TokenCount : 0,
         Vocabulary = Vocabulary,
-        ClassCount = Classes,
-        ClassNames = Classes == ClassNames.Length ? ClassNames : null,
+        ClassCount = ReadsText ? 0 : Classes,
+        ClassNames = Classes == ClassNames.Length && !ReadsText ? ClassNames : null,
         ConditionTokens = Conditions,
-        Steps = 4,
-        Frames = LoadOptions!.Tokenizer ? FrameCount : 0,
-        Height = LoadOptions.Tokenizer ? Height : 0,
-        Width = LoadOptions.Tokenizer ? Width : 0,
+        Transformer = LoadOptions!.Generator ? Transformer : null,
+        TextFeatureWidth = ReadsText ? TextFeatureWidth : 0,
+        Schedule = "near-to-far",
+        Steps = IsVideo ? 4 : 5,
+        TokensPerStep = IsVideo ? [1, 3, 3, 1] : [1, 2, 2, 2, 1],
+        Frames = !LoadOptions!.Tokenizer ? 0 : IsVideo ? FrameCount : 1,
+        Height = LoadOptions.Tokenizer && (IsVideo || LoadOptions.Generator) ? Height : 0,
+        Width = !LoadOptions.Tokenizer ? 0 : IsVideo ? Width : LoadOptions.Generator ? ImageWidth : 0,
+        PixelsPerToken = IsVideo ? 0 : PixelsPerToken,
         HasGenerator = LoadOptions.Generator,
         HasTokenizer = LoadOptions.Tokenizer,
         Sampling = new NarSampling { GuidanceScale = 2.5f, Temperature = 0.7f },
@@ -71,6 +89,14 @@ internal sealed class FakeEngine : IEngine, IEngineContext, IEngineModel
         ParameterCount = ParameterCount,
         WeightBytes = WeightBytes,
     };
+
+    private ModelFolder Folder => ModelFolder.Open(LoadedDirectory!);
+
+    private NarMedia Media => Folder.MediaOf()!.Value;
+
+    private bool IsVideo => Media == NarMedia.Video;
+
+    private bool ReadsText => Folder.Generator?.Architecture is Architecture.NarTextToImage or Architecture.LlamaGenTextToImage;
 
     public IReadOnlyList<NarDeviceInfo> EnumerateDevices() => OpenFailure is null ? Devices : throw OpenFailure;
 
@@ -90,7 +116,19 @@ internal sealed class FakeEngine : IEngine, IEngineContext, IEngineModel
         return this;
     }
 
-    /// <summary>Token t of the sample with stream s is (s + class + t) mod V; every pixel of frame f is (stream + f / 10) / 10.</summary>
+    /// <summary>The random models that were asked for, in order; each logs its runs to <see cref="RandomRuns"/>.</summary>
+    public List<FakeRandomModel> Randoms { get; } = [];
+
+    public List<string> RandomRuns { get; } = [];
+
+    public IEngineModel CreateRandom(NarRandomModel random, NarLoadOptions options)
+    {
+        FakeRandomModel model = new(random, options, RandomRuns);
+        Randoms.Add(model);
+        return model;
+    }
+
+    /// <summary>Token t of the sample with stream s is (s + class + t) mod V; every pixel of frame f is (s + f / 10) / 10.</summary>
     public NarGenerationResult Generate(NarGenerationRequest request, IProgress<NarProgress>? progress, CancellationToken cancellation)
     {
         Request = request;
@@ -103,36 +141,48 @@ internal sealed class FakeEngine : IEngine, IEngineContext, IEngineModel
             Tokens = Enumerable.Range(0, samples * TokenCount)
                 .Select(i => Math.Abs(i / TokenCount + request.Classes[i / TokenCount] + i % TokenCount) % Vocabulary).ToArray(),
             Logits = request.KeepLogits ? Enumerable.Range(0, samples * TokenCount * Vocabulary).Select(i => (float)(i / (TokenCount * Vocabulary))).ToArray() : null,
-            Frames = request.DecodeFrames ? Video(samples) : null,
+            Frames = request.DecodeFrames ? Pixels(samples, Info.Frames, Info.Height, Info.Width) : null,
             Timings = new NarTimings(0.1, 0.2, 0.3, 0.4),
         };
     }
 
-    public float[] Decode(ReadOnlySpan<int> tokens, int batch, CancellationToken cancellation) => Video(batch);
-
-    public int[] Encode(ReadOnlySpan<float> video, int batch, CancellationToken cancellation)
+    public float[] Decode(ReadOnlySpan<int> tokens, int batch, IReadOnlyList<int>? grid, CancellationToken cancellation)
     {
-        EncodedVideo = video.ToArray();
-        return Enumerable.Range(0, batch * TokenCount).ToArray();
+        (DecodedTokens, Grid) = (tokens.ToArray(), grid);
+        return IsVideo
+            ? Pixels(batch, FrameCount, Height, Width)
+            : Pixels(batch, 1, grid![0] * PixelsPerToken, grid[1] * PixelsPerToken);
+    }
+
+    /// <summary>Token i of the batch is i, modulo the codebook for images.</summary>
+    public int[] Encode(ReadOnlySpan<float> pixels, int batch, IReadOnlyList<int>? grid, CancellationToken cancellation)
+    {
+        (EncodedPixels, Grid) = (pixels.ToArray(), grid);
+        return IsVideo
+            ? Enumerable.Range(0, batch * TokenCount).ToArray()
+            : Enumerable.Range(0, batch * grid![0] * grid[1]).Select(i => i % Vocabulary).ToArray();
     }
 
     public void Dispose()
     {
     }
 
-    /// <summary>What every channel of a pixel of <see cref="Generate"/> is, as a byte in a file.</summary>
-    public static byte Shade(int stream, int frame) => (byte)(Math.Min((stream + frame / 10f) / 10f, 1f) * 255f);
+    /// <summary>What every channel of a pixel of a video of <see cref="Generate"/> is, as a byte in a file.</summary>
+    public static byte Shade(int sample, int frame) => (byte)(Math.Min((sample + frame / 10f) / 10f, 1f) * 255f);
 
-    private static float[] Video(int samples)
+    /// <summary>What every channel of a pixel of an image is, as a byte in a file.</summary>
+    public static byte ImageShade(int sample) => (byte)Math.Min(127.5f * (sample / 10f) + 128, 255);
+
+    private static float[] Pixels(int samples, int frames, int height, int width)
     {
-        const int area = Height * Width;
-        float[] video = new float[samples * 3 * FrameCount * area];
-        for (int i = 0; i < video.Length; i++)
+        int area = height * width;
+        float[] pixels = new float[samples * 3 * frames * area];
+        for (int i = 0; i < pixels.Length; i++)
         {
-            int frame = i / area % FrameCount;
-            int sample = i / (area * FrameCount * 3);
-            video[i] = (sample + frame / 10f) / 10f;
+            int frame = i / area % frames;
+            int sample = i / (area * frames * 3);
+            pixels[i] = (sample + frame / 10f) / 10f;
         }
-        return video;
+        return pixels;
     }
 }

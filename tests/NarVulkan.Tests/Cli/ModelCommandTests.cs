@@ -21,9 +21,10 @@ public sealed class ModelCommandTests : IDisposable
         Assert.Matches("demo-video +nar-c2v, 2x2x2 tokens, larp tokenizer, 2 named classes", result.Output);
         Assert.Matches("broken +not usable: .*format", result.Output);
         Assert.Matches("ucf +NAR video generator", result.Output);
+        Assert.Matches("imagenet +NAR image generator .*demo-image stands in", result.Output);
         Assert.Matches("program/weights +beside the program", result.Output);
         using JsonDocument document = JsonDocument.Parse(cli.Run("models", "--json").Output);
-        Assert.Equal("ucf", document.RootElement.GetProperty("notInstalled")[0].GetString());
+        Assert.Equal(["ucf", "imagenet"], document.RootElement.GetProperty("notInstalled").EnumerateArray().Select(name => name.GetString()));
         Assert.Equal(2, document.RootElement.GetProperty("models").GetArrayLength());
     }
 

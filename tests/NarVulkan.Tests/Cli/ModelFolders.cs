@@ -12,7 +12,7 @@ internal static class ModelFolders
         JsonObject manifest = new() { ["format"] = 1, ["name"] = name };
         if (generator)
         {
-            JsonNode grid = architecture.EndsWith('i') ? new JsonArray(2, 2) : new JsonArray(2, 2, 2);
+            JsonNode grid = IsImage(architecture) ? new JsonArray(2, 4) : new JsonArray(2, 2, 2);
             manifest["generator"] = new JsonObject
             {
                 ["architecture"] = architecture,
@@ -23,7 +23,7 @@ internal static class ModelFolders
         }
         if (tokenizer)
         {
-            manifest["tokenizer"] = new JsonObject { ["kind"] = "larp", ["weights"] = "weights.bin" };
+            manifest["tokenizer"] = new JsonObject { ["kind"] = IsImage(architecture) ? "vq" : "larp", ["weights"] = "weights.bin" };
         }
         if (classes is not null)
         {
@@ -33,4 +33,6 @@ internal static class ModelFolders
         File.WriteAllText(Path.Combine(directory, "narvk.json"), manifest.ToJsonString());
         return directory;
     }
+
+    private static bool IsImage(string architecture) => architecture.EndsWith("2i", StringComparison.Ordinal);
 }

@@ -38,6 +38,21 @@ public sealed class ModelLocatorTests : IDisposable
         Assert.Equal(demo, Locate("demo-video").Directory);
     }
 
+    [Fact]
+    public void Image_ImagenetMissing_FallsBackToItsOwnDemoWithOneLine()
+    {
+        cli.Install("demo-video");
+        Assert.Contains("no such model is installed", Assert.Throws<ModelFileException>(() => Locate("imagenet", media: NarMedia.Image)).Message);
+        string demo = cli.Install("demo-image", "nar-c2i");
+        LocatedModel located = Locate("ImageNet", media: NarMedia.Image);
+        Assert.Equal((demo, "imagenet", NarMedia.Image), (located.Directory, located.StandsInFor?.Name, located.Asked));
+        Assert.DoesNotContain('\n', located.Notice!);
+        Assert.Contains(cli.Folder["program/weights/imagenet"], located.Notice);
+        Assert.Equal((demo, null), (Locate("demo", media: NarMedia.Image).Directory, Locate("demo", media: NarMedia.Image).Notice));
+        string real = cli.Install("imagenet", "nar-c2i");
+        Assert.Equal((real, null), (Locate("imagenet", media: NarMedia.Image).Directory, Locate("imagenet", media: NarMedia.Image).Notice));
+    }
+
     [Theory]
     [InlineData("option", "environment", "repository", "program", "user")]
     public void Video_InSeveralFolders_TakesTheFirstInOrder(params string[] order)
@@ -103,6 +118,6 @@ public sealed class ModelLocatorTests : IDisposable
         Assert.Equal([false, true], installed.Select(model => model.Shadowed));
     }
 
-    private LocatedModel Locate(string name, string? weights = null) =>
-        new ModelLocator(cli.Console(TextWriter.Null, TextWriter.Null), weights).Video(name);
+    private LocatedModel Locate(string name, string? weights = null, NarMedia media = NarMedia.Video) =>
+        new ModelLocator(cli.Console(TextWriter.Null, TextWriter.Null), weights).Named(name, media);
 }

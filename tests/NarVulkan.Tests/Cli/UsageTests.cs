@@ -7,7 +7,11 @@ public sealed class UsageTests : IDisposable
 {
     private readonly CliRunner cli = new();
 
-    public UsageTests() => cli.Install("demo-video", classes: FakeEngine.ClassNames);
+    public UsageTests()
+    {
+        cli.Install("demo-video", classes: FakeEngine.ClassNames);
+        cli.Install("demo-image", "nar-c2i", classes: FakeEngine.ClassNames);
+    }
 
     public void Dispose() => cli.Dispose();
 
@@ -16,7 +20,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("--frames 3", "no model given")]
     [InlineData("generate", "no model given")]
     [InlineData("--vido demo", "did you mean --video?")]
-    [InlineData("--video demo --sede 3", "did you mean --seed?")]
+    [InlineData("--video demo --sede 3", "did you mean --seed or --size?")]
     [InlineData("--video demo --zzzzzzz", "--help")]
     [InlineData("genrate --video demo", "did you mean generate?")]
     [InlineData("--video demo extra", "'extra' is neither a command nor the value of an option")]
@@ -57,17 +61,48 @@ public sealed class UsageTests : IDisposable
     [InlineData("--video demo --precision fp8", "'fp8' is not one of")]
     [InlineData("--video demo --precision q8", "not in this version")]
     [InlineData("--video demo --shader-dir nowhere", "--shader-dir: there is no folder")]
-    [InlineData("--image imagenet", "not in this version")]
     [InlineData("--prompt hello", "not in this version")]
     [InlineData("--video demo --live", "not in this version")]
-    [InlineData("--video demo --condition c.npy", "not in this version")]
-    [InlineData("--video demo --condition-mask c.npy", "not in this version")]
+    [InlineData("--video demo --image demo", "--video and --image both name a model")]
+    [InlineData("--image demo --model x", "--image and --model")]
+    [InlineData("--image", "--image needs a value")]
+    [InlineData("--image ../demo", "--image takes a model's name")]
+    [InlineData("--image ucf", "use --video ucf")]
+    [InlineData("--video imagenet", "use --image imagenet")]
+    [InlineData("--image demo-video", "nar-c2v, for videos and not for images; use --video")]
+    [InlineData("--video demo-image", "nar-c2i, for images and not for videos; use --image")]
+    [InlineData("decode --image demo-video --tokens t.npy", "use --video")]
+    [InlineData("encode --video demo-image --input a.png", "use --image")]
+    [InlineData("--image demo --frames 1", "--frames is for videos")]
+    [InlineData("--image demo --fps 8", "--fps is for videos")]
+    [InlineData("--image demo --format apng", "--format apng is for videos")]
+    [InlineData("--image demo --format gif", "--format gif is for videos")]
+    [InlineData("--image demo --format mp4", "--format mp4 is for videos")]
+    [InlineData("--image demo --format webm", "--format webm is for videos")]
+    [InlineData("--image demo --out x.gif", ".gif is a format for videos")]
+    [InlineData("--image demo --out x.apng", ".apng is a format for videos")]
+    [InlineData("--image demo --out x.jpg", "use .png")]
+    [InlineData("--image demo --class nosuch", "no class 'nosuch'")]
+    [InlineData("--image demo --condition-tokens c.npy", "use --class")]
+    [InlineData("--image demo --condition c.npy", "--condition is for text to image (nar-t2i, llamagen-t2i), but demo-image is nar-c2i; use --class")]
+    [InlineData("--video demo --condition c.npy", "use --class")]
+    [InlineData("--video demo --condition-mask c.npy", "give them with --condition")]
+    [InlineData("--video demo --condition c.npy --no-left-padding", "--condition-mask")]
+    [InlineData("--image demo --keep-steps 3", "--keep FILE")]
+    [InlineData("--image demo --keep nosuch.png", "nosuch.png: there is no such file")]
+    [InlineData("--image demo --keep nosuch.npy", "nosuch.npy")]
+    [InlineData("--image demo --keep a.npy b.npy", "--keep takes one .npy file")]
+    [InlineData("--image demo --keep", "--keep needs a value")]
+    [InlineData("--image demo --keep x.png --keep-steps -1", "--keep-steps")]
     [InlineData("bench", "not in this version")]
     [InlineData("convert a b --precision fp16", "not in this version")]
     [InlineData("text --model x", "not in this version")]
     [InlineData("decode --video demo", "--tokens")]
     [InlineData("decode --video demo --tokens nosuch.npy", "nosuch.npy")]
-    [InlineData("decode --video demo --tokens t.npy --grid 2,2", "not in this version")]
+    [InlineData("decode --image demo --tokens t.npy --grid 2", "'2' is no grid")]
+    [InlineData("decode --image demo --tokens t.npy --grid 0,4", "'0,4' is no grid")]
+    [InlineData("decode --image demo --tokens t.npy --grid 9999,9999", "1 to 4096 each")]
+    [InlineData("decode --image demo --tokens t.npy --fps 3", "--fps is for videos")]
     [InlineData("encode --video demo", "--input")]
     [InlineData("encode --video demo --input nosuch.png", "there is no such file")]
     [InlineData("encode --video demo --input a.npy b.npy", "one .npy file")]
@@ -102,11 +137,20 @@ public sealed class UsageTests : IDisposable
     public void Run_ModelOfAnotherKind_SaysWhatItIs()
     {
         cli.Install("images", "nar-c2i");
-        Assert.Contains("nar-c2i", cli.Run("--video", "images").FailsWith(2));
+        Assert.Contains("images is nar-c2i", cli.Run("--video", "images").FailsWith(2));
+        cli.Install("tokenizer-for-images", "nar-c2i", generator: false);
+        Assert.Contains("is a vq tokenizer, for images", cli.Run("decode", "--video", "tokenizer-for-images", "--tokens", "t.npy").FailsWith(2));
+        string mixed = cli.Install("mixed", "nar-c2i");
+        File.WriteAllText(Path.Combine(mixed, "narvk.json"), File.ReadAllText(Path.Combine(mixed, "narvk.json")).Replace("\"vq\"", "\"larp\""));
+        Assert.Contains("do not belong together", cli.Run("--model", mixed).FailsWith(3));
         cli.Install("tokenizer-only", generator: false);
         Assert.Contains("has no generator", cli.Run("--video", "tokenizer-only").FailsWith(3));
         cli.Install("predictor", "nar-c2v-fp");
         Assert.Contains("--condition-tokens", cli.Run("--video", "predictor").FailsWith(2));
+        cli.Install("painter", "nar-t2i");
+        Assert.Contains("--condition F.npy", cli.Run("--image", "painter").FailsWith(2));
+        Assert.Contains("use --condition", cli.Run("--image", "painter", "--condition", "c.npy", "--class", "3").FailsWith(2));
+        Assert.Contains("use --condition-tokens", cli.Run("--video", "predictor", "--condition-tokens", "c.npy", "--condition", "c.npy").FailsWith(2));
     }
 
     [Fact]
@@ -203,14 +247,14 @@ public sealed class UsageTests : IDisposable
         string help = cli.Run("--help").Output;
         string[] shown =
         [
-            "--video NAME", "--model DIR", "--weights DIR", "--class LIST", "--count N", "--frames N", "--seed S", "--cfg X", "--cfg-interval K",
+            "--video NAME", "--image NAME", "--model DIR", "--condition F.npy", "--condition-mask M.npy", "--no-left-padding", "--keep FILE", "--keep-steps N", "--weights DIR", "--class LIST", "--count N", "--frames N", "--seed S", "--cfg X", "--cfg-interval K",
             "--temperature T", "--top-k K", "--top-p P", "--greedy", "--precision fp32|fp16|bf16", "--device N|NAME|auto", "--out, -o PATH",
             "--format png|apng|gif|mp4|webm", "--condition-tokens C.npy", "--dump-tokens F.npy", "--dump-logits F.npy", "--dump-frames F.npy",
             "--quiet", "--json", "--verbose", "--help", "--version",
             "generate", "decode", "encode", "devices", "doctor", "inspect", "models", "Examples:",
         ];
         Assert.All(shown, text => Assert.Contains(text, help));
-        Assert.All(["--image", "--prompt", "--live", "q8", "bench", "convert"], text => Assert.DoesNotContain(text, help));
+        Assert.All(["--prompt", "--live", "q8", "bench", "convert"], text => Assert.DoesNotContain(text, help));
         Assert.All(help.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, 120));
     }
 }

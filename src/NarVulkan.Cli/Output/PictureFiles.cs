@@ -4,8 +4,8 @@ using NarVulkan.Cli.Options;
 
 namespace NarVulkan.Cli.Output;
 
-/// <summary>Decides the format of the clips and the names of their files from <c>--out</c> and <c>--format</c>.</summary>
-internal sealed class ClipFiles
+/// <summary>Decides the format of the images or clips and the names of their files from <c>--out</c> and <c>--format</c>.</summary>
+internal sealed class PictureFiles
 {
     private const string DefaultFolder = "out";
 
@@ -22,9 +22,10 @@ internal sealed class ClipFiles
     private readonly string? stem;
     private readonly string extension;
 
-    private ClipFiles(MediaFormat format, string folder, string? stem, string extension)
+    private PictureFiles(MediaFormat format, NarMedia media, string folder, string? stem, string extension)
     {
         Format = format;
+        FilePerFrame = format == MediaFormat.Png && media == NarMedia.Video;
         this.folder = folder;
         this.stem = stem;
         this.extension = extension;
@@ -32,10 +33,13 @@ internal sealed class ClipFiles
 
     public MediaFormat Format { get; }
 
-    /// <exception cref="InvalidRequestException">The extension and the format contradict one another, or there is no such format.</exception>
-    public static ClipFiles Choose(PictureSettings settings, CliConsole console)
+    /// <summary>Whether every frame of a clip is a file of its own.</summary>
+    public bool FilePerFrame { get; }
+
+    /// <exception cref="InvalidRequestException">The extension and the format contradict one another, or there is no such format for this media.</exception>
+    public static PictureFiles Choose(PictureSettings settings, NarMedia media, CliConsole console)
     {
-        MediaFormat format = settings.Format ?? MediaFormat.Apng;
+        MediaFormat format = settings.Format ?? (media == NarMedia.Image ? MediaFormat.Png : MediaFormat.Apng);
         string path = settings.Out ?? DefaultFolder;
         string extension = Path.GetExtension(path);
         bool isFolder = Path.EndsInDirectorySeparator(path) || (path.Length > 0 && Directory.Exists(console.Resolve(path)));
@@ -45,20 +49,27 @@ internal sealed class ClipFiles
         }
         if (settings.Out is null || extension.Length == 0 || isFolder)
         {
-            return new ClipFiles(format, path, null, ExtensionOf(format));
+            return new PictureFiles(format, media, path, null, ExtensionOf(format));
         }
         if (!FormatsByExtension.TryGetValue(extension, out MediaFormat byExtension))
         {
-            throw new InvalidRequestException(
-                $"--out: {extension} is no format that can be written; use {string.Join(", ", FormatsByExtension.Keys)}, or end a folder's name in '/'");
+            string formats = media == NarMedia.Image ? ".png" : string.Join(", ", FormatsByExtension.Keys);
+            throw new InvalidRequestException($"--out: {extension} is no format that can be written; use {formats}, or end a folder's name in '/'");
         }
-        bool agrees = settings.Format is null || format == byExtension || (format == MediaFormat.Png && extension.Equals(".png", StringComparison.OrdinalIgnoreCase));
+        bool isPng = extension.Equals(".png", StringComparison.OrdinalIgnoreCase);
+        if (media == NarMedia.Image)
+        {
+            return isPng
+                ? new PictureFiles(format, media, Path.GetDirectoryName(path) ?? "", Path.GetFileNameWithoutExtension(path), extension)
+                : throw new InvalidRequestException($"--out: {extension} is a format for videos, and this model makes images; use .png, or end a folder's name in '/'");
+        }
+        bool agrees = settings.Format is null || format == byExtension || (format == MediaFormat.Png && isPng);
         if (!agrees)
         {
             throw new InvalidRequestException($"--out ends in {extension}, but --format is {format.ToString().ToLowerInvariant()}; make them agree, or leave --format out");
         }
-        return new ClipFiles(
-            settings.Format ?? byExtension, Path.GetDirectoryName(path) ?? "", Path.GetFileNameWithoutExtension(path), extension);
+        return new PictureFiles(
+            settings.Format ?? byExtension, media, Path.GetDirectoryName(path) ?? "", Path.GetFileNameWithoutExtension(path), extension);
     }
 
     /// <summary>A name without folder and extension for each sample; no two are equal.</summary>
@@ -83,13 +94,13 @@ internal sealed class ClipFiles
         return names;
     }
 
-    /// <summary>The clip of that name.</summary>
-    public string Clip(string name) => Path.Combine(folder, name + extension);
+    /// <summary>The image or clip of that name.</summary>
+    public string Whole(string name) => Path.Combine(folder, name + extension);
 
     /// <summary>One frame of the clip of that name, where each frame is a file: a folder for each clip, unless a file was named.</summary>
     public string Frame(string name, int frame, int frameCount) => stem is null
         ? Path.Combine(folder, name, $"frame-{Number(frame, frameCount)}{extension}")
-        : frameCount == 1 ? Clip(name)
+        : frameCount == 1 ? Whole(name)
         : Path.Combine(folder, $"{name}-{Number(frame, frameCount)}{extension}");
 
     /// <summary>The contact sheet.</summary>

@@ -1,7 +1,7 @@
 namespace NarVulkan.Cli.Output;
 
-/// <summary>Decoded clips and what is to be said about them.</summary>
-internal sealed record ClipBatch
+/// <summary>Decoded images or clips, and what is to be said about them.</summary>
+internal sealed record PictureBatch
 {
     /// <summary>Name of the model.</summary>
     public required string Model { get; init; }
@@ -15,8 +15,10 @@ internal sealed record ClipBatch
     /// <summary>The sampling settings in words; null where there was no sampling.</summary>
     public string? Settings { get; init; }
 
-    /// <summary>Decoder output [samples, 3, frames, height, width], nominally 0..1.</summary>
-    public required float[] Video { get; init; }
+    public required NarMedia Media { get; init; }
+
+    /// <summary>Decoder output [samples, 3, frames, height, width]; images have one frame.</summary>
+    public required float[] Pixels { get; init; }
 
     public required int Frames { get; init; }
 

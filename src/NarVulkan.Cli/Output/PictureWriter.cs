@@ -4,60 +4,65 @@ using NarVulkan.Cli.Options;
 
 namespace NarVulkan.Cli.Output;
 
-/// <summary>Writes clips, and the contact sheet of several. A file appears whole or not at all.</summary>
-internal sealed class ClipWriter
+/// <summary>Writes images or clips, and the contact sheet of several. A file appears whole or not at all.</summary>
+internal sealed class PictureWriter
 {
-    private const int MostSheetRows = 100;
+    private const int MostOnSheet = 100;
+    private const int DefaultFramesPerSecond = 8;
 
     private readonly CliConsole console;
     private readonly PictureSettings settings;
-    private readonly ClipFiles files;
+    private readonly PictureFiles files;
     private readonly Ffmpeg? ffmpeg;
 
     /// <exception cref="InvalidRequestException">The output cannot be what was asked for, or ffmpeg is needed and missing.</exception>
-    public ClipWriter(CliConsole console, PictureSettings settings)
+    public PictureWriter(CliConsole console, PictureSettings settings, NarMedia media)
     {
         this.console = console;
         this.settings = settings;
-        files = ClipFiles.Choose(settings, console);
+        files = PictureFiles.Choose(settings, media, console);
         ffmpeg = files.Format is MediaFormat.Gif or MediaFormat.Mp4 or MediaFormat.WebM ? Ffmpeg.Find(console, files.Format) : null;
     }
 
     /// <summary>The paths of all files written, relative ones as the user would type them.</summary>
-    /// <param name="batch">The clips.</param>
+    /// <param name="batch">The samples.</param>
     /// <param name="cancellation">Stops between files.</param>
     /// <exception cref="OutputFileException">A file cannot be written.</exception>
-    public IReadOnlyList<string> Write(ClipBatch batch, CancellationToken cancellation)
+    public IReadOnlyList<string> Write(PictureBatch batch, CancellationToken cancellation)
     {
         List<string> written = [];
         IReadOnlyList<string> names = files.NamesOf(batch.Model, batch.Labels, batch.Seed);
-        List<IReadOnlyList<RgbImage>> clips = [];
-        for (int sample = 0; sample < batch.Labels.Count; sample++)
+        List<IReadOnlyList<RgbImage>> samples = [];
+        for (int i = 0; i < batch.Labels.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            IReadOnlyList<RgbImage> clip = FrameConversion.ToImages(batch.Video, sample, batch.Frames, batch.Height, batch.Width, settings.Frames ?? batch.Frames);
-            clips.Add(clip);
-            List<RgbImage> frames = clip.Select(frame => frame.Enlarge(settings.Scale)).ToList();
-            written.AddRange(WriteClip(names[sample], frames, PngText.For(batch, sample), cancellation));
+            IReadOnlyList<RgbImage> sample = FrameConversion.ToImages(
+                batch.Pixels, batch.Media, i, batch.Frames, batch.Height, batch.Width, settings.Frames ?? batch.Frames);
+            if (i < MostOnSheet)
+            {
+                samples.Add(sample);
+            }
+            List<RgbImage> frames = sample.Select(frame => frame.Enlarge(settings.Scale)).ToList();
+            written.AddRange(WriteSample(names[i], frames, PngText.For(batch, i), cancellation));
         }
-        if (clips.Count > 1)
+        if (samples.Count > 1)
         {
             string path = files.Sheet(batch.Model, batch.Seed);
-            RgbImage sheet = ContactSheet.Compose(clips.Take(MostSheetRows).ToList());
+            RgbImage sheet = ContactSheet.Compose(samples);
             AtomicFile.Write(console.Resolve(path), stream => StillPng.Write(stream, sheet, PngText.For(batch, null)));
             written.Add(path);
         }
         return written;
     }
 
-    private IReadOnlyList<string> WriteClip(
+    private IReadOnlyList<string> WriteSample(
         string name, IReadOnlyList<RgbImage> frames, IReadOnlyList<KeyValuePair<string, string>> text, CancellationToken cancellation)
     {
-        if (files.Format == MediaFormat.Png)
+        if (files.FilePerFrame)
         {
             return WriteFrames(frames.Select((_, i) => files.Frame(name, i, frames.Count)).ToList(), frames, text, cancellation);
         }
-        string path = files.Clip(name);
+        string path = files.Whole(name);
         if (ffmpeg is not null)
         {
             EncodeVideo(console.Resolve(path), frames, string.Join("; ", text.Select(entry => $"{entry.Key}: {entry.Value}")), cancellation);
@@ -67,7 +72,7 @@ internal sealed class ClipWriter
         {
             return [WritePicture(path, frames[0], text)];
         }
-        AtomicFile.Write(console.Resolve(path), stream => AnimatedPng.Write(stream, frames, settings.FramesPerSecond, text));
+        AtomicFile.Write(console.Resolve(path), stream => AnimatedPng.Write(stream, frames, settings.FramesPerSecond ?? DefaultFramesPerSecond, text));
         return [path];
     }
 
@@ -115,7 +120,7 @@ internal sealed class ClipWriter
         string temporary = Path.Combine(Path.GetTempPath(), $"narvk-{Guid.NewGuid():N}.tmp");
         try
         {
-            ffmpeg!.Encode(temporary, path, files.Format, frames, settings.FramesPerSecond, comment, cancellation);
+            ffmpeg!.Encode(temporary, path, files.Format, frames, settings.FramesPerSecond ?? DefaultFramesPerSecond, comment, cancellation);
             AtomicFile.Write(path, stream =>
             {
                 using FileStream encoded = File.OpenRead(temporary);

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace NarVulkan.Tests.Cli;
 
-public sealed class ClipFilesTests : IDisposable
+public sealed class PictureFilesTests : IDisposable
 {
     private readonly CliRunner cli = new();
 
@@ -14,10 +14,10 @@ public sealed class ClipFilesTests : IDisposable
     [Fact]
     public void NamesOf_Default_SaysModelClassAndSeed()
     {
-        ClipFiles files = Choose(null, null);
+        PictureFiles files = Choose(null, null);
         Assert.Equal(MediaFormat.Apng, files.Format);
         string name = Assert.Single(files.NamesOf("demo", ["Orbit Star"], 42));
-        Assert.Equal(Path.Combine("out", "demo-Orbit_Star-seed42.png"), files.Clip(name));
+        Assert.Equal(Path.Combine("out", "demo-Orbit_Star-seed42.png"), files.Whole(name));
         Assert.Equal(Path.Combine("out", "demo-sheet-seed42.png"), files.Sheet("demo", 42));
     }
 
@@ -39,16 +39,16 @@ public sealed class ClipFilesTests : IDisposable
     [InlineData("clips", null, "apng", "clips/m-a-seed1.png")]
     public void Choose_OutAndFormat_GiveFormatAndPath(string @out, string? format, string expectedFormat, string expectedPath)
     {
-        ClipFiles files = Choose(@out, Parse(format));
+        PictureFiles files = Choose(@out, Parse(format));
         Assert.Equal(Parse(expectedFormat), files.Format);
-        Assert.Equal(expectedPath, files.Clip(files.NamesOf("m", ["a"], 1)[0]));
+        Assert.Equal(expectedPath, files.Whole(files.NamesOf("m", ["a"], 1)[0]));
     }
 
     [Fact]
     public void Choose_ExistingFolderWithADot_IsAFolder()
     {
         Directory.CreateDirectory(cli.Folder["run.2"]);
-        Assert.Equal(Path.Combine("run.2", "x.png"), Choose("run.2", null).Clip("x"));
+        Assert.Equal(Path.Combine("run.2", "x.png"), Choose("run.2", null).Whole("x"));
     }
 
     [Theory]
@@ -71,8 +71,8 @@ public sealed class ClipFilesTests : IDisposable
 
     private static MediaFormat? Parse(string? format) => format is null ? null : Enum.Parse<MediaFormat>(format, ignoreCase: true);
 
-    private ClipFiles Choose(string? @out, MediaFormat? format) =>
-        ClipFiles.Choose(new PictureSettings { Out = @out, Format = format }, cli.Console(TextWriter.Null, TextWriter.Null));
+    private PictureFiles Choose(string? @out, MediaFormat? format) =>
+        PictureFiles.Choose(new PictureSettings { Out = @out, Format = format }, NarMedia.Video, cli.Console(TextWriter.Null, TextWriter.Null));
 
     [Theory]
     [InlineData("dd.png")]
@@ -81,6 +81,17 @@ public sealed class ClipFilesTests : IDisposable
     {
         Directory.CreateDirectory(cli.Folder[name]);
         Assert.Contains($"{name} is a folder", Assert.Throws<InvalidRequestException>(() => Choose(name, null)).Message);
-        Assert.Equal(Path.Combine(name + "/", "x.png"), Choose(name + "/", null).Clip("x"));
+        Assert.Equal(Path.Combine(name + "/", "x.png"), Choose(name + "/", null).Whole("x"));
+    }
+
+    [Theory]
+    [InlineData(null, "out/m-a-seed1.png")]
+    [InlineData("pictures/", "pictures/m-a-seed1.png")]
+    [InlineData("a.PNG", "a.PNG")]
+    public void Choose_Images_ArePngFilesOfTheirOwn(string? @out, string expected)
+    {
+        PictureFiles files = PictureFiles.Choose(new PictureSettings { Out = @out }, NarMedia.Image, cli.Console(TextWriter.Null, TextWriter.Null));
+        Assert.Equal((MediaFormat.Png, false), (files.Format, files.FilePerFrame));
+        Assert.Equal(expected, files.Whole(files.NamesOf("m", ["a"], 1)[0]));
     }
 }

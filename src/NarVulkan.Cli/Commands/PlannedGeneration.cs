@@ -1,0 +1,28 @@
+using System.Globalization;
+using NarVulkan.Cli.Models;
+using NarVulkan.Cli.Output;
+
+namespace NarVulkan.Cli.Commands;
+
+/// <summary>What a request has become once the model is known: which samples, drawn how, continuing what.</summary>
+/// <param name="Info">The model.</param>
+/// <param name="Samples">The samples.</param>
+/// <param name="Condition">Where their conditions come from; null for classes.</param>
+/// <param name="Sampling">How tokens are drawn.</param>
+/// <param name="Kept">What is continued; null where everything is generated.</param>
+internal sealed record PlannedGeneration(NarModelInfo Info, SamplePlan Samples, IConditionRows? Condition, NarSampling Sampling, KeptTokens? Kept)
+{
+    /// <summary>What each sample shows: its class's name, or the number of its condition.</summary>
+    public IReadOnlyList<string> Labels => Enumerable.Range(0, Samples.Count).Select(LabelOf).ToList();
+
+    /// <summary>The sampling settings, and what was kept, in words.</summary>
+    public string Words => SamplingText.Words(Sampling) + (Kept is null ? "" : ", " + Kept);
+
+    private string LabelOf(int sample)
+    {
+        int item = Samples.ItemOf(sample);
+        return Condition is null
+            ? ClassList.NameOf(Samples.Items[item], Info.ClassNames)
+            : string.Create(CultureInfo.InvariantCulture, $"{Condition.Label}{item}");
+    }
+}

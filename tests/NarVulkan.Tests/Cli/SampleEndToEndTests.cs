@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.Text.Json;
+using NarVulkan.Checkpoints;
+using NarVulkan.Cli.Engine;
+using NarVulkan.Tests.Models;
+using Xunit;
+
+namespace NarVulkan.Tests.Cli;
+
+/// <summary>Large runs and comparisons on the device, with the golden image model and its tokenizer; what only a killed process can show, too.</summary>
+[Collection(ModelCollection.Name)]
+public sealed class SampleEndToEndTests : IDisposable
+{
+    private const string Model = "golden/nar-c2i";
+
+    private static readonly string TestDevice = Environment.GetEnvironmentVariable("NARVK_TEST_DEVICE") ?? "auto";
+
+    private readonly CliRunner cli = new(new VulkanEngine());
+
+    public SampleEndToEndTests(ModelFixture fixture)
+    {
+        fixture.RequireContext();
+        cli.Environment["NARVK_ROOT"] = TestPaths.RepositoryRoot;
+    }
+
+    public void Dispose() => cli.Dispose();
+
+    /// <summary>The original's own array, made by its script from the same classes; a value on the edge of two may fall to either side.</summary>
+    [SkippableFact]
+    public void Npz_GoldenPipeline_IsTheOriginalsArray()
+    {
+        Run("--model", TestPaths.Fixture(Model), "--class", "3,7,1000", "--greedy", "--cfg", "2.5", "--npz", "a.npz");
+        (int[] shape, byte[] bytes) = NpzFiles.Read(cli.Folder["a.npz"]);
+        NpyArray expected = NpyFile.Read(TestPaths.Fixture("golden/vq-image/pipeline_nar_c2i_cfg2.5__image_uint8.npy"));
+        Assert.Equal(expected.Shape, shape);
+        byte[] golden = Array.ConvertAll(expected.ToInts(), value => (byte)value);
+        Assert.All(bytes.Zip(golden), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 1));
+        Assert.InRange(bytes.Zip(golden).Count(pair => pair.First != pair.Second), 0, bytes.Length / 1000);
+    }
+
+    [SkippableFact]
+    public void Samples_TwoShardsOf64_AreTheUnshardedRunByteForByte()
+    {
+        string[] common = ["--model", TestPaths.Fixture(Model), "--samples", "64", "--seed", "3", "--cfg", "2.5"];
+        Run([.. common, "--npz", "all.npz", "--out", "all"]);
+        Run([.. common, "--npz", "s.npz", "--out", "sharded", "--shard", "1/2", "--batch", "7"]);
+        Run([.. common, "--npz", "s.npz", "--out", "sharded", "--shard", "0/2"]);
+        Assert.Equal(0, cli.Run("join", "joined.npz", "s.shard-0-of-2.npz", "s.shard-1-of-2.npz").Code);
+        Assert.Equal(File.ReadAllBytes(cli.Folder["all.npz"]), File.ReadAllBytes(cli.Folder["joined.npz"]));
+        for (int g = 0; g < 64; g++)
+        {
+            Assert.Equal(File.ReadAllBytes(cli.Folder[$"all/{g:D6}.png"]), File.ReadAllBytes(cli.Folder[$"sharded/{g:D6}.png"]));
+        }
+    }
+
+    [SkippableFact]
+    public void Samples_AClass_AreThoseOfAnOrdinaryRun()
+    {
+        string[] common = ["--model", TestPaths.Fixture(Model), "--seed", "3"];
+        Run([.. common, "--samples", "6", "--class", "4,2", "--npz", "all.npz"]);
+        Run([.. common, "--class", "2", "--count", "3", "--npz", "ordinary.npz"]);
+        (int[] shape, byte[] all) = NpzFiles.Read(cli.Folder["all.npz"]);
+        byte[] ordinary = NpzFiles.Read(cli.Folder["ordinary.npz"]).Bytes;
+        int bytes = shape[1] * shape[2] * shape[3];
+        for (int k = 0; k < 3; k++)
+        {
+            Assert.Equal(ordinary.AsSpan(k * bytes, bytes), all.AsSpan((2 * k + 1) * bytes, bytes));
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData("KILL", 128 + 9)]
+    [InlineData("INT", 130)]
+    public void Samples_ProcessStoppedAndStartedAgain_GoesOnToTheSameBytes(string signal, int code)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "signals are sent with kill");
+        string[] common = ["--model", TestPaths.Fixture(Model), "--samples", "120", "--seed", "3", "--device", TestDevice];
+        Run([.. common, "--npz", "all.npz"]);
+        string[] command = [.. common, "--npz", "s.npz", "--out", "png", "--batch", "2"];
+        using (Process process = Start(command))
+        {
+            // Some batches in, and long before the end.
+            Stopwatch waited = Stopwatch.StartNew();
+            while (!File.Exists(cli.Folder["png/000007.png"]))
+            {
+                Assert.False(process.HasExited, "the process ended by itself");
+                Assert.InRange(waited.Elapsed.TotalSeconds, 0, 120);
+                Thread.Sleep(20);
+            }
+            using (Process kill = Process.Start("kill", ["-" + signal, process.Id.ToString()]))
+            {
+                kill.WaitForExit();
+            }
+            Assert.True(process.WaitForExit(10_000), "still running");
+            Assert.Equal(code, process.ExitCode);
+        }
+        Assert.False(File.Exists(cli.Folder["s.npz"]));
+        using JsonDocument json = JsonDocument.Parse(Run([.. command, "--json"]).Output);
+        int earlier = json.RootElement.GetProperty("madeEarlier").GetInt32();
+        Assert.InRange(earlier, 6, 118);
+        Assert.Equal(120 - earlier, json.RootElement.GetProperty("madeNow").GetInt32());
+        Assert.Equal(File.ReadAllBytes(cli.Folder["all.npz"]), File.ReadAllBytes(cli.Folder["s.npz"]));
+        Assert.Equal(120, Directory.GetFiles(cli.Folder["png"], "*.png").Length);
+    }
+
+    [SkippableFact]
+    public void Compare_GoldenModel_TimesItAgainstRandomWeightsOfItsSize()
+    {
+        using JsonDocument json = JsonDocument.Parse(Run("--compare", "--model", TestPaths.Fixture(Model), "--json").Output);
+        JsonElement[] rows = json.RootElement.GetProperty("schedules").EnumerateArray().ToArray();
+        Assert.Equal(["raster", "PAR, 4 tokens", "PAR, 16 tokens", "NAR"], rows.Select(row => row.GetProperty("schedule").GetString()));
+        Assert.Equal([64, 19, 19, 15], rows.Select(row => row.GetProperty("steps").GetInt32()));
+        Assert.Equal("golden-nar-c2i", rows[^1].GetProperty("weights").GetString());
+        Assert.All(rows, row => Assert.True(row.GetProperty("seconds").GetDouble() > 0));
+    }
+
+    [SkippableFact]
+    public void Compare_GoldenVideoModel_TimesItAgainstARasterOne()
+    {
+        CliResult video = Run("--compare", "--model", TestPaths.Fixture("golden/nar-c2v"));
+        Assert.Equal(2, video.OutputLines.Count(line => line.StartsWith("  raster  ") || line.StartsWith("  NAR  ")));
+    }
+
+    private static string DotNet => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+
+    private Process Start(string[] arguments)
+    {
+        ProcessStartInfo start = new(DotNet, [Path.Combine(AppContext.BaseDirectory, "narvk.dll"), .. arguments, "--quiet"]) { WorkingDirectory = cli.Folder.Path };
+        return Process.Start(start)!;
+    }
+
+    private CliResult Run(params string[] arguments)
+    {
+        CliResult result = cli.Run(arguments.Contains("--device") ? arguments : [.. arguments, "--device", TestDevice]);
+        Assert.True(result.Code == 0, result.Error);
+        return result;
+    }
+}
