@@ -93,9 +93,22 @@ internal static class ClassList
             throw new InvalidRequestException(
                 $"--class: '{entry}' is not a number, and {modelLabel} has no class names; give ids from 0 to {classCount - 1}");
         }
-        int exact = IndexOf(names, name => name.Equals(entry, StringComparison.OrdinalIgnoreCase));
-        int found = exact >= 0 ? exact : IndexOf(names, name => NearestNames.Fold(name) == NearestNames.Fold(entry));
-        return found >= 0 && found < classCount ? found : throw UnknownName(entry, names, modelLabel);
+        string folded = NearestNames.Fold(entry);
+        Predicate<string>[] readings =
+        [
+            name => name.Equals(entry, StringComparison.OrdinalIgnoreCase),
+            name => NearestNames.Fold(name) == folded,
+            // ImageNet's names are synonyms with commas between them.
+            name => name.Contains(',') && name.Split(',').Any(synonym => NearestNames.Fold(synonym) == folded),
+        ];
+        int[] found = readings.Select(reading => Enumerable.Range(0, Math.Min(names.Count, classCount)).Where(id => reading(names[id])).ToArray())
+            .FirstOrDefault(ids => ids.Length > 0) ?? [];
+        return found switch
+        {
+            [] => throw UnknownName(entry, names, modelLabel),
+            [int id] => id,
+            _ => throw new InvalidRequestException($"--class: '{entry}' names the classes {string.Join(" and ", found.Take(MostNamesListed))} of {modelLabel}; give one of these ids"),
+        };
     }
 
     private static InvalidRequestException UnknownName(string entry, IReadOnlyList<string> names, string modelLabel)
@@ -104,17 +117,5 @@ internal static class ClassList
         string examples = string.Join(", ", names.Take(MostNamesListed)) + (names.Count > MostNamesListed ? ", ..." : "");
         string known = hint.Length > 0 ? $"{modelLabel} has {names.Count} classes" : $"{modelLabel} has {examples}";
         return new InvalidRequestException($"--class: there is no class '{entry}'{hint} ({known}; 'narvk inspect' on its folder lists them all)");
-    }
-
-    private static int IndexOf(IReadOnlyList<string> names, Func<string, bool> matches)
-    {
-        for (int i = 0; i < names.Count; i++)
-        {
-            if (matches(names[i]))
-            {
-                return i;
-            }
-        }
-        return -1;
     }
 }

@@ -54,7 +54,7 @@ internal sealed class ConvKernel(VulkanDevice device)
         foreach (var panel in weights.Panels)
         {
             var path = KernelBuffers.ActivationPath(device.Profile, x, panel.Buffer);
-            var (columnLanes, tile) = Tile(weights.Tiling, panel, pixels);
+            var (columnLanes, tile) = Tile(weights.Tiling, panel);
             var yRange = KernelBuffers.Range(
                 device.Profile, y.Buffer, y.Offset, (ulong)(pixels - 1) * y.PixelStride + (ulong)(weights.Columns - 1) * y.ColumnStride + 1);
             var parameters = new ConvTiledParameters
@@ -95,14 +95,14 @@ internal sealed class ConvKernel(VulkanDevice device)
 
     /// <summary>
     /// The widest tile that a panel fills: an image's three channels are one block, for which a lane of eight columns
-    /// would compute sixteen.
+    /// would compute eight.
     /// </summary>
-    private static (int ColumnLanes, MatmulTile Tile) Tile(MatmulTiling tiling, MatrixPanel panel, int pixels)
+    private static (int ColumnLanes, MatmulTile Tile) Tile(MatmulTiling tiling, MatrixPanel panel)
     {
-        var rows = (pixels >= tiling.LargestTileRows ? tiling.Tiles[^1] : tiling.Tiles[0]).Rows;
+        var largest = tiling.Tiles[^1];
         var columnLanes = Math.Min(tiling.ColumnLanes, panel.BlockCount * tiling.Lanes);
         var blocksPerColumn = columnLanes / tiling.Lanes;
-        return (columnLanes, new MatmulTile(rows, Math.Min(tiling.Tiles[^1].Columns, (panel.BlockCount + blocksPerColumn - 1) / blocksPerColumn)));
+        return (columnLanes, largest with { Columns = Math.Min(largest.Columns, (panel.BlockCount + blocksPerColumn - 1) / blocksPerColumn) });
     }
 
     private static void Check(PackedMatrix weights, in ConvBand band, MatmulEpilogue epilogue, DeviceBuffer? bias, uint bits)

@@ -17,10 +17,10 @@ internal sealed record MatmulTiling(int Lanes, int ColumnLanes, int Slices, Matm
     // Not tuned: chosen for 256-byte reads, 128 invocations and few enough registers for full occupancy on RDNA.
     public static readonly MatmulTiling Gpu = new(16, 16, 8, [new(1, 2), new(4, 4), new(8, 4)], 1);
 
-    // The same register tiles serve convolutions; the ladder is in conv_tiled.comp.
-    public static readonly MatmulTiling SoftwareConvolution = new(8, 16, 1, [new(8, 8), new(16, 8)], 64);
+    // An image has many pixels, so one tile serves; the ladder is in conv_tiled.comp.
+    public static readonly MatmulTiling SoftwareConvolution = new(8, 8, 1, [new(12, 8)], 1);
 
-    // Not tuned: an image has thousands of pixels, so K needs no slices. 32 invocations share the loads of 8 pixels.
+    // Not tuned: many pixels need no slices of K. 32 invocations share the loads of 8 pixels.
     public static readonly MatmulTiling GpuConvolution = new(16, 32, 1, [new(8, 4)], 1);
 
     /// <summary>Packed blocks that a workgroup covers with a tile.</summary>

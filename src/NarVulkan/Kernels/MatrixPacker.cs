@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace NarVulkan.Kernels;
 
@@ -84,6 +86,7 @@ internal sealed unsafe class MatrixPacker
         var rowLength = ChunkCount * ChunkLength;
         var values = ArrayPool<float>.Shared.Rent(rowLength);
         var encoded = ArrayPool<byte>.Shared.Rent(rowLength * sizeof(float));
+        var units = MemoryMarshal.Cast<byte, Vector128<byte>>(destination);
         var inRange = true;
         for (var lane = 0; lane < _lanes; lane++)
         {
@@ -95,19 +98,23 @@ internal sealed unsafe class MatrixPacker
             }
 
             inRange &= WeightEncoding.Encode(row, _precision, encoded.AsSpan(0, rowLength * WeightEncoding.BytesPerWeight(_precision)));
-            for (var unit = 0; unit < ChunkCount * UnitsPerChunk; unit++)
-            {
-                var at = start + ((long)unit * _lanes + lane) * UnitBytes;
-                if (at >= 0 && at < destination.Length)
-                {
-                    encoded.AsSpan(unit * UnitBytes, UnitBytes).CopyTo(destination[(int)at..]);
-                }
-            }
+            Scatter(MemoryMarshal.Cast<byte, Vector128<byte>>(encoded)[..(ChunkCount * UnitsPerChunk)], start / UnitBytes + lane, units);
         }
 
         ArrayPool<float>.Shared.Return(values);
         ArrayPool<byte>.Shared.Return(encoded);
         return inRange;
+    }
+
+    /// <summary>Writes a row's units a step of the lanes apart from index <paramref name="first"/> on, as far as they lie within the destination.</summary>
+    private void Scatter(ReadOnlySpan<Vector128<byte>> row, long first, Span<Vector128<byte>> destination)
+    {
+        var begin = first >= 0 ? 0 : (-first + _lanes - 1) / _lanes;
+        var end = Math.Clamp((destination.Length - first + _lanes - 1) / _lanes, 0, row.Length);
+        for (long unit = begin, at = first + begin * _lanes; unit < end; unit++, at += _lanes)
+        {
+            destination[(int)at] = row[(int)unit];
+        }
     }
 
     private int? SourceRow(int block, int lane)

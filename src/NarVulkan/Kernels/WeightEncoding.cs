@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace NarVulkan.Kernels;
@@ -5,6 +6,15 @@ namespace NarVulkan.Kernels;
 /// <summary>Rounds rows of float32 weights to the precision in which they are stored on the device.</summary>
 internal static class WeightEncoding
 {
+    /// <summary>Bits of a float32 without the sign.</summary>
+    private const uint Magnitude = 0x7fffffff;
+
+    /// <summary>Bits of 2^-14, of 0.5, and of 65520: the first that rounds to infinity rather than to the largest half.</summary>
+    private const uint SmallestNormalHalf = 0x38800000, HalfOne = 0x3f000000, FirstAboveHalf = 0x477ff000;
+
+    /// <summary>Bits of the first float32 that rounds to infinity rather than to the largest bfloat16.</summary>
+    private const uint FirstAboveBFloat16 = 0x7f7f8000;
+
     public static int BytesPerWeight(WeightPrecision precision) => precision == WeightPrecision.Float32 ? 4 : 2;
 
     /// <summary>Rounds to nearest, ties to even; little-endian.</summary>
@@ -17,26 +27,80 @@ internal static class WeightEncoding
                 MemoryMarshal.AsBytes(weights).CopyTo(destination);
                 return true;
             case WeightPrecision.Float16:
-                return EncodeFloat16(weights, MemoryMarshal.Cast<byte, Half>(destination));
+                return EncodeFloat16(weights, MemoryMarshal.Cast<byte, ushort>(destination));
             default:
                 return EncodeBFloat16(weights, MemoryMarshal.Cast<byte, ushort>(destination));
         }
     }
 
-    private static bool EncodeFloat16(ReadOnlySpan<float> weights, Span<Half> destination)
+    private static bool EncodeFloat16(ReadOnlySpan<float> weights, Span<ushort> destination)
+    {
+        var inRange = true;
+        var i = 0;
+        for (; i <= weights.Length - 2 * Vector<float>.Count; i += 2 * Vector<float>.Count)
+        {
+            var low = new Vector<float>(weights[i..]);
+            var high = new Vector<float>(weights[(i + Vector<float>.Count)..]);
+            if (ReachesAny(low, high, FirstAboveHalf))
+            {
+                inRange &= EncodeFloat16OneByOne(weights.Slice(i, 2 * Vector<float>.Count), destination[i..]);
+            }
+            else
+            {
+                Vector.Narrow(Float16Bits(low), Float16Bits(high)).CopyTo(destination[i..]);
+            }
+        }
+
+        return inRange & EncodeFloat16OneByOne(weights[i..], destination[i..]);
+    }
+
+    private static bool EncodeFloat16OneByOne(ReadOnlySpan<float> weights, Span<ushort> destination)
     {
         var inRange = true;
         for (var i = 0; i < weights.Length; i++)
         {
             var half = (Half)weights[i];
             inRange &= !Half.IsInfinity(half) || float.IsInfinity(weights[i]);
-            destination[i] = half;
+            destination[i] = BitConverter.HalfToUInt16Bits(half);
         }
 
         return inRange;
     }
 
+    /// <summary>Float16 in the lower half of each element. The values must be below <see cref="FirstAboveHalf"/>.</summary>
+    private static Vector<uint> Float16Bits(Vector<float> values)
+    {
+        var bits = Vector.AsVectorUInt32(values);
+        var magnitude = bits & new Vector<uint>(Magnitude);
+        // 13 bits of the fraction go; the exponent's bias shrinks by 112. A carry out of the fraction raises the exponent, as it should.
+        var normal = (magnitude + new Vector<uint>(0xfff) + ((magnitude >>> 13) & Vector<uint>.One) - new Vector<uint>(112u << 23)) >>> 13;
+        // Beside 0.5 a float's last bit is 2^-24, the unit of subnormal halves: the addition itself rounds to it, ties to even.
+        var subnormal = Vector.AsVectorUInt32(Vector.AsVectorSingle(magnitude) + new Vector<float>(0.5f)) - new Vector<uint>(HalfOne);
+        return Vector.ConditionalSelect(Vector.LessThan(magnitude, new Vector<uint>(SmallestNormalHalf)), subnormal, normal) | ((bits >>> 16) & new Vector<uint>(0x8000));
+    }
+
     private static bool EncodeBFloat16(ReadOnlySpan<float> weights, Span<ushort> destination)
+    {
+        var inRange = true;
+        var i = 0;
+        for (; i <= weights.Length - 2 * Vector<float>.Count; i += 2 * Vector<float>.Count)
+        {
+            var low = new Vector<float>(weights[i..]);
+            var high = new Vector<float>(weights[(i + Vector<float>.Count)..]);
+            if (ReachesAny(low, high, FirstAboveBFloat16))
+            {
+                inRange &= EncodeBFloat16OneByOne(weights.Slice(i, 2 * Vector<float>.Count), destination[i..]);
+            }
+            else
+            {
+                Vector.Narrow(BFloat16Bits(low), BFloat16Bits(high)).CopyTo(destination[i..]);
+            }
+        }
+
+        return inRange & EncodeBFloat16OneByOne(weights[i..], destination[i..]);
+    }
+
+    private static bool EncodeBFloat16OneByOne(ReadOnlySpan<float> weights, Span<ushort> destination)
     {
         var inRange = true;
         for (var i = 0; i < weights.Length; i++)
@@ -49,5 +113,21 @@ internal static class WeightEncoding
         }
 
         return inRange;
+    }
+
+    /// <summary>Bfloat16 in the lower half of each element. The values must be below <see cref="FirstAboveBFloat16"/>.</summary>
+    private static Vector<uint> BFloat16Bits(Vector<float> values)
+    {
+        var bits = Vector.AsVectorUInt32(values);
+        return (bits + new Vector<uint>(0x7fff) + ((bits >>> 16) & Vector<uint>.One)) >>> 16;
+    }
+
+    /// <summary>Whether a magnitude is at or beyond the one with these bits; infinities and NaNs always are.</summary>
+    private static bool ReachesAny(Vector<float> low, Vector<float> high, uint bits)
+    {
+        var limit = new Vector<uint>(bits);
+        var magnitude = new Vector<uint>(Magnitude);
+        return Vector.GreaterThanOrEqualAny(Vector.AsVectorUInt32(low) & magnitude, limit)
+            || Vector.GreaterThanOrEqualAny(Vector.AsVectorUInt32(high) & magnitude, limit);
     }
 }

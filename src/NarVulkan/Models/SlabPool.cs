@@ -11,9 +11,6 @@ internal sealed class SlabPool(VulkanDevice device, ulong slabBytes) : IDisposab
     private readonly List<DeviceBuffer> all = [];
     private readonly Stack<DeviceBuffer> free = [];
 
-    /// <summary>Bytes of one slab.</summary>
-    public ulong SlabBytes => slabBytes;
-
     /// <summary>A map with undefined content.</summary>
     /// <exception cref="DeviceException">One row exceeds a slab, or the device has no memory.</exception>
     public FeatureMap Take(int height, int width, int channels)

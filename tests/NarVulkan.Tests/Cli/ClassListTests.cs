@@ -7,6 +7,8 @@ public class ClassListTests
 {
     private static readonly string[] Names = ["bounce-ball", "jump-square", "Orbit Star", "zoom-in-ring", "zoom-out-ring"];
 
+    private static readonly string[] Synonyms = ["tench, Tinca tinca", "crane", "great grey owl, great gray owl, Strix nebulosa", "macaw", "crane", "parrot, macaw"];
+
     [Theory]
     [InlineData("3", new[] { 3 })]
     [InlineData("0,4,1", new[] { 0, 4, 1 })]
@@ -54,6 +56,18 @@ public class ClassListTests
         // Two lines of a narrow terminal; all names would take twenty.
         Assert.InRange(message.Length, 0, 200);
     }
+
+    [Theory]
+    [InlineData("tench", new[] { 0 })]
+    [InlineData("Tinca tinca,great-grey-owl", new[] { 0, 2 })]
+    [InlineData("macaw", new[] { 3 })]
+    public void Parse_SynonymOfAName_IsTheName(string text, int[] expected) =>
+        Assert.Equal(expected, ClassList.Parse(text, Synonyms.Length, Synonyms, "the model"));
+
+    [Fact]
+    public void Parse_NameOfTwoClasses_AsksForAnId() => Assert.Contains(
+        "'crane' names the classes 1 and 4 of the model; give one of these ids",
+        Assert.Throws<InvalidRequestException>(() => ClassList.Parse("crane", Synonyms.Length, Synonyms, "the model")).Message);
 
     [Fact]
     public void Parse_NameWithoutNames_AsksForIds()

@@ -16,6 +16,36 @@ public sealed class MatrixPackerTests
         Assert.Equal("w.pth: row 5 is unreadable", failure.Message);
     }
 
+    [Theory]
+    [InlineData(nameof(WeightPrecision.Float32), nameof(MatrixLayout.Plain), 4)]
+    [InlineData(nameof(WeightPrecision.Float16), nameof(MatrixLayout.GateUp), 8)]
+    [InlineData(nameof(WeightPrecision.BFloat16), nameof(MatrixLayout.Plain), 16)]
+    public void Fill_PieceByPiece_GivesTheWhole(string precisionName, string layout, int lanes)
+    {
+        var precision = Enum.Parse<WeightPrecision>(precisionName);
+        var values = Enumerable.Range(1, 38 * 21).Select(i => (float)i).ToArray();
+        var packer = new MatrixPacker(new ArrayMatrixSource(values, 21), precision, Enum.Parse<MatrixLayout>(layout), lanes);
+        var whole = new byte[packer.BlockCount * packer.BlockBytes];
+        packer.Fill(0, 0, whole);
+        // Every value lies somewhere, and what is not a value is zero.
+        Assert.Equal(values.Length, whole.Chunk(WeightEncoding.BytesPerWeight(precision)).Count(weight => weight.Any(part => part != 0)));
+
+        foreach (int piece in (int[])[16, 48, 112, (int)packer.BlockBytes + 16])
+        {
+            var pieces = new byte[whole.Length];
+            for (int first = 0; first < whole.Length; first += piece)
+            {
+                packer.Fill(0, first, pieces.AsSpan(first, Math.Min(piece, whole.Length - first)));
+            }
+            Assert.Equal(whole, pieces);
+        }
+
+        // A panel that begins at a later block is that part of the whole.
+        var rest = new byte[whole.Length - 2 * packer.BlockBytes];
+        packer.Fill(2, 0, rest);
+        Assert.Equal(whole[(2 * (int)packer.BlockBytes)..], rest);
+    }
+
     /// <summary>32 rows of 8, so that several threads pack; one row cannot be read.</summary>
     private sealed class FailingSource : MatrixSource
     {

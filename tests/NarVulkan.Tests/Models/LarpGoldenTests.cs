@@ -1,3 +1,7 @@
+using NarVulkan.Checkpoints;
+using NarVulkan.Decoding;
+using NarVulkan.Models;
+using NarVulkan.Models.Larp;
 using Xunit;
 
 namespace NarVulkan.Tests.Models;
@@ -46,6 +50,29 @@ public sealed class LarpGoldenTests(ModelFixture fixture)
         }
 
         Assert.Equal(Golden.Ints("golden/larp-tokenizer/encode_cond__codes.npy"), model.Encode(video, 2));
+    }
+
+    [SkippableFact]
+    public void DecodeAndEncode_OnItsOwnGrid_GiveTheGoldens_OnAnotherTheyAreRefused()
+    {
+        using IPixelTokenizer tokenizer = LarpTokenizer.Open(
+            fixture.RequireContext().Kernels,
+            new TokenizerDescription(TokenizerKind.Larp, TestPaths.Fixture("golden/larp-tokenizer/tokenizer/larp_tokenizer.pth"), TestPaths.Fixture("golden/larp-tokenizer/tokenizer/config.json")),
+            NarPrecision.Float32);
+        var grid = tokenizer.OwnGrid!.Value;
+        var pixels = new float[2 * tokenizer.ShapeOf(grid).Values];
+        var codes = new int[2 * grid.Count];
+
+        tokenizer.Decode(Golden.Ints("golden/larp-tokenizer/decode_random__codes.npy"), 2, grid, pixels, CancellationToken.None);
+        tokenizer.Encode(Golden.Floats("golden/larp-tokenizer/encode__video.npy"), 2, grid, codes, CancellationToken.None);
+
+        Golden.AssertClose(Golden.Floats("golden/larp-tokenizer/decode_random__frames.npy"), pixels, FrameTolerance);
+        Assert.Equal(Golden.Ints("golden/larp-tokenizer/encode__codes.npy"), codes);
+        var turned = new TokenGrid(grid.Rows, grid.Frames, grid.Columns);
+        Assert.NotEqual(grid, turned);
+        Assert.Throws<InvalidRequestException>(() => tokenizer.ShapeOf(turned));
+        Assert.Throws<InvalidRequestException>(() => tokenizer.Decode(codes, 2, turned, pixels, CancellationToken.None));
+        Assert.Throws<InvalidRequestException>(() => tokenizer.Encode(pixels, 2, turned, codes, CancellationToken.None));
     }
 
     [SkippableFact]

@@ -1,7 +1,7 @@
 using NarVulkan.Checkpoints;
 using NarVulkan.Decoding;
+using NarVulkan.Models;
 using NarVulkan.Models.Vq;
-using NarVulkan.Vulkan;
 using Xunit;
 
 namespace NarVulkan.Tests.Models;
@@ -41,6 +41,96 @@ public sealed class VqGoldenTests(ModelFixture fixture)
         Assert.Equal(Golden.Ints($"golden/vq-image/{run}__codes.npy"), codes);
     }
 
+    [SkippableTheory]
+    [InlineData("decode_3x5", 3, 5), InlineData("decode_4x4", 4, 4), InlineData("pipeline_nar_c2i_cfg2.5", 8, 8)]
+    public void ToByte_GoldenAndDecodedPixels_GiveTheGoldenBytes(string run, int rows, int columns)
+    {
+        using var tokenizer = Open();
+        var expected = Golden.Ints($"golden/vq-image/{run}__image_uint8.npy");
+
+        Assert.Equal(expected, Golden.Floats($"golden/vq-image/{run}__image.npy").Select(value => (int)VqPixels.ToByte(value)));
+        // A pixel on the edge of two bytes may fall to either side.
+        Assert.All(Decode(tokenizer, run, rows, columns).Zip(expected), pair => Assert.InRange(VqPixels.ToByte(pair.First) - pair.Second, -1, 1));
+    }
+
+    [Theory]
+    [InlineData(-1f, 0), InlineData(-2f, 0), InlineData(0f, 128), InlineData(0.999f, 255), InlineData(1f, 255), InlineData(9f, 255), InlineData(float.NaN, 0)]
+    [InlineData(-0.999f, 0), InlineData(-0.99f, 1)]
+    public void ToByte_Value_IsScaledClampedAndTruncated(float value, byte expected) => Assert.Equal(expected, VqPixels.ToByte(value));
+
+    [SkippableFact]
+    public void Decode_OneImageOrSeveral_GivesTheSameBits()
+    {
+        using var tokenizer = Open();
+        TokenGrid grid = new(1, 4, 4);
+        var tokens = Golden.Ints("golden/vq-image/decode_4x4__tokens.npy");
+        var both = Decode(tokenizer, "decode_4x4", 4, 4);
+        int values = both.Length / 2;
+
+        // Another size in between: the plan is recorded anew.
+        Decode(tokenizer, "decode_3x5", 3, 5);
+        var swapped = new float[both.Length];
+        tokenizer.Decode([.. tokens[16..], .. tokens[..16]], 2, grid, swapped, CancellationToken.None);
+        var alone = new float[values];
+        tokenizer.Decode(tokens.AsSpan(16), 1, grid, alone, CancellationToken.None);
+
+        Assert.Equal(both[values..], swapped[..values]);
+        Assert.Equal(both[..values], swapped[values..]);
+        Assert.Equal(both[values..], alone);
+    }
+
+    [SkippableTheory]
+    [InlineData(NarPrecision.Float16), InlineData(NarPrecision.BFloat16)]
+    public void Decode_InHalfPrecision_StaysNearTheGolden(NarPrecision precision)
+    {
+        using var tokenizer = Open(precision);
+
+        var pixels = Decode(tokenizer, "decode_4x4", 4, 4);
+
+        Assert.Equal(precision, tokenizer.Precision);
+        // Weights with 11 or 8 significant bits through some thirty layers, of pixels in -1..1.
+        Golden.AssertClose(Golden.Floats("golden/vq-image/decode_4x4__image.npy"), pixels, precision == NarPrecision.Float16 ? 1e-2 : 0.1);
+    }
+
+    [SkippableFact]
+    public void Decode_WhenCancelled_LeavesTheTokenizerUsable()
+    {
+        using var tokenizer = Open();
+        var before = Decode(tokenizer, "decode_4x4", 4, 4);
+
+        Assert.Throws<OperationCanceledException>(() => tokenizer.Decode(new int[16], 1, new TokenGrid(1, 4, 4), new float[3 * 32 * 32], new CancellationToken(true)));
+
+        Assert.Equal(before, Decode(tokenizer, "decode_4x4", 4, 4));
+    }
+
+    [SkippableFact]
+    public void Properties_OfTheLoadedTokenizer_AreThoseOfItsFile()
+    {
+        using var tokenizer = Open();
+        Assert.Equal(0, tokenizer.Parameters);
+        long loaded = 0;
+
+        tokenizer.LoadDecoder(parameters => loaded += parameters);
+
+        // Codebook, post_quant_conv and everything of the decoder.
+        using var file = WeightFile.Open(TestPaths.Fixture("golden/vq-image/vq_tiny.pt"));
+        long expected = file.Tensors.Values
+            .Where(tensor => tensor.Name.StartsWith("decoder.", StringComparison.Ordinal) || tensor.Name.StartsWith("post_quant_conv.", StringComparison.Ordinal) || tensor.Name == "quantize.embedding.weight")
+            .Sum(tensor => tensor.ElementCount);
+        Assert.Equal((expected, expected, 128), (loaded, tokenizer.Parameters, tokenizer.Vocabulary));
+        Assert.Null(tokenizer.OwnGrid);
+        Assert.Equal(new PixelShape(3, 1, 24, 40), tokenizer.ShapeOf(new TokenGrid(1, 3, 5)));
+    }
+
+    [SkippableTheory]
+    [InlineData(2, 4, 4), InlineData(1, 0, 4), InlineData(1, 4, -1), InlineData(1, 100_000, 100_000)]
+    public void ShapeOf_GridThatIsNoImage_IsRefused(int frames, int rows, int columns)
+    {
+        using var tokenizer = Open();
+
+        Assert.Throws<InvalidRequestException>(() => tokenizer.ShapeOf(new TokenGrid(frames, rows, columns)));
+    }
+
     private static float[] Decode(VqTokenizer tokenizer, string run, int rows, int columns)
     {
         TokenGrid grid = new(1, rows, columns);
@@ -50,6 +140,6 @@ public sealed class VqGoldenTests(ModelFixture fixture)
         return pixels;
     }
 
-    private VqTokenizer Open() => VqTokenizer.Open(
-        fixture.RequireContext().Kernels, new TokenizerDescription(TokenizerKind.Vq, TestPaths.Fixture("golden/vq-image/vq_tiny.pt"), null), NarPrecision.Float32);
+    private VqTokenizer Open(NarPrecision precision = NarPrecision.Float32) => VqTokenizer.Open(
+        fixture.RequireContext().Kernels, new TokenizerDescription(TokenizerKind.Vq, TestPaths.Fixture("golden/vq-image/vq_tiny.pt"), null), precision);
 }

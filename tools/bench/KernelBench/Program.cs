@@ -6,7 +6,7 @@ namespace NarVulkan.KernelBench;
 
 internal static class Program
 {
-    private const string Usage = "usage: KernelBench [matmul] [attention] [--device NAME]   (default: both, on the device that narvk would choose)";
+    private const string Usage = "usage: KernelBench [matmul] [attention] [conv] [vq] [--device NAME]   (default: all but vq, on the device that narvk would choose)";
 
     private static int Main(string[] args)
     {
@@ -16,7 +16,7 @@ internal static class Program
         {
             switch (args[i])
             {
-                case "matmul" or "attention": wanted.Add(args[i]); break;
+                case "matmul" or "attention" or "conv" or "vq": wanted.Add(args[i]); break;
                 case "--device" when i + 1 < args.Length: selector = args[++i]; break;
                 default: Console.Error.WriteLine(Usage); return 2;
             }
@@ -35,6 +35,24 @@ internal static class Program
             AttentionBench.Run(device, 16, 64, 1024, [1, 2, 4, 8, 16, 32, 64, 128]);
             AttentionBench.Run(device, 16, 64, 128, [1, 4, 16, 128]);
             AttentionBench.Run(device, 12, 64, 2048, [2048]);
+        }
+
+        if (wanted.Count == 0 || wanted.Contains("conv"))
+        {
+            ConvBench.Run(device, 16, 512, 512, ConvSampling.Same, [WeightPrecision.Float32]);
+            ConvBench.Run(device, 64, 256, 256, ConvSampling.Same, Enum.GetValues<WeightPrecision>());
+            ConvBench.Run(device, 64, 256, 256, ConvSampling.Doubled, [WeightPrecision.Float32]);
+            ConvBench.Run(device, 128, 128, 128, ConvSampling.Halved, [WeightPrecision.Float32]);
+            ConvBench.Run(device, 128, 128, 128, ConvSampling.Same, [WeightPrecision.Float32]);
+            ConvBench.Run(device, 128, 128, 3, ConvSampling.Same, [WeightPrecision.Float32]);
+            ConvBench.RunNorm(device, 256, 128);
+            ConvBench.RunNorm(device, 32, 512);
+        }
+
+        // Minutes on a software driver, and a file of 280 MB.
+        if (wanted.Contains("vq"))
+        {
+            VqBench.Run(device);
         }
 
         return 0;

@@ -10,6 +10,8 @@ internal sealed class VqHalfReader(WeightFile file, string prefix)
 
     private const int WidestChannels = 4096;
 
+    /// <summary>What comes before a dot in the names of the file: layers, blocks, levels.</summary>
+    private readonly HashSet<string> groups = Groups(file);
     private readonly HashSet<string> used = [];
     private readonly List<VqStage> stages = [];
 
@@ -37,35 +39,32 @@ internal sealed class VqHalfReader(WeightFile file, string prefix)
     private int CountLevels()
     {
         int levels = 0;
-        while (Has($"{prefix}conv_blocks.{levels}.res.0.conv1.weight"))
+        while (groups.Contains($"{prefix}conv_blocks.{levels}"))
         {
             levels++;
         }
         if (levels is < 1 or > MostLevels)
         {
-            throw new ModelFileException(file.Path, $"it has {levels} levels ({prefix}conv_blocks.N.res.0.conv1.weight); 1 to {MostLevels} are supported.");
+            throw new ModelFileException(file.Path, $"it has {levels} levels ({prefix}conv_blocks.N); 1 to {MostLevels} are supported.");
         }
         return levels;
     }
 
     private int Middle(int width)
     {
-        for (int block = 0; ; block++)
+        for (int block = 0; groups.Contains($"{prefix}mid.{block}"); block++)
         {
             string name = $"{prefix}mid.{block}.";
-            if (Has(name + "conv1.weight"))
-            {
-                width = Residual(name, width);
-            }
-            else if (Has(name + "q.weight"))
+            if (groups.Contains(name + "q"))
             {
                 Attention(name, width);
             }
             else
             {
-                return width;
+                width = Residual(name, width);
             }
         }
+        return width;
     }
 
     private int Levels(int width, int levels, VqStageKind resample, string word)
@@ -73,14 +72,16 @@ internal sealed class VqHalfReader(WeightFile file, string prefix)
         for (int level = 0; level < levels; level++)
         {
             string name = $"{prefix}conv_blocks.{level}.";
-            for (int block = 0; Has($"{name}res.{block}.conv1.weight"); block++)
+            int block = 0;
+            do
             {
                 width = Residual($"{name}res.{block}.", width);
-                if (Has($"{name}attn.{block}.q.weight"))
+                if (groups.Contains($"{name}attn.{block}"))
                 {
                     Attention($"{name}attn.{block}.", width);
                 }
             }
+            while (groups.Contains($"{name}res.{++block}"));
             if (level < levels - 1)
             {
                 Require($"{name}{word}.conv.weight", width, width, 3, 3);
@@ -159,7 +160,18 @@ internal sealed class VqHalfReader(WeightFile file, string prefix)
         Require(name + ".bias", width);
     }
 
-    private bool Has(string name) => file.TryGet(name, out _);
+    private static HashSet<string> Groups(WeightFile file)
+    {
+        HashSet<string> groups = [];
+        foreach (string name in file.Tensors.Keys)
+        {
+            for (int dot = name.LastIndexOf('.'); dot > 0 && groups.Add(name[..dot]); dot = name.LastIndexOf('.', dot - 1))
+            {
+                // Up to the first group that is known, whose own groups are then known too.
+            }
+        }
+        return groups;
+    }
 
     private WeightTensor Require(string name, params ReadOnlySpan<long> shape)
     {

@@ -44,6 +44,7 @@ internal sealed record VqShape(int Codes, int CodeWidth, int LatentChannels, VqH
     {
         var encoder = new VqHalfReader(file, "encoder.").Encoder();
         file.Require("quant_conv.weight", CodeWidth, encoder.OutputChannels, 1, 1);
+        file.Require("quant_conv.bias", CodeWidth);
         return encoder.Levels == Decoder.Levels
             ? encoder
             : throw new ModelFileException(file.Path, $"its encoder has {encoder.Levels} levels and its decoder {Decoder.Levels}; they do not belong together.");

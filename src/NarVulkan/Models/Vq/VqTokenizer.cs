@@ -6,8 +6,8 @@ namespace NarVulkan.Models.Vq;
 
 /// <summary>
 /// A VQ image tokenizer as LlamaGen published it: its file stays mapped, each half goes to the device when first needed,
-/// and a recorded plan is kept for the last image size of each direction. Images are computed one after another, so that
-/// neither memory nor result depends on how many there are. Not thread-safe.
+/// and the last recorded plan is kept, for one image size and direction: plans are what takes memory. Images are computed
+/// one after another, so that neither memory nor result depends on how many there are. Not thread-safe.
 /// </summary>
 internal sealed class VqTokenizer : IPixelTokenizer
 {
@@ -87,8 +87,7 @@ internal sealed class VqTokenizer : IPixelTokenizer
         var weights = Decoder(null);
         if (decodePlan?.Grid != grid)
         {
-            decodePlan?.Plan.Dispose();
-            decodePlan = null;
+            DropPlans();
             decodePlan = (grid, new VqDecodePlan(kernels, weights, grid));
         }
         for (int sample = 0; sample < samples; sample++)
@@ -105,8 +104,7 @@ internal sealed class VqTokenizer : IPixelTokenizer
         encoder ??= Load(loader => new VqEncoderWeights(loader, Shape), null);
         if (encodePlan?.Grid != grid)
         {
-            encodePlan?.Plan.Dispose();
-            encodePlan = null;
+            DropPlans();
             encodePlan = (grid, new VqEncodePlan(kernels, encoder, shape.Height, shape.Width));
         }
         for (int sample = 0; sample < samples; sample++)
@@ -118,11 +116,18 @@ internal sealed class VqTokenizer : IPixelTokenizer
     /// <inheritdoc/>
     public void Dispose()
     {
-        decodePlan?.Plan.Dispose();
-        encodePlan?.Plan.Dispose();
+        DropPlans();
         decoder?.Dispose();
         encoder?.Dispose();
         file.Dispose();
+    }
+
+    private void DropPlans()
+    {
+        decodePlan?.Plan.Dispose();
+        encodePlan?.Plan.Dispose();
+        decodePlan = null;
+        encodePlan = null;
     }
 
     private VqDecoderWeights Decoder(Action<long>? parametersLoaded) =>
