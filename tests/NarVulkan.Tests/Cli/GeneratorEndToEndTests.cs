@@ -67,6 +67,21 @@ public sealed class GeneratorEndToEndTests : IDisposable
         AssertGolden(name, "cfg3.0_no_left_padding", "tokens");
     }
 
+    [SkippableFact]
+    public void Generate_FeaturesOfTheTextEncoder_GiveTheGoldenTokensAndLogits()
+    {
+        int[] texts = [0, 2, 4];
+        NpyArray features = NpyFile.Read(TestPaths.Fixture("golden/t5-text/caption_embs.npy"));
+        NpyArray mask = NpyFile.Read(TestPaths.Fixture("golden/t5-text/attention_mask.npy"));
+        (int tokens, int width) = (features.Shape[1], features.Shape[2]);
+        NpyFile.Write(cli.Folder["f.npy"], [texts.Length, tokens, width], Rows(features.ToFloats(), tokens * width));
+        NpyFile.Write(cli.Folder["m.npy"], [texts.Length, tokens], Rows(mask.ToInts(), tokens));
+        Generate("llamagen-t2i", "3.0", "-1", "--condition", "f.npy", "--condition-mask", "m.npy");
+        AssertGolden("llamagen-t2i", "pipeline_t5_text_cfg3.0", "tokens");
+
+        T[] Rows<T>(T[] values, int length) => [.. texts.SelectMany(text => values.Skip(text * length).Take(length))];
+    }
+
     [SkippableTheory]
     [InlineData("nar-c2i", "0,3,9,5", "cfg2.5", "2.5", "tokens", "4")]
     [InlineData("par-c2i", "2,9,0", "cfg1.5", "1.5", "tokens_raster", "7")]
