@@ -15,7 +15,7 @@ internal sealed class JoinCommand(CliConsole console) : ICliCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Argument<string[]> shards = new("SHARDS")
+    private readonly Argument<string[]> shards = new("SHARDS...")
     {
         Description = "the finished shards, in any order, each with its journal (FILE.journal) beside it",
         Arity = ArgumentArity.ZeroOrMore,
