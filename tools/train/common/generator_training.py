@@ -2,7 +2,8 @@
 
 Repair: the tokens of one step are drawn independently of each other, so they can disagree about where the shape is;
 a generator that only ever saw perfect samples then drifts away. Here some of the tokens it sees come from another
-sample (mostly of the same group: class and colours), and it still has to predict the sample's own.
+sample (mostly of the same group: class and colours), and it still has to predict the sample's own. With `--own` half
+of the samples are damaged by the generator itself: by tokens that it draws where it sees the true ones.
 """
 import argparse
 import os
@@ -35,15 +36,16 @@ def load_tokens(run, name):
     return tokens, torch.from_numpy(np.load(run / f"{name}_labels.npy"))
 
 
-def loss_of(task, p, tokens, labels, seen=None):
-    """Mean cross-entropy, nats a token; seen: the tokens given as input, if not the ones to predict."""
-    logits = task.logits_of(task.shape, p, tokens if seen is None else seen, labels)
+def loss_of(task, p, tokens, labels, seen):
+    """Mean cross-entropy, nats a token; seen: the tokens given as input."""
+    logits = task.logits_of(task.shape, p, seen, labels)
     return F.cross_entropy(logits.flatten(0, 1), tokens.flatten())
 
 
 @torch.no_grad()
 def validate(task, p, tokens, labels):
-    return float(np.mean([float(loss_of(task, p, tokens[i:i + 28], labels[i:i + 28])) for i in range(0, len(tokens), 28)]))
+    parts = [(tokens[i:i + 28], labels[i:i + 28]) for i in range(0, len(tokens), 28)]
+    return float(np.mean([float(loss_of(task, p, part, classes, part)) for part, classes in parts]))
 
 
 class Damage:
@@ -65,7 +67,16 @@ class Damage:
         return torch.where(uniform(len(ids), self.tokens.shape[1]) < share, self.tokens[other], self.tokens[ids])
 
 
-def work(rank, task, run, seconds, batch, repair, rate, p, exchange):
+@torch.no_grad()
+def own_damage(task, p, tokens, labels, draw):
+    """Replaces up to 60% of each sample's tokens by what the generator would have drawn in their place."""
+    rows = task.logits_of(task.shape, p, tokens, labels).softmax(-1).flatten(0, 1)
+    drawn = torch.multinomial(rows, 1, generator=draw).view(tokens.shape)
+    share = 0.6 * torch.rand(len(tokens), 1, generator=draw)
+    return torch.where(torch.rand(tokens.shape, generator=draw) < share, drawn, tokens)
+
+
+def work(rank, task, run, seconds, batch, repair, rate, own, p, exchange):
     path = run / ("repaired.pt" if repair else "generator.pt")
     saved = torch.load(path) if path.exists() else None
     p = {k: v.clone().requires_grad_(True) for k, v in (saved["raw"] if saved else p).items()}
@@ -86,7 +97,10 @@ def work(rank, task, run, seconds, batch, repair, rate, p, exchange):
         ids = torch.randint(len(tokens), (batch,), generator=draw)
         classes = labels[ids].clone()
         classes[torch.rand(batch, generator=draw) < DROPPED] = task.shape.classes
-        loss = loss_of(task, p, tokens[ids], classes, damage.apply(ids, draw) if repair else None)
+        seen = damage.apply(ids, draw) if repair else tokens[ids]
+        if own:
+            seen[::2] = own_damage(task, p, tokens[ids[::2]], classes[::2], draw)
+        loss = loss_of(task, p, tokens[ids], classes, seen)
         loss.backward()
         done = (before + time.time() - begun) / seconds
         every = exchange.swap(step, rank, torch.cat([flat_gradients(p), torch.tensor([done])]))
@@ -118,6 +132,7 @@ def main(description, task, start, codes, batch):
     parser.add_argument("run", type=Path)
     parser.add_argument("seconds", type=float)
     parser.add_argument("--repair", action="store_true")
+    parser.add_argument("--own", action="store_true", help="with --repair: half of the damage by the generator itself")
     parser.add_argument("--rate", type=float, default=0.3, help="share of the learning rate that the repair starts with")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--batch", type=int, default=batch, help="samples a worker and step")
@@ -127,4 +142,4 @@ def main(description, task, start, codes, batch):
     else:
         p = start(task.shape, codes(torch.load(a.run / "tokenizer.pt")))
     length = sum(v.numel() for v in p.values()) + 1
-    launch(work, a.workers, task, a.run, a.seconds, a.batch, a.repair, a.rate, p, Exchange(a.workers, length))
+    launch(work, a.workers, task, a.run, a.seconds, a.batch, a.repair, a.rate, a.own, p, Exchange(a.workers, length))

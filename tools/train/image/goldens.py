@@ -4,7 +4,8 @@ usage: python3 -m image.goldens MODEL_FOLDER OUTPUT_FOLDER
 
 For guidance 1.0 and the folder's own guidance: greedy tokens of all classes in raster order, the guided logits of the
 first two classes in order of generation. For the folder's guidance: pictures [3, 3, 128, 128] of the first three classes
-(-1..1, not clipped). `encode__*`: two rendered pictures and their codes. `margins.json`: for every class the smallest
+(-1..1, not clipped). `encode__*`: two rendered pictures and their codes, the two of some held-out ones whose codes are
+least in doubt. `margins.json`: for every class the smallest
 gap between its two best logits, below which another arithmetic may choose otherwise, and for both encoded pictures the
 smallest gap between the cosines of the two nearest codes.
 """
@@ -17,11 +18,11 @@ import torch
 
 from .generator import STEP_OF, sample
 from .model_folder import load
-from .pictures import Spec, render
+from .pictures import render, split_specs
 from .tokenizer import CODES, decode, encode, floats
 
 LOGITS_OF, PICTURES_OF = 2, 3  # classes; the files are large
-ENCODED = (Spec(3, 0, 0, 0), Spec(17, 4, 1, 0))
+ENCODED, LOOKED_AT = 2, 60  # pictures encoded, and held-out ones from which they are chosen
 
 
 def gap(scores):
@@ -45,8 +46,11 @@ def main(folder, output):
         if cfg == model.sampling["cfg"]:
             pictures = decode(model.tokenizer, model.tokenizer[CODES][tokens[:PICTURES_OF]])
             np.save(output / f"{name}images_first{PICTURES_OF}.npy", pictures.numpy())
-    pictures = floats(np.stack([render(spec) for spec in ENCODED]))
+    specs = split_specs()[1]
+    pictures = floats(np.stack([render(spec) for spec in specs[::len(specs) // LOOKED_AT]]))
     cosines = encode(model.tokenizer, pictures) @ model.tokenizer[CODES].t()
+    clearest = torch.tensor(gap(cosines)).topk(ENCODED)[1]
+    pictures, cosines = pictures[clearest], cosines[clearest]
     np.save(output / "encode__image.npy", pictures.numpy())
     np.save(output / "encode__codes.npy", cosines.argmax(-1).numpy().astype(np.int32))
     margins["encode"] = {"cosine_margin_per_image": gap(cosines)}
