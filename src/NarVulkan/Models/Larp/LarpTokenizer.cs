@@ -86,52 +86,38 @@ internal sealed class LarpTokenizer : IPixelTokenizer
     /// <inheritdoc/>
     public void Decode(ReadOnlySpan<int> codes, int samples, TokenGrid grid, Span<float> pixels, CancellationToken cancellation)
     {
-        ShapeOf(grid);
-        Decode(codes, samples, pixels, cancellation);
-    }
-
-    /// <inheritdoc/>
-    public void Encode(ReadOnlySpan<float> pixels, int samples, TokenGrid grid, Span<int> codes, CancellationToken cancellation)
-    {
-        ShapeOf(grid);
-        Encode(pixels, samples, codes, cancellation);
-    }
-
-    /// <summary>Decodes int32 [clips, latents] (raster order) to float32 [clips, 3, frames, height, width], unclamped.</summary>
-    public void Decode(ReadOnlySpan<int> codes, int clips, Span<float> frames, CancellationToken cancellation)
-    {
+        int latents = Config.LatentTokens, values = (int)ShapeOf(grid).Values;
         var weights = Decoder(null);
-        int latents = Config.LatentTokens, values = ValuesPerClip;
-        int batch = ClipsPerBatch(clips, Config.Decoder, weights.InnerWidth);
-        for (int first = 0; first < clips; first += batch)
+        int batch = ClipsPerBatch(samples, Config.Decoder, weights.InnerWidth);
+        for (int first = 0; first < samples; first += batch)
         {
-            int count = Math.Min(batch, clips - first);
+            int count = Math.Min(batch, samples - first);
             if (decodePlan?.Clips != count)
             {
                 decodePlan?.Plan.Dispose();
                 decodePlan = null;
                 decodePlan = (count, new LarpDecodePlan(kernels, weights, count));
             }
-            decodePlan.Value.Plan.Run(codes.Slice(first * latents, count * latents), frames.Slice(first * values, count * values), cancellation);
+            decodePlan.Value.Plan.Run(codes.Slice(first * latents, count * latents), pixels.Slice(first * values, count * values), cancellation);
         }
     }
 
-    /// <summary>Encodes float32 [clips, 3, frames, height, width] in 0..1 to int32 [clips, latents], raster order.</summary>
-    public void Encode(ReadOnlySpan<float> frames, int clips, Span<int> codes, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public void Encode(ReadOnlySpan<float> pixels, int samples, TokenGrid grid, Span<int> codes, CancellationToken cancellation)
     {
+        int latents = Config.LatentTokens, values = (int)ShapeOf(grid).Values;
         encoder ??= Load((loader, config) => new LarpEncoderWeights(loader, config), null);
-        int latents = Config.LatentTokens, values = ValuesPerClip;
-        int batch = ClipsPerBatch(clips, Config.Encoder, encoder.InnerWidth);
-        for (int first = 0; first < clips; first += batch)
+        int batch = ClipsPerBatch(samples, Config.Encoder, encoder.InnerWidth);
+        for (int first = 0; first < samples; first += batch)
         {
-            int count = Math.Min(batch, clips - first);
+            int count = Math.Min(batch, samples - first);
             if (encodePlan?.Clips != count)
             {
                 encodePlan?.Plan.Dispose();
                 encodePlan = null;
                 encodePlan = (count, new LarpEncodePlan(kernels, encoder, count));
             }
-            encodePlan.Value.Plan.Run(frames.Slice(first * values, count * values), codes.Slice(first * latents, count * latents), cancellation);
+            encodePlan.Value.Plan.Run(pixels.Slice(first * values, count * values), codes.Slice(first * latents, count * latents), cancellation);
         }
     }
 
