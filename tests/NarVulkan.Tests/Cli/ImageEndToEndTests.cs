@@ -101,6 +101,19 @@ public sealed class ImageEndToEndTests : IDisposable
         Assert.NotEqual(picture, kept);
     }
 
+    [SkippableFact]
+    public void Generate_ImagenetWithoutItsCheckpoint_MakesImagesOfTheDemoModel()
+    {
+        cli.Environment["NARVK_ROOT"] = TestPaths.RepositoryRoot;
+        CliResult result = Run("--image", "imagenet", "--class", "3", "--count", "2", "--seed", "5");
+        Assert.Single(result.ErrorLines, line => line.Contains("is not installed"));
+        Assert.Equal(3, result.OutputLines.Count);
+        byte[][] images = [.. result.OutputLines.Take(2).Select(file => Assert.Single(PngReader.Read(cli.Folder[file], file).Frames).Pixels)];
+        // Pictures, not plain areas: some pixels differ clearly from the first. And not twice the same one.
+        Assert.All(images, pixels => Assert.Contains(Enumerable.Range(0, pixels.Length), i => Math.Abs(pixels[i] - pixels[i % 3]) > 40));
+        Assert.NotEqual(images[0], images[1]);
+    }
+
     private void AssertGolden(string run, IEnumerable<string> files)
     {
         NpyArray expected = NpyFile.Read(TestPaths.Fixture(run + "__image.npy"));
