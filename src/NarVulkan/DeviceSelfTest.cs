@@ -38,6 +38,7 @@ internal sealed class DeviceSelfTest : IDisposable
             Report("matrix product, bfloat16 weights", () => test.Product(WeightPrecision.BFloat16)),
             Report("attention", test.Attention),
             Report("RMS norm", test.RmsNorm),
+            Report("convolution with group norm and swish", test.Convolution),
             Report("sampling", test.Sampling),
         ];
     }
@@ -88,6 +89,34 @@ internal sealed class DeviceSelfTest : IDisposable
         RmsNormReference.Rows(x, weight, expected, 1e-5f, 1, Rows, Rows, 0);
         DeviceBuffer input = Upload("self-test x", x), scale = Upload("self-test weight", weight);
         return Compare(expected, (recorder, output) => kernels.RmsNorm.Record(recorder, input, scale, output, Rows, Width, 1e-5f));
+    }
+
+    /// <summary>A layer of the image tokenizer: statistics of an image, then the normed image with its border, then the convolution.</summary>
+    private double Convolution()
+    {
+        const int height = 7, width = 9, channels = 64, groups = 32, border = (height + 2) * (width + 2) * channels;
+        const float epsilon = 1e-6f;
+        var band = new ConvBand(ConvSampling.Same, width, 0, height);
+        var rows = new ConvInputRows(width, channels, band.InputFirstRow, height, 0, band.InputRows, Bordered: true);
+        float[] x = Values(height * width * channels, Uniform), weight = Values(channels, Uniform), bias = Values(channels, Uniform);
+        var taps = Values(Columns * ConvKernel.Taps * channels, () => random.Next(-63, 64) / 256f);
+        float[] moments = new float[GroupNormKernel.MomentsLength(height, channels)], scales = new float[2 * channels], normed = new float[border], expected = new float[height * width * Columns];
+        GroupNormReference.Moments(x, height, width, channels, moments);
+        GroupNormReference.Scales(moments, height, width, groups, weight, epsilon, scales);
+        ConvInputReference.Apply(x, rows, scales, bias, swish: true, normed);
+        ConvReference.Apply(normed, taps, channels, band, [], expected, MatmulEpilogue.Store);
+
+        var kernel = owned.Add(PackedMatrix.Create(
+            device, "self-test kernel", new ArrayRows(taps, ConvKernel.Taps * channels), WeightPrecision.Float32, tiling: MatmulTiling.ForConvolution(device.Profile)));
+        DeviceBuffer image = Upload("self-test image", x), scale = Upload("self-test weight", weight), shift = Upload("self-test bias", bias);
+        DeviceBuffer rowMoments = Upload("self-test moments", new float[moments.Length]), channelScales = Upload("self-test scales", new float[scales.Length]), input = Upload("self-test input", new float[border]);
+        return Compare(expected, (recorder, output) =>
+        {
+            kernels.GroupNorm.RecordMoments(recorder, image, 0, height, width, channels, rowMoments, 0);
+            kernels.GroupNorm.RecordScales(recorder, rowMoments, height, width, groups, scale, epsilon, channelScales);
+            kernels.ConvInput.Record(recorder, image, rows, channelScales, shift, swish: true, input);
+            kernels.Conv.Record(recorder, kernel, input, band, new ConvOutput(output, 0, Columns, 1), MatmulEpilogue.Store);
+        });
     }
 
     /// <summary>Draws with fixed seeds; the "difference" is the number of tokens that are not the twin's.</summary>

@@ -1,30 +1,40 @@
 #!/bin/sh
-# The whole chain, from nothing to weights/demo-video and its goldens. A stage that is done is skipped, one that was
-# cut short resumes: run the script again. The stages take wall-clock seconds, so that a plan can be kept to.
+# The whole chain, from nothing to a demo model and its goldens. A stage that is done is skipped, one that was cut
+# short resumes: run the script again. The stages take wall-clock seconds, so that a plan can be kept to.
 #
-#   tools/train/run.sh [RUN_FOLDER]      about 2.6 hours on two cores, 4 GB of disk, 8 GB of memory
+#   tools/train/run.sh video [RUN_FOLDER]    weights/demo-video: about 2.6 hours on two cores, 4 GB of disk, 8 GB of memory
+#   tools/train/run.sh image [RUN_FOLDER]    weights/demo-image: about 1.5 hours on two cores, 1 GB of disk, 4 GB of memory
 set -e
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-run=${1:-$root/out/train}
+case "$1" in
+    video) tokenizer=1700 generator=3780 decoder=2880 repair=330 judge=240 ;;
+    image) tokenizer=1700 generator=1800 decoder=900 repair=600 judge=40 ;;
+    *) echo "usage: run.sh video|image [RUN_FOLDER]" >&2; exit 2 ;;
+esac
+kind=$1
+run=${2:-$root/out/train-$kind}
+model=$root/weights/demo-$kind
 python=${PYTHON:-/usr/bin/python3}
 . "$here/env.sh"
 mkdir -p "$run"
-stage() {  # stage NAME COMMAND...: runs the command unless NAME is marked done
-    name=$1
-    shift
+run=$(cd "$run" && pwd)
+cd "$here"
+stage() {  # stage NAME MODULE ARGUMENTS...: runs the module unless NAME is marked done
+    name=$1 module=$2
+    shift 2
     [ -f "$run/$name.done" ] && return
     echo "== $name"
-    "$@"
+    "$python" -m "$kind.$module" "$@"
     touch "$run/$name.done"
 }
-stage render "$python" "$here/render_data.py" "$run"
-stage classifier "$python" "$here/train_classifier.py" "$run" 240
-stage tokenizer "$python" "$here/train_tokenizer.py" "$run" "${TOKENIZER_SECONDS:-1700}"
-stage tokens "$python" "$here/extract_tokens.py" "$run"
-stage generator "$python" "$here/train_generator.py" "$run" "${GENERATOR_SECONDS:-3780}"
-stage decoder "$python" "$here/train_tokenizer.py" "$run" "${DECODER_SECONDS:-2880}" --decoder
-stage repair "$python" "$here/train_generator.py" "$run" "${REPAIR_SECONDS:-330}" --repair
-stage export "$python" "$here/export.py" "$run" "$root/weights/demo-video"
-stage evaluate "$python" "$here/evaluate.py" "$root/weights/demo-video" --sheet "$here/sheet.png"
-stage goldens "$python" "$here/goldens.py" "$root/weights/demo-video" "$root/tests/fixtures/demo-video"
+stage render render_data "$run"
+stage classifier train_classifier "$run" "$judge"
+stage tokenizer train_tokenizer "$run" "${TOKENIZER_SECONDS:-$tokenizer}"
+stage tokens extract_tokens "$run"
+stage generator train_generator "$run" "${GENERATOR_SECONDS:-$generator}"
+stage decoder train_tokenizer "$run" "${DECODER_SECONDS:-$decoder}" --decoder
+stage repair train_generator "$run" "${REPAIR_SECONDS:-$repair}" --repair
+stage export export "$run" "$model"
+stage evaluate evaluate "$model" --sheet "$here/$kind/sheet.png"
+stage goldens goldens "$model" "$root/tests/fixtures/demo-$kind"

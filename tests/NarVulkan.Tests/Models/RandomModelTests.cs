@@ -17,6 +17,14 @@ public sealed class RandomModelTests(ModelFixture fixture)
         Classes = 5,
     };
 
+    private static readonly NarGenerationRequest Request = new()
+    {
+        Classes = [0, 4],
+        Sampling = new NarSampling { Greedy = true, GuidanceScale = 1.5f },
+        KeepLogits = true,
+        DecodeFrames = false,
+    };
+
     [SkippableFact]
     public void CreateRandom_AnyGenerator_DescribesItself()
     {
@@ -46,6 +54,28 @@ public sealed class RandomModelTests(ModelFixture fixture)
         // Of order one: neither dead nor blown up.
         Assert.InRange(Math.Sqrt(logits.Average(value => (double)value * value)), 0.3, 3);
         Assert.True(first.Tokens.Distinct().Count() > 10);
+    }
+
+    [SkippableTheory]
+    [InlineData("nar-c2i", NarMedia.Image, 1, 7, 4, 4)]
+    [InlineData("par-c2i", NarMedia.Image, 0, 7, 4, 4)]
+    [InlineData("llamagen-c2i", NarMedia.Image, 0, 16, 4, 4)]
+    [InlineData("nar-c2v", NarMedia.Video, 2, 8, 2, 4, 4)]
+    [InlineData("larp-c2v", NarMedia.Video, 0, 32, 2, 4, 4)]
+    public void CreateRandom_EveryArchitecture_GeneratesWithActivationsOfOrderOne(string architecture, NarMedia media, int extraBlocks, int steps, params int[] grid)
+    {
+        var random = Small with { Architecture = architecture, Grid = grid };
+        using var model = NarModel.CreateRandom(fixture.RequireContext(), random, new NarLoadOptions { Precision = NarPrecision.Float16 });
+
+        var result = model.Generate(Request);
+
+        Assert.Equal(architecture, model.Info.Architecture);
+        Assert.Equal(media, model.Info.Media);
+        Assert.Equal(extraBlocks, model.Info.Transformer!.ExtraHeadBlocks);
+        Assert.Equal(steps, model.Info.Steps);
+        Assert.InRange(Math.Sqrt(result.Logits!.Average(value => (double)value * value)), 0.3, 3);
+        Assert.True(result.Tokens.Distinct().Count() > 5);
+        Assert.All(result.Tokens, token => Assert.InRange(token, 0, random.Vocabulary - 1));
     }
 
     [SkippableFact]
@@ -111,12 +141,6 @@ public sealed class RandomModelTests(ModelFixture fixture)
     private NarGenerationResult Generate(NarRandomModel random)
     {
         using var model = NarModel.CreateRandom(fixture.RequireContext(), random, new NarLoadOptions { Precision = NarPrecision.Float32 });
-        return model.Generate(new NarGenerationRequest
-        {
-            Classes = [0, 4],
-            Sampling = new NarSampling { Greedy = true, GuidanceScale = 1.5f },
-            KeepLogits = true,
-            DecodeFrames = false,
-        });
+        return model.Generate(Request);
     }
 }

@@ -51,12 +51,15 @@ internal static class Bench
         };
 
         // The first run records and lets the driver compile; it is also what later runs are compared with.
+        var before = Environment.CpuUsage.TotalTime;
         var first = model.Generate(request);
+        double processor = (Environment.CpuUsage.TotalTime - before).TotalSeconds;
         if (first.Tokens.Any(token => token < 0 || token >= info.Vocabulary) || first.Tokens.Distinct().Count() < Math.Min(first.Tokens.Length, info.Vocabulary) / 3)
         {
             throw new InvalidOperationException("the generated tokens are not plausible draws from the codebook");
         }
         PrintTimes("first run", [first.Timings], first.Tokens.Length);
+        Print($"first run: {processor:0.0} s of processor time, compilation and recording included; {Environment.ProcessorCount} processors");
         var timings = new List<NarTimings>();
         for (int run = 0; run < settings.Runs; run++)
         {

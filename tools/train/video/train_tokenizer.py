@@ -1,7 +1,7 @@
 """Trains the tokenizer by wall clock, with checkpoints; run again to resume.
 
-usage: train_tokenizer.py RUN SECONDS            encoder, codebook and decoder  -> RUN/tokenizer.pt
-       train_tokenizer.py RUN SECONDS --decoder  decoder alone, codes frozen    -> RUN/decoder.pt
+usage: python3 -m video.train_tokenizer RUN SECONDS            encoder, codebook and decoder  -> RUN/tokenizer.pt
+       python3 -m video.train_tokenizer RUN SECONDS --decoder  decoder alone, codes frozen    -> RUN/decoder.pt
 """
 import argparse
 import math
@@ -13,39 +13,14 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from optimizer import Optimizer
-from parallel import Exchange, flat_gradients, launch, set_gradients
-from tokenizer import CODE_WIDTH, CODEBOOK, CODES, GRID, PATCH, TOKENS, decode, encode, nearest
-from tokenizer_start import kmeans, start
+from common.codebook import Codebook, nearest
+from common.optimizer import Optimizer
+from common.parallel import Exchange, flat_gradients, launch, set_gradients
+from .tokenizer import CODE_WIDTH, CODEBOOK, CODES, GRID, PATCH, TOKENS, decode, encode
+from .tokenizer_start import start
 
 WINDOWED = 0.45  # share of the time spent on parts of clips: four times as many different patches a step
 CANDIDATES = 32  # vectors a worker offers as replacements of dead codes
-
-
-class Codebook:
-    """Running means of the vectors given to each code; dead codes are replaced by vectors just seen."""
-
-    def __init__(self, codes):
-        self.codes, self.counts, self.sums, self.live = codes, torch.ones(CODEBOOK), codes.clone(), False
-
-    def state(self):
-        return {"counts": self.counts, "sums": self.sums, "live": self.live}
-
-    def load(self, state):
-        self.counts, self.sums, self.live = state["counts"], state["sums"], state["live"]
-
-    def begin(self, vectors, per_step):
-        self.counts = kmeans(vectors, self.codes, torch.Generator().manual_seed(1)) * (per_step / len(vectors))
-        self.sums, self.live = self.codes * self.counts[:, None], True
-
-    def update(self, counts, sums, candidates):
-        self.counts.mul_(0.98).add_(counts, alpha=0.02)
-        self.sums.mul_(0.98).add_(sums, alpha=0.02)
-        self.codes.copy_(F.normalize(self.sums / self.counts[:, None].clamp(min=1e-6), dim=-1))
-        dead = torch.where(self.counts < 0.1)[0][:len(candidates)]
-        if len(dead):
-            fresh = candidates[:len(dead)]
-            self.codes[dead], self.counts[dead], self.sums[dead] = fresh, 0.5, fresh * 0.5
 
 
 def draw_window(rng):

@@ -20,7 +20,10 @@ def orthogonalise(g):
 
 
 class Optimizer:
-    """Steps a dictionary of parameters; `muon` names the matrices that Muon moves (a packed qkv is three)."""
+    """Steps a dictionary of parameters; `muon` names the matrices that Muon moves.
+
+    A packed qkv is three matrices; a convolution [outputs, inputs, height, width] is one of `outputs` rows.
+    """
 
     def __init__(self, parameters, muon, muon_rate, adam_rate, betas=(0.9, 0.98), average=0.99):
         self.parameters, self.muon, self.betas, self.average = parameters, muon, betas, average
@@ -48,13 +51,13 @@ class Optimizer:
                 update = p.grad + 0.95 * momentum
                 pieces = zip(p.chunk(3, 0), update.chunk(3, 0)) if "qkv" in name else [(p, update)]
                 for target, piece in pieces:
-                    groups.setdefault(piece.shape, []).append((target, piece))
+                    groups.setdefault(piece.flatten(1).shape, []).append((target, piece.flatten(1)))
             else:
                 self._adam(name, p, p.grad * scale, rate)
         for shape, members in groups.items():
             updates = orthogonalise(torch.stack([u for _, u in members])) * max(1.0, shape[0] / shape[1]) ** 0.5
             for (target, _), update in zip(members, updates):
-                target.mul_(1 - self.muon_rate * rate * 0.05).add_(update, alpha=-self.muon_rate * rate)
+                target.mul_(1 - self.muon_rate * rate * 0.05).add_(update.view_as(target), alpha=-self.muon_rate * rate)
         weight = 1 - min(self.average, self.steps / (self.steps + 10))
         for name, p in self.parameters.items():
             p.grad = None

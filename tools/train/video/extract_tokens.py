@@ -1,6 +1,6 @@
 """Tokens of every rendered clip, by the trained encoder: RUN/train_tokens.npy and RUN/held_tokens.npy (int16).
 
-usage: extract_tokens.py RUN
+usage: python3 -m video.extract_tokens RUN
 """
 import sys
 from multiprocessing import Pool
@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from tokenizer import CODES, TOKENS, encode, nearest
+from common.codebook import nearest
+from .tokenizer import CODES, TOKENS, encode
 
 BATCH = 16
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 
-from tokenizer import GRID, TOKENS
+from common.sampling import choose
+from .tokenizer import GRID, TOKENS
 
 EXTRA_BLOCKS = 2  # one further block each for the heads D and B
 HEADS = "RDB"
@@ -108,23 +109,6 @@ def logits_of(shape, p, tokens, labels):
     features = run_blocks(shape, p, x + p["abs_pe"], MASK)
     joined = torch.cat([f[:, s] * w[:, None] for f, s, w in zip(features, SOURCE, WEIGHT)], -1)
     return F.linear(joined, torch.cat([p[f"output_{head}.weight"] for head in HEADS], 1))
-
-
-def choose(logits, temperature, top_k, top_p, generator):
-    """One token from each row: the most likely one at temperature 0, else a draw."""
-    if temperature == 0:
-        return logits.argmax(-1)
-    logits = logits / temperature
-    if top_k:
-        logits = logits.masked_fill(logits < logits.topk(top_k, -1)[0][..., -1:], float("-inf"))
-    if top_p < 1:
-        values, order = logits.sort(-1, descending=True)
-        share = values.softmax(-1)
-        drop = share.cumsum(-1) - share > top_p
-        drop[..., 0] = False
-        logits = logits.masked_fill(torch.zeros_like(drop).scatter(-1, order, drop), float("-inf"))
-    rows = logits.softmax(-1).view(-1, logits.shape[-1])
-    return torch.multinomial(rows, 1, generator=generator).view(logits.shape[:-1])
 
 
 @torch.no_grad()

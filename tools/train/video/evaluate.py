@@ -1,7 +1,7 @@
 """How good a model folder is: recognised classes of generated clips, and the tokenizer's reconstructions.
 
-usage: evaluate.py MODEL_FOLDER [--per-class 8] [--cfg X] [--temperature X] [--seed 0] [--sheet sheet.png]
-       evaluate.py --frames f.npy --labels l.npy     clips from elsewhere, float32 [B, 3, T, H, W] in 0..1
+usage: python3 -m video.evaluate MODEL_FOLDER [--per-class 8] [--cfg X] [--temperature X] [--seed 0] [--sheet sheet.png]
+       python3 -m video.evaluate --frames f.npy --labels l.npy     clips from elsewhere, float32 [B, 3, T, H, W] in 0..1
 """
 import argparse
 from pathlib import Path
@@ -9,27 +9,21 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from classifier import classify, load as load_classifier
-from clips import render_bytes, split_specs
-from generator import sample
-from model_folder import load
-from motions import NAMES
-from sheet import write_sheet
-from tokenizer import frames_of, tokens_of
+from common import judge as judges
+from common.sheet import write_sheet
+from .classifier import classify
+from .clips import render_bytes, split_specs
+from .generator import sample
+from .model_folder import load
+from .motions import NAMES
+from .tokenizer import frames_of, tokens_of
 
 HERE = Path(__file__).parent
 CHUNK = 56  # clips generated at a time
 
 
 def report(clips, labels, judge):
-    found = classify(load_classifier(judge), clips)
-    right = found == labels
-    for c in sorted(set(labels)):
-        mine = labels == c
-        mistaken = sorted({NAMES[f] for f in found[mine & ~right]})
-        print(f"  {NAMES[c]:20s} {right[mine].mean():.2f}{'  taken for ' + ', '.join(mistaken) if mistaken else ''}")
-    print(f"recognised: {right.mean():.4f} ({right.sum()} of {len(right)} clips, {len(set(labels))} classes)")
-    return right.mean()
+    return judges.report(classify(judges.load(judge), clips), labels, NAMES, "clips")
 
 
 def generate(model, per_class, sampling, seed):

@@ -3,17 +3,16 @@
 Written from checkpoints by `export`, read back for evaluation and goldens by `load`: what is measured is what ships.
 """
 import json
-import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 
-from generator import EXTRA_BLOCKS, Shape
-from motions import FRAMES, NAMES
-from tokenizer import CODE_WIDTH, CODEBOOK, CODES, DECODER, ENCODER, GRID, PATCH, TOKENS
+from common.safetensors import read_safetensors, write_safetensors
+from .generator import EXTRA_BLOCKS, Shape
+from .motions import FRAMES, NAMES
+from .tokenizer import CODE_WIDTH, CODEBOOK, CODES, DECODER, ENCODER, GRID, PATCH, TOKENS
 
 EMBED = "x_embedder.proj.weight"  # a 3-D convolution in the file, a matrix over patches here
 
@@ -25,30 +24,6 @@ class Model:
     tokenizer: dict
     buffers: dict
     sampling: dict
-
-
-def write_safetensors(path, tensors):
-    header, offset, blobs = {}, 0, []
-    for name, tensor in tensors.items():
-        blob = tensor.detach().half().contiguous().numpy()
-        header[name] = {"dtype": "F16", "shape": list(blob.shape), "data_offsets": [offset, offset + blob.nbytes]}
-        offset += blob.nbytes
-        blobs.append(blob.tobytes())
-    text = json.dumps(header).encode()
-    text += b" " * (-len(text) % 8)
-    Path(path).write_bytes(struct.pack("<Q", len(text)) + text + b"".join(blobs))
-
-
-def read_safetensors(path):
-    """fp16 tensors as float32."""
-    data = Path(path).read_bytes()
-    (length,) = struct.unpack("<Q", data[:8])
-    tensors = {}
-    for name, entry in json.loads(data[8:8 + length]).items():
-        begin, end = entry["data_offsets"]
-        values = np.frombuffer(data[8 + length + begin:8 + length + end], np.float16).reshape(entry["shape"])
-        tensors[name] = torch.from_numpy(values.astype(np.float32))
-    return tensors
 
 
 def tokenizer_config():

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from motions import CLASSES, FRAMES
-from shapes import DISTANCE, shade
+from .motions import CLASSES, FRAMES
+from .shapes import DISTANCE, shade
 
 SIZE = 96
 HUES = (0.00, 0.11, 0.34, 0.50, 0.61, 0.85)  # red, amber, green, cyan, blue, magenta

@@ -2,11 +2,11 @@
 
 It sees brightness and colourfulness at 24 x 24 pixels less their median, so that hue and backdrop do not count.
 """
-import numpy as np
 import torch
 import torch.nn.functional as F
 
-from motions import FRAMES, NAMES
+from common import judge
+from .motions import FRAMES, NAMES
 
 SIDE = 24
 FEATURES = SIDE * SIDE * 2
@@ -22,31 +22,12 @@ def features(clips):
     return (planes - median).reshape(n, frames, FEATURES)
 
 
-def start(seed=0):
-    g, p = torch.Generator().manual_seed(seed), {}
-    for name, (rows, columns) in HIDDEN.items():
-        p[name + ".weight"] = torch.randn(rows, columns, generator=g) * columns**-0.5
-        p[name + ".bias"] = torch.zeros(rows)
-    return p
-
-
 def scores(p, x):
     """Features -> [n, classes]: two layers a frame, two over all frames."""
-    layer = lambda name, value: F.linear(value, p[name + ".weight"], p[name + ".bias"])
-    x = F.gelu(layer("part", F.gelu(layer("look", x))))
-    return layer("class", F.gelu(layer("whole", x.flatten(1))))
+    x = F.gelu(judge.layer(p, "part", F.gelu(judge.layer(p, "look", x))))
+    return judge.layer(p, "class", F.gelu(judge.layer(p, "whole", x.flatten(1))))
 
 
-@torch.no_grad()
-def classify(p, clips, batch=64):
+def classify(p, clips):
     """Most likely class of each clip, as an array."""
-    return torch.cat([scores(p, features(clips[i:i + batch])).argmax(-1) for i in range(0, len(clips), batch)]).numpy()
-
-
-def save(p, path):
-    np.savez(path, **{k: v.half().numpy() for k, v in p.items()})
-
-
-def load(path):
-    with np.load(path) as arrays:
-        return {k: torch.from_numpy(arrays[k]).float() for k in arrays.files}
+    return judge.classify(p, clips, features, scores)

@@ -1,6 +1,6 @@
 """Goldens of a model folder: what plain PyTorch makes of its fp16 weights in float32 arithmetic.
 
-usage: goldens.py MODEL_FOLDER OUTPUT_FOLDER
+usage: python3 -m video.goldens MODEL_FOLDER OUTPUT_FOLDER
 
 For guidance 1.0 and the folder's own guidance: greedy tokens of all classes in raster order, the guided logits of
 the first two classes in order of generation, frames [1, 3, T, H, W] of the first class (not clipped); and for
@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from generator import STEP_OF, sample
-from model_folder import load
-from tokenizer import CODES, decode, unpatchify
+from .generator import STEP_OF, sample
+from .model_folder import load
+from .tokenizer import CODES, decode, unpatchify
 
 LOGITS_OF, FRAMES_OF = 2, 1  # classes; both are large
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 
+from common.codebook import nearest
+
 GRID = (4, 8, 8)
 TOKENS = GRID[0] * GRID[1] * GRID[2]
 PATCH = (4, 12, 12)
@@ -84,11 +86,6 @@ def decode(p, buffers, codes, window=None):
     x = decode_features(p, buffers, codes, window)
     x = F.layer_norm(x, (x.shape[-1],), p["final_layer.norm_final.weight"], p["final_layer.norm_final.bias"], 1e-6)
     return F.linear(x, p["final_layer.linear.weight"], p["final_layer.linear.bias"])
-
-
-def nearest(vectors, codebook):
-    """Index of the code of greatest cosine; vectors [..., 8] and codes are unit vectors."""
-    return (vectors.reshape(-1, CODE_WIDTH) @ codebook.t()).argmax(-1).view(vectors.shape[:-1])
 
 
 @torch.no_grad()

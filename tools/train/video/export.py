@@ -1,14 +1,14 @@
 """Writes the model folder from the checkpoints of a training run.
 
-usage: export.py RUN FOLDER [--cfg 2.0] [--temperature 0.5] [--top-k 0] [--top-p 1.0]
+usage: python3 -m video.export RUN FOLDER [--cfg 2.0] [--temperature 0.5] [--top-k 0] [--top-p 1.0]
 """
 import argparse
 from pathlib import Path
 
 import torch
 
-from generator import Shape
-from model_folder import export
+from .generator import Shape
+from .model_folder import export
 
 
 def main():

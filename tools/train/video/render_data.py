@@ -1,6 +1,6 @@
 """Renders the whole family of clips as patches: RUN/train_patches.npy, RUN/held_patches.npy (uint8) and labels.
 
-usage: render_data.py RUN
+usage: python3 -m video.render_data RUN
 """
 import sys
 from multiprocessing import Pool
@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from clips import render_bytes, split_specs
-from tokenizer import TOKENS, VALUES, patchify
+from .clips import render_bytes, split_specs
+from .tokenizer import TOKENS, VALUES, patchify
 
 CHUNK = 64
 

@@ -11,8 +11,8 @@ import math
 import torch
 import torch.nn.functional as F
 
-from tokenizer import (CODE_WIDTH, CODEBOOK, CODES, DECODER, ENCODER, GRID, TOKENS, VALUES, decode_features, encode,
-                       nearest)
+from common.codebook import kmeans, nearest
+from .tokenizer import CODE_WIDTH, CODEBOOK, CODES, DECODER, ENCODER, GRID, TOKENS, VALUES, decode_features, encode
 
 CONTENT, KIND = 64, 62
 
@@ -108,17 +108,3 @@ def _fit_read_outs(p, buffers, patches, g):
         normal = x.t() @ x + ridge * len(x) * torch.eye(x.shape[1])
         solution = torch.linalg.solve(normal, x.t() @ patches.reshape(-1, VALUES))
         p[name + ".weight"], p[name + ".bias"] = solution[:-1].t().contiguous(), solution[-1].clone()
-
-
-@torch.no_grad()
-def kmeans(vectors, codebook, generator, rounds=12):
-    """Spherical k-means in place; returns how many vectors each code got."""
-    k = len(codebook)
-    codebook.copy_(vectors[torch.randperm(len(vectors), generator=generator)[:k]])
-    for _ in range(rounds):
-        nearest_code = (vectors @ codebook.t()).argmax(-1)
-        sums = torch.zeros_like(codebook).index_add_(0, nearest_code, vectors)
-        counts = torch.bincount(nearest_code, minlength=k)
-        spare = vectors[torch.randint(len(vectors), (k,), generator=generator)]
-        codebook.copy_(torch.where((counts > 0)[:, None], F.normalize(sums, dim=-1), spare))
-    return counts.float()

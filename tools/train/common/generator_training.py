@@ -1,30 +1,33 @@
-"""Trains the generator on tokens by wall clock, with checkpoints; run again to resume.
-
-usage: train_generator.py RUN SECONDS            -> RUN/generator.pt
-       train_generator.py RUN SECONDS --repair   -> RUN/repaired.pt, goes on from generator.pt with damaged inputs
+"""Training of a generator on tokens by wall clock, with checkpoints; run again to resume.
 
 Repair: the tokens of one step are drawn independently of each other, so they can disagree about where the shape is;
-a generator that only ever saw perfect clips then drifts away. Here some of the tokens it sees come from another clip
-(mostly of the same class and colours), and it still has to predict the clip's own.
+a generator that only ever saw perfect samples then drifts away. Here some of the tokens it sees come from another
+sample (mostly of the same group: class and colours), and it still has to predict the sample's own.
 """
 import argparse
 import os
 import time
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any, Callable
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
-from clips import split_specs
-from generator import Shape, logits_of, start
-from optimizer import Optimizer
-from parallel import Exchange, flat_gradients, launch, set_gradients
-from tokenizer import CODES
+from .optimizer import Optimizer
+from .parallel import Exchange, flat_gradients, launch, set_gradients
 
-DROPPED = 0.1  # share of clips trained without their class, for guidance
-HELD = 112  # held-out clips in the validation loss
+DROPPED = 0.1  # share of samples trained without their class, for guidance
+HELD = 112  # held-out samples in the validation loss
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is trained: the generator's shape, logits_of(shape, p, tokens, labels), and a group for each sample."""
+    shape: Any
+    logits_of: Callable
+    groups: list
 
 
 def load_tokens(run, name):
@@ -32,24 +35,23 @@ def load_tokens(run, name):
     return tokens, torch.from_numpy(np.load(run / f"{name}_labels.npy"))
 
 
-def loss_of(shape, p, tokens, labels, seen=None):
+def loss_of(task, p, tokens, labels, seen=None):
     """Mean cross-entropy, nats a token; seen: the tokens given as input, if not the ones to predict."""
-    logits = logits_of(shape, p, tokens if seen is None else seen, labels)
+    logits = task.logits_of(task.shape, p, tokens if seen is None else seen, labels)
     return F.cross_entropy(logits.flatten(0, 1), tokens.flatten())
 
 
 @torch.no_grad()
-def validate(shape, p, tokens, labels):
-    return float(np.mean([float(loss_of(shape, p, tokens[i:i + 28], labels[i:i + 28])) for i in range(0, len(tokens), 28)]))
+def validate(task, p, tokens, labels):
+    return float(np.mean([float(loss_of(task, p, tokens[i:i + 28], labels[i:i + 28])) for i in range(0, len(tokens), 28)]))
 
 
 class Damage:
-    """Replaces some input tokens by another clip's at the same place."""
+    """Replaces some input tokens by another sample's at the same place."""
 
-    def __init__(self, tokens):
-        keys = [(s.label, s.hue, s.backdrop) for s in split_specs()[0]]
-        number = {key: i for i, key in enumerate(sorted(set(keys)))}
-        self.tokens, self.group = tokens, torch.tensor([number[key] for key in keys])
+    def __init__(self, tokens, groups):
+        number = {key: i for i, key in enumerate(sorted(set(groups)))}
+        self.tokens, self.group = tokens, torch.tensor([number[key] for key in groups])
         self.order = torch.argsort(self.group)
         self.count = torch.bincount(self.group)
         self.begin = self.count.cumsum(0) - self.count
@@ -59,11 +61,11 @@ class Damage:
         group = self.group[ids]
         alike = self.order[self.begin[group] + (uniform(len(ids)) * self.count[group]).long()]
         other = torch.where(uniform(len(ids)) < 0.2, torch.randint(len(self.tokens), (len(ids),), generator=draw), alike)
-        share = 0.3 * uniform(len(ids), 1) * (uniform(len(ids), 1) < 0.8)  # every fifth clip stays whole
+        share = 0.3 * uniform(len(ids), 1) * (uniform(len(ids), 1) < 0.8)  # every fifth sample stays whole
         return torch.where(uniform(len(ids), self.tokens.shape[1]) < share, self.tokens[other], self.tokens[ids])
 
 
-def work(rank, workers, run, seconds, batch, repair, shape, p, exchange):
+def work(rank, task, run, seconds, batch, repair, rate, p, exchange):
     path = run / ("repaired.pt" if repair else "generator.pt")
     saved = torch.load(path) if path.exists() else None
     p = {k: v.clone().requires_grad_(True) for k, v in (saved["raw"] if saved else p).items()}
@@ -74,7 +76,7 @@ def work(rank, workers, run, seconds, batch, repair, shape, p, exchange):
         optimizer.load(saved["optimizer"])
         before, step = saved["seconds"], saved["step"]
     tokens, labels = load_tokens(run, "train")
-    damage = Damage(tokens)
+    damage = Damage(tokens, task.groups)
     held, held_labels = load_tokens(run, "held")
     pick = torch.linspace(0, len(held) - 1, HELD).long()
     draw = torch.Generator().manual_seed(1000 * step + rank)
@@ -83,14 +85,14 @@ def work(rank, workers, run, seconds, batch, repair, shape, p, exchange):
     while True:
         ids = torch.randint(len(tokens), (batch,), generator=draw)
         classes = labels[ids].clone()
-        classes[torch.rand(batch, generator=draw) < DROPPED] = shape.classes
-        loss = loss_of(shape, p, tokens[ids], classes, damage.apply(ids, draw) if repair else None)
+        classes[torch.rand(batch, generator=draw) < DROPPED] = task.shape.classes
+        loss = loss_of(task, p, tokens[ids], classes, damage.apply(ids, draw) if repair else None)
         loss.backward()
         done = (before + time.time() - begun) / seconds
         every = exchange.swap(step, rank, torch.cat([flat_gradients(p), torch.tensor([done])]))
         done = float(every[0, -1])  # worker 0's clock rules
         set_gradients(p, every[:, :-1].mean(0))
-        fade = 0.3 * max(0.0, 1 - done) if repair else 1.0 if done < 0.35 else max(0.0, (1 - done) / 0.65)
+        fade = rate * max(0.0, 1 - done) if repair else 1.0 if done < 0.35 else max(0.0, (1 - done) / 0.65)
         optimizer.step(min(1.0, (step + 1) / 30) * fade + 2e-3)
         step += 1
         if rank == 0:
@@ -98,9 +100,9 @@ def work(rank, workers, run, seconds, batch, repair, shape, p, exchange):
             if step % 25 == 0:
                 print(f"{step} {before + time.time() - begun:.0f}s loss {mean_loss:.4f}", file=log, flush=True)
             if step % 200 == 0 or done >= 1:
-                value = validate(shape, optimizer.mean, held[pick], held_labels[pick])
+                value = validate(task, optimizer.mean, held[pick], held_labels[pick])
                 print(f"   held-out loss {value:.4f} (mean weights)", file=log, flush=True)
-                state = {"mean": optimizer.mean, "raw": {k: v.detach() for k, v in p.items()}, "shape": asdict(shape),
+                state = {"mean": optimizer.mean, "raw": {k: v.detach() for k, v in p.items()}, "shape": asdict(task.shape),
                          "optimizer": optimizer.state(), "step": step, "seconds": before + time.time() - begun}
                 torch.save(state, path.with_suffix(".new"))
                 os.replace(path.with_suffix(".new"), path)
@@ -110,22 +112,19 @@ def work(rank, workers, run, seconds, batch, repair, shape, p, exchange):
         print(f"done after {step} steps", file=log, flush=True)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def main(description, task, start, codes, batch):
+    """start(shape, codebook) gives the first parameters; codes(tokenizer checkpoint) its codebook."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", type=Path)
     parser.add_argument("seconds", type=float)
     parser.add_argument("--repair", action="store_true")
+    parser.add_argument("--rate", type=float, default=0.3, help="share of the learning rate that the repair starts with")
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--batch", type=int, default=6, help="clips a worker and step")
+    parser.add_argument("--batch", type=int, default=batch, help="samples a worker and step")
     a = parser.parse_args()
-    shape = Shape()
     if a.repair:
         p = torch.load(a.run / "generator.pt")["mean"]
     else:
-        p = start(shape, torch.load(a.run / "tokenizer.pt")["buffers"][CODES])
+        p = start(task.shape, codes(torch.load(a.run / "tokenizer.pt")))
     length = sum(v.numel() for v in p.values()) + 1
-    launch(work, a.workers, a.workers, a.run, a.seconds, a.batch, a.repair, shape, p, Exchange(a.workers, length))
-
-
-if __name__ == "__main__":
-    main()
+    launch(work, a.workers, task, a.run, a.seconds, a.batch, a.repair, a.rate, p, Exchange(a.workers, length))
