@@ -8,8 +8,9 @@ set -e
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 case "$1" in
-    video) tokenizer=1700 generator=3780 decoder=2880 repair=330 rate=0.3 judge=240 ;;
-    image) tokenizer=1700 generator=700 decoder=0 repair=1700 rate=0.8 judge=40 ;;
+    video) tokenizer=1700 generator=3780 decoder=2880 repair=330 mode="--rate 0.3" judge=240 sampling= ;;
+    image) tokenizer=1700 generator=700 decoder=0 repair=1850 mode="--rate 0.8 --own" judge=40
+           sampling="--cfg 1.25 --temperature 0.5" ;;
     *) echo "usage: run.sh video|image [RUN_FOLDER]" >&2; exit 2 ;;
 esac
 kind=$1
@@ -36,7 +37,7 @@ stage generator train_generator "$run" "${GENERATOR_SECONDS:-$generator}"
 if [ "${DECODER_SECONDS:-$decoder}" -gt 0 ]; then
     stage decoder train_tokenizer "$run" "${DECODER_SECONDS:-$decoder}" --decoder
 fi
-stage repair train_generator "$run" "${REPAIR_SECONDS:-$repair}" --repair --rate "$rate"
-stage export export "$run" "$model"
+stage repair train_generator "$run" "${REPAIR_SECONDS:-$repair}" --repair $mode
+stage export export "$run" "$model" $sampling
 stage evaluate evaluate "$model" --sheet "$here/$kind/sheet.png"
 stage goldens goldens "$model" "$root/tests/fixtures/demo-$kind"

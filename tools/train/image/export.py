@@ -1,6 +1,6 @@
 """Writes the model folder from the checkpoints of a training run.
 
-usage: python3 -m image.export RUN FOLDER [--cfg 2.0] [--temperature 0.5] [--top-k 0] [--top-p 1.0]
+usage: python3 -m image.export RUN FOLDER [--cfg 1.25] [--temperature 0.5] [--top-k 0] [--top-p 1.0]
 """
 import argparse
 from pathlib import Path
@@ -15,7 +15,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", type=Path)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--cfg", type=float, default=2.0)
+    parser.add_argument("--cfg", type=float, default=1.25)
     parser.add_argument("--temperature", type=float, default=0.5)
     parser.add_argument("--top-k", type=int, default=0)
     parser.add_argument("--top-p", type=float, default=1.0)

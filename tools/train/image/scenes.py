@@ -1,7 +1,7 @@
 """Scenes: each function paints one class. `sky` and `colours` come from the class's palette, `layout` is 0..4."""
 import numpy as np
 
-from .painter import (X, Y, above, across, ball, both, box, circle, darker, down, either, ellipse, less, lighter, line,
+from .painter import (X, Y, above, across, ball, both, box, circle, darker, down, either, ellipse, lighter, line,
                       mix, polygon, rgb)
 from .skies import DARK, SKIES, cloud, hills, moon, paint_sky, specks, sun
 

@@ -3,8 +3,8 @@ import numpy as np
 
 from .painter import (X, Y, above, across, ball, both, box, circle, darker, down, either, ellipse, less, lighter, line,
                       mix, polygon, rgb)
-from .scenes import (BLUE, BROWN, CREAM, GRASS, GREEN, INK, ORANGE, PINK, PURPLE, RED, TEAL, WHITE, WOOD, YELLOW,
-                     _flowers, _heaven, _sea)
+from .scenes import (BLUE, BROWN, CREAM, GRASS, GREEN, INK, ORANGE, RED, WHITE, WOOD, YELLOW,
+                     _flowers, _heaven)
 from .skies import DARK, SKIES, cloud, hills, moon, paint_sky, specks
 
 

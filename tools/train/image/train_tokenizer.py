@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from common.codebook import Codebook, nearest
 from common.parallel import Exchange, flat_gradients, launch, set_gradients
 from common.optimizer import Optimizer
-from .tokenizer import CODE_WIDTH, CODEBOOK, CODES, PATCH, SIDE, decode, encode, floats, start
+from .tokenizer import CODE_WIDTH, CODEBOOK, CODES, PATCH, decode, encode, floats, start
 
 UNQUANTISED = 60  # steps before the codebook begins
 CANDIDATES = 32  # vectors a worker offers as replacements of dead codes
@@ -46,7 +46,7 @@ def patches_of(x):
 
 
 def beginning(run, decoder_only):
-    """(parameters, optimizer's state or None ...): the checkpoint, the trained tokenizer, or a random start."""
+    """Parameters to go on from: the checkpoint, the trained tokenizer, or a random start."""
     path = run / ("decoder.pt" if decoder_only else "tokenizer.pt")
     if path.exists():
         return torch.load(path)["raw"]
