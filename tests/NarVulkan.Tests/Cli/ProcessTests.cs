@@ -9,8 +9,18 @@ namespace NarVulkan.Tests.Cli;
 public sealed class ProcessTests(ModelFixture fixture) : IDisposable
 {
     private readonly TemporaryFolder folder = new();
+    private readonly List<Process> started = [];
 
-    public void Dispose() => folder.Dispose();
+    /// <summary>Also ends what a failed test left running.</summary>
+    public void Dispose()
+    {
+        foreach (Process process in started.Where(process => !process.HasExited))
+        {
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+        }
+        folder.Dispose();
+    }
 
     [SkippableTheory]
     [InlineData("INT")]
@@ -20,7 +30,7 @@ public sealed class ProcessTests(ModelFixture fixture) : IDisposable
         Skip.If(OperatingSystem.IsWindows(), "signals are sent with kill");
         fixture.RequireContext();
         // Enough work for minutes on any device, so that the signal always meets it.
-        using Process process = Start("--video", "demo", "--class", "0-27", "--count", "50", "--seed", "1", "--verbose");
+        Process process = Start("--video", "demo", "--class", "0-27", "--count", "50", "--seed", "1", "--verbose");
         WaitForLine(process.StandardError, "device ");
         Thread.Sleep(1000);
         using (Process kill = Process.Start("kill", ["-" + signal, process.Id.ToString()]))
@@ -40,19 +50,15 @@ public sealed class ProcessTests(ModelFixture fixture) : IDisposable
     public void Output_ReaderGoesAway_IsNoError()
     {
         Skip.If(OperatingSystem.IsWindows(), "pipes are closed by a shell here");
-        using Process process = StartShell("'{0}' '{1}' --help | true; exit ${{PIPESTATUS[0]}}");
+        Process process = StartShell("'{0}' '{1}' --help | true; exit ${{PIPESTATUS[0]}}");
         Assert.True(process.WaitForExit(60_000), "still running");
         Assert.Equal("", process.StandardError.ReadToEnd());
         Assert.Equal(0, process.ExitCode);
     }
 
-    private static string DotNet => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+    private Process Start(params string[] arguments) => Start(NarvkProcess.StartInfo(arguments));
 
-    private static string Program => Path.Combine(AppContext.BaseDirectory, "narvk.dll");
-
-    private Process Start(params string[] arguments) => Start(new ProcessStartInfo(DotNet, [Program, .. arguments]));
-
-    private Process StartShell(string script) => Start(new ProcessStartInfo("bash", ["-c", string.Format(null, script, DotNet, Program)]));
+    private Process StartShell(string script) => Start(new ProcessStartInfo("bash", ["-c", string.Format(null, script, NarvkProcess.DotNet, NarvkProcess.Program)]));
 
     private Process Start(ProcessStartInfo start)
     {
@@ -60,7 +66,9 @@ public sealed class ProcessTests(ModelFixture fixture) : IDisposable
         start.RedirectStandardError = true;
         start.RedirectStandardOutput = true;
         start.Environment["NARVK_ROOT"] = TestPaths.RepositoryRoot;
-        return Process.Start(start)!;
+        Process process = Process.Start(start)!;
+        started.Add(process);
+        return process;
     }
 
     private static void WaitForLine(StreamReader reader, string text)

@@ -125,11 +125,10 @@ public sealed class SampleEndToEndTests : IDisposable
         Assert.Equal(2, video.OutputLines.Count(line => line.StartsWith("  raster  ") || line.StartsWith("  NAR  ")));
     }
 
-    private static string DotNet => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-
     private Process Start(string[] arguments)
     {
-        ProcessStartInfo start = new(DotNet, [Path.Combine(AppContext.BaseDirectory, "narvk.dll"), .. arguments, "--quiet"]) { WorkingDirectory = cli.Folder.Path };
+        ProcessStartInfo start = NarvkProcess.StartInfo([.. arguments, "--quiet"]);
+        start.WorkingDirectory = cli.Folder.Path;
         return Process.Start(start)!;
     }
 

@@ -5,8 +5,8 @@ using Xunit.Abstractions;
 namespace NarVulkan.Tests.Models;
 
 /// <summary>
-/// Trained weights against the original implementation (first demo model) and against a PyTorch twin of the shipped one:
-/// greedy tokens of all classes, logits, frames.
+/// Trained weights against the original implementation (first demo model) and against PyTorch twins of the shipped ones:
+/// greedy tokens of all classes, logits, frames, images, codes.
 /// </summary>
 /// <remarks>SwiftShader computes some forty times slower than lavapipe: there the first classes stand for all.</remarks>
 [Collection(ModelCollection.Name)]
@@ -24,6 +24,8 @@ public sealed class DemoModelGoldenTests(ModelFixture fixture, ITestOutputHelper
     [InlineData("demo-model-first", "demo-model-first/golden", "cfg2.5", 2.5f)]
     [InlineData("../../weights/demo-video", "demo-video", "cfg1.0", 1.0f)]
     [InlineData("../../weights/demo-video", "demo-video", "cfg2.0", 2.0f)]
+    [InlineData("../../weights/demo-image", "demo-image", "cfg1.0", 1.0f)]
+    [InlineData("../../weights/demo-image", "demo-image", "cfg1.25", 1.25f)]
     public void Generate_AllClassesGreedy_GivesTheGoldenTokens(string model, string golden, string run, float scale)
     {
         var demo = fixture.Model(model, NarPrecision.Auto);
@@ -58,6 +60,8 @@ public sealed class DemoModelGoldenTests(ModelFixture fixture, ITestOutputHelper
     [InlineData("demo-model-first", "demo-model-first/golden", "cfg2.5", 2.5f, 4)]
     [InlineData("../../weights/demo-video", "demo-video", "cfg1.0", 1.0f, 2)]
     [InlineData("../../weights/demo-video", "demo-video", "cfg2.0", 2.0f, 2)]
+    [InlineData("../../weights/demo-image", "demo-image", "cfg1.0", 1.0f, 2)]
+    [InlineData("../../weights/demo-image", "demo-image", "cfg1.25", 1.25f, 2)]
     public void Generate_FirstClassesGreedy_GivesTheGoldenLogits(string model, string golden, string run, float scale, int classes)
     {
         var demo = fixture.Model(model, NarPrecision.Auto);
@@ -82,6 +86,26 @@ public sealed class DemoModelGoldenTests(ModelFixture fixture, ITestOutputHelper
         var tokens = Golden.Ints($"{golden}/greedy_{run}__tokens.npy").AsSpan(0, classes * demo.Info.TokenCount);
 
         Golden.AssertClose(Golden.Floats($"{golden}/greedy_{run}__frames_first{classes}.npy"), demo.Decode(tokens, classes), FrameTolerance);
+    }
+
+    [SkippableFact]
+    public void Decode_GoldenImageTokens_GivesTheGoldenImages()
+    {
+        var demo = fixture.Model("../../weights/demo-image", NarPrecision.Auto);
+        int classes = Slow ? 1 : 3;
+        var images = Golden.Floats("demo-image/greedy_cfg1.25__images_first3.npy");
+
+        var decoded = demo.Decode(Golden.Ints("demo-image/greedy_cfg1.25__tokens.npy").AsSpan(0, classes * demo.Info.TokenCount), classes);
+
+        Golden.AssertClose(images.AsSpan(0, decoded.Length), decoded, FrameTolerance);
+    }
+
+    [SkippableFact]
+    public void Encode_GoldenImages_GivesTheGoldenCodes()
+    {
+        var demo = fixture.Model("../../weights/demo-image", NarPrecision.Auto);
+
+        Assert.Equal(Golden.Ints("demo-image/encode__codes.npy"), demo.Encode(Golden.Floats("demo-image/encode__image.npy"), 2));
     }
 
     private bool Slow => fixture.RequireContext().Device.Driver.StartsWith("SwiftShader", StringComparison.Ordinal);
