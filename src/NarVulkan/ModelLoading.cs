@@ -29,6 +29,11 @@ internal static class ModelLoading
     /// <exception cref="ModelFileException">They are wrong, or the architecture is not supported.</exception>
     public static LoadedGenerator LoadGenerator(NarContext context, WeightFile file, GeneratorDescription description, NarLoadOptions options)
     {
+        // Families share most of their tensor names: read as another one, a file would make noise without a word.
+        if (ModelRecognizer.Recognize(file) is { Architecture: { } found } && found != description.Architecture)
+        {
+            throw new ModelFileException(file.Path, $"holds a {found.Name()} generator, but the folder says \"architecture\": \"{description.Architecture.Name()}\"; correct it in narvk.json.");
+        }
         var precision = WeightPrecisionChoice.Choose(options.Precision, file, context.Vulkan.Profile);
         using var loader = new WeightLoader(context.Vulkan, file, precision, ReportTo(options, file));
         var weights = description.Architecture switch

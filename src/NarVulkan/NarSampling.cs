@@ -6,7 +6,11 @@ public sealed record NarSampling
     /// <summary>Classifier-free guidance: logits = u + (c - u) * scale. Off at 1 and below.</summary>
     public float GuidanceScale { get; init; } = 1f;
 
-    /// <summary>Tokens after which guidance goes off for good; negative: never.</summary>
+    /// <summary>
+    /// How many tokens guidance lasts, counted as the model's original counts them; negative: to the end. NAR: off for good at the first step
+    /// before which more tokens were sampled. LlamaGen and LARP: the first token and the next <c>GuidanceInterval + 1</c> are guided.
+    /// PAR: counted anew when it turns from serial to parallel, so that guidance comes back on.
+    /// </summary>
     public int GuidanceInterval { get; init; } = -1;
 
     /// <summary>Logits are divided by this, at least 1e-5.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NarVulkan.Checkpoints;
 using NarVulkan.Kernels;
 using NarVulkan.Models;
@@ -51,7 +52,7 @@ internal static class RandomModelLoading
     }
 
     /// <summary>
-    /// Refuses weights that are larger than the device's memory before minutes go into computing them, and before a driver that hands out
+    /// Refuses weights that are larger than what is left of the device's memory before minutes go into computing them, and before a driver that hands out
     /// more memory than there is takes the whole machine down.
     /// </summary>
     /// <exception cref="DeviceException">They are.</exception>
@@ -60,11 +61,12 @@ internal static class RandomModelLoading
         var profile = context.Vulkan.Profile;
         var precision = WeightPrecisionChoice.Choose(options.Precision, file, profile);
         Int128 bytes = file.Tensors.Values.Aggregate((Int128)0, (sum, tensor) => sum + tensor.ElementCount) * WeightEncoding.BytesPerWeight(precision);
-        // A software driver's memory is the host's, whatever size of heap it makes up.
-        ulong memory = profile.IsSoftware ? (ulong)GC.GetGCMemoryInfo().TotalAvailableMemoryBytes : profile.DeviceLocalBytes;
-        if (bytes > memory)
+        ulong memory = profile.MemoryBytes;
+        ulong inUse = context.Vulkan.Allocator.UsedBytes;
+        if (bytes + inUse > memory)
         {
-            throw new DeviceException($"{file.Path} has {(double)bytes / (1 << 30):0.0} GiB of {precision} weights, {profile.Name} has {memory / (double)(1 << 30):0.0} GiB of memory: choose a smaller model, half-precision weights, or another device (--device)");
+            string others = inUse == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", of which {inUse / (double)(1 << 30):0.0} GiB are in use");
+            throw new DeviceException(string.Create(CultureInfo.InvariantCulture, $"{file.Path} has {(double)bytes / (1 << 30):0.0} GiB of {precision} weights, {profile.Name} has {memory / (double)(1 << 30):0.0} GiB of memory{others}: choose a smaller model, half-precision weights, or another device (--device)"));
         }
     }
 

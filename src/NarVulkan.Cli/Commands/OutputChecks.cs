@@ -1,6 +1,6 @@
 namespace NarVulkan.Cli.Commands;
 
-/// <summary>Refuses, before any work, outputs that would overwrite one another.</summary>
+/// <summary>Refuses, before any work, outputs that would overwrite one another, and files that are folders.</summary>
 internal static class OutputChecks
 {
     private static readonly StringComparer Comparer =
@@ -8,7 +8,7 @@ internal static class OutputChecks
 
     /// <param name="console">Resolves paths.</param>
     /// <param name="outputs">Each option that names a file to write, and its path as typed; null where it is not given.</param>
-    /// <exception cref="InvalidRequestException">Two of them name the same file.</exception>
+    /// <exception cref="InvalidRequestException">Two of them name the same file, or one that is no <c>--out</c> a folder.</exception>
     public static void RequireDistinct(CliConsole console, params (string Option, string? Path)[] outputs)
     {
         Dictionary<string, string> taken = new(Comparer);
@@ -19,6 +19,10 @@ internal static class OutputChecks
                 continue;
             }
             string target = Target(console.Resolve(path));
+            if (option != "--out" && Directory.Exists(target))
+            {
+                throw new InvalidRequestException($"{option} {path}: is a folder; name a file");
+            }
             // Devices such as /dev/null take any number of outputs.
             if (!IsDevice(target) && !taken.TryAdd(target, option))
             {

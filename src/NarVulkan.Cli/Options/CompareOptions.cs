@@ -18,7 +18,7 @@ internal sealed class CompareOptions
 
     public Option<int[]?> Grid { get; } = MakeGrid();
 
-    public Option<int?> Runs { get; } = OptionKinds.Integer("--runs", "R", "timed runs of each schedule, of which the median counts (default: 3)", FewestRuns, MostRuns);
+    public Option<int?> Runs { get; } = OptionKinds.Integer("--runs", "R", "timed runs of each schedule, of which the median counts; at least 3 (default: 3)", FewestRuns, MostRuns);
 
     public OptionGroup Group => new("Comparison", Compare, Size, Grid, Runs);
 

@@ -11,7 +11,7 @@ internal sealed class SamplingOptions
         "--cfg", "X", "classifier-free guidance; 1 switches it off (default: the model's)", 0, float.MaxValue);
 
     public Option<int?> GuidanceInterval { get; } = OptionKinds.Integer(
-        "--cfg-interval", "K", "guidance goes off after K tokens; -1 keeps it on", -1, int.MaxValue);
+        "--cfg-interval", "K", "guidance lasts about K tokens, counted as the model's original does (of a PAR model, K in each of its two phases); -1 keeps it on", -1, int.MaxValue);
 
     public Option<float?> Temperature { get; } = OptionKinds.Real("--temperature", "T", "below 1 safer, above 1 wilder", 0, float.MaxValue);
 

@@ -6,7 +6,8 @@ namespace NarVulkan.Decoding;
 /// </summary>
 /// <remarks>
 /// The KV cache is laid out in order of generation: a step appends its rows at <see cref="FirstSlot"/> and attends to
-/// the prefix <c>[0, VisibleKeys)</c> without the span <c>[HiddenBegin, HiddenEnd)</c>. No mask is ever stored.
+/// the prefix <c>[0, VisibleKeys)</c> without the span <c>[HiddenBegin, HiddenEnd)</c>. No mask over tokens is ever stored; what
+/// padding of a text hides is a matter of the request.
 /// </remarks>
 internal sealed record DecodeStep
 {

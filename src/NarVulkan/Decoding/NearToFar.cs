@@ -45,16 +45,16 @@ internal static class NearToFar
         int conditionSlots = fedCondition.Length;
 
         // Step 0: the condition is fed and the first token is the mean of all heads at its last row.
-        steps.Add(new DecodeStep
+        var votes = heads.Select(head => new HeadVote(head, conditionSlots - 1)).ToList();
+        steps.Add(causalCondition ? Prefill.Step(conditionTokens, votes) : new DecodeStep
         {
             Index = 0,
             Fed = [.. fedCondition.Select(index => new FedRow(FedSource.Condition, index, index))],
-            Sampled = [new SampledToken(0, [.. heads.Select(head => new HeadVote(head, conditionSlots - 1))])],
+            Sampled = [new SampledToken(0, votes)],
             FirstSlot = 0,
             FirstSampled = 0,
-            VisibleKeys = causalCondition ? conditionSlots : 1,
+            VisibleKeys = 1,
             GuidanceCount = 0,
-            Causal = causalCondition,
         });
 
         var plane = Plane(grid, 0);

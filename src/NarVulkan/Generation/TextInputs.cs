@@ -77,7 +77,7 @@ internal sealed class TextInputs
         int first = Array.IndexOf(valid, true), last = Array.LastIndexOf(valid, true);
         if (first >= 0 && Array.IndexOf(valid, false, first, last - first + 1) >= 0)
         {
-            throw new InvalidRequestException($"the text mask of sample {sample} has padding between tokens, so it cannot be padded on the left; ask for the features to be used as they are.");
+            throw new InvalidRequestException($"the text mask of sample {sample} has padding between tokens, so it cannot be padded on the left; ask for the features to be used as they are (--no-left-padding).");
         }
         return first < 0 ? 0 : valid.Length - 1 - last;
     }

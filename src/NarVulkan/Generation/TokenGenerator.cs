@@ -103,18 +103,36 @@ internal sealed class TokenGenerator(KernelSet kernels, GeneratorWeights weights
             plans[0].Dispose();
             plans.RemoveAt(0);
         }
-        var plan = new GenerationPlan(kernels, weights, key);
+        var plan = Record(key);
         plans.Add(plan);
         return plan;
     }
 
-    /// <summary>As many samples as keep every buffer within the device's limits, and all of them within half of its memory.</summary>
-    private int BatchSize(int samples, NarGenerationRequest request, GuidedSteps guidance)
+    /// <summary>A new recording; where the device has no memory for it beside those that are kept, in their place.</summary>
+    private GenerationPlan Record(PlanKey key)
+    {
+        try
+        {
+            return new GenerationPlan(kernels, weights, key);
+        }
+        catch (DeviceException) when (plans.Count > 0)
+        {
+            plans.ForEach(plan => plan.Dispose());
+            plans.Clear();
+            return new GenerationPlan(kernels, weights, key);
+        }
+    }
+
+    /// <summary>As many samples as keep every buffer and dispatch within the device's limits, and all of them within half of what the weights leave of its memory.</summary>
+    internal int BatchSize(int samples, NarGenerationRequest request, GuidedSteps guidance)
     {
         var profile = kernels.Device.Profile;
         var one = new GenerationSizes(weights, new PlanKey(1, guidance, request.KeepLogits));
         ulong fitting = Math.Min(profile.MaxStorageBufferRange / one.LargestBound, profile.MaxAllocationSize / Math.Max(one.LargestBound, one.KeptLogits));
-        fitting = Math.Max(1, Math.Min(fitting, profile.DeviceLocalBytes / 2 / one.Total));
+        // Some kernels have a workgroup for each row.
+        fitting = Math.Min(fitting, profile.MaxWorkgroupCountX / (ulong)one.Rows);
+        ulong memory = profile.MemoryBytes, left = memory - Math.Min(memory, (ulong)weights.DeviceBytes);
+        fitting = Math.Max(1, Math.Min(fitting, left / 2 / one.Total));
         int most = request.MaxBatch > 0 ? request.MaxBatch : profile.IsSoftware ? MostSamplesOnSoftware : MostSamplesOnGpu;
         return (int)Math.Min((ulong)Math.Min(samples, most), fitting);
     }

@@ -24,8 +24,6 @@ internal sealed class EmbedTokensKernel(VulkanDevice device)
         {
             Width = (uint)table.Width,
             RowsPerSequence = (uint)rowsPerSequence,
-            FirstRow = (uint)firstRow,
-            IdsOffset = (uint)ids.Offset,
             IdsStride = (uint)ids.Stride,
             IdsDivisor = (uint)ids.Divisor,
             TableRows = (uint)table.Rows,
@@ -34,7 +32,6 @@ internal sealed class EmbedTokensKernel(VulkanDevice device)
         {
             parameters.AddPositions = 1;
             parameters.PositionRows = (uint)present.Rows;
-            parameters.PositionsOffset = (uint)present.Offset;
         }
 
         foreach (var part in table.Parts)
@@ -42,15 +39,25 @@ internal sealed class EmbedTokensKernel(VulkanDevice device)
             parameters.PartFirstRow = (uint)part.FirstRow;
             parameters.PartRows = (uint)part.Rows;
 
-            // Bindings must hold some buffer even where the shader does not read them.
-            recorder.Dispatch(
-                pipeline,
-                [new(part.Buffer), new(ids.Buffer), new(positions?.Embedding ?? part.Buffer), new(positions?.Positions ?? ids.Buffer), new(output)],
-                parameters,
-                ElementGroups(table.Width / 2),
-                (uint)rowCount,
-                (uint)sequences,
-                work: (double)table.Width * rowCount * sequences);
+            // A row is a row of workgroups, of which devices take no more than some number at a time.
+            int most = (int)Math.Min(device.Profile.MaxWorkgroupCountY, int.MaxValue);
+            for (int done = 0; done < rowCount; done += most)
+            {
+                int count = Math.Min(most, rowCount - done);
+                parameters.FirstRow = (uint)(firstRow + done);
+                parameters.IdsOffset = (uint)(ids.Offset + done);
+                parameters.PositionsOffset = (uint)((positions?.Offset ?? 0) + done);
+
+                // Bindings must hold some buffer even where the shader does not read them.
+                recorder.Dispatch(
+                    pipeline,
+                    [new(part.Buffer), new(ids.Buffer), new(positions?.Embedding ?? part.Buffer), new(positions?.Positions ?? ids.Buffer), new(output)],
+                    parameters,
+                    ElementGroups(table.Width / 2),
+                    (uint)count,
+                    (uint)sequences,
+                    work: (double)table.Width * count * sequences);
+            }
         }
     }
 

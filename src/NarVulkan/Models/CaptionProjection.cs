@@ -11,6 +11,9 @@ internal sealed class CaptionProjection
 {
     private const string Prefix = "cls_embedding.";
 
+    /// <summary>The published models have 120 x 2048.</summary>
+    private const long MostFeatures = 1 << 24;
+
     private readonly PackedMatrix fc1, fc2;
 
     /// <summary>Loads the projection; the loader owns what is created.</summary>
@@ -24,6 +27,10 @@ internal sealed class CaptionProjection
         if (FeatureWidth % MatrixPacker.ChunkLength != 0)
         {
             throw new ModelFileException(file.Path, $"text features are {FeatureWidth} wide; the kernels need a multiple of {MatrixPacker.ChunkLength}.");
+        }
+        if ((long)Tokens * FeatureWidth > MostFeatures)
+        {
+            throw new ModelFileException(file.Path, $"tensor {Prefix}uncond_embedding has {Tokens} rows of {FeatureWidth}, which no text condition has.");
         }
         Unconditional = new float[Tokens * FeatureWidth];
         var rows = loader.Rows(Prefix + "uncond_embedding", Tokens, FeatureWidth);

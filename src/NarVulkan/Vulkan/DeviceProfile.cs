@@ -35,6 +35,9 @@ internal sealed record DeviceProfile
 
     public required ulong DeviceLocalBytes { get; init; }
 
+    /// <summary>Memory that can be counted on: a software driver's is the host's, whatever size of heap it makes up.</summary>
+    public ulong MemoryBytes => IsSoftware ? (ulong)GC.GetGCMemoryInfo().TotalAvailableMemoryBytes : DeviceLocalBytes;
+
     public required uint MaxTexelBufferElements { get; init; }
 
     public required uint MaxWorkgroupInvocations { get; init; }

@@ -29,7 +29,7 @@ internal static class DispatchRules
         if (groups.X > profile.MaxWorkgroupCountX || groups.Y > profile.MaxWorkgroupCountY || groups.Z > profile.MaxWorkgroupCountZ)
         {
             throw new DeviceException(
-                $"shader {shader.Name} needs {groups.X} x {groups.Y} x {groups.Z} workgroups, {profile.Name} takes {profile.MaxWorkgroupCountX} x {profile.MaxWorkgroupCountY} x {profile.MaxWorkgroupCountZ}: use fewer samples at a time");
+                $"shader {shader.Name} needs {groups.X} x {groups.Y} x {groups.Z} workgroups, {profile.Name} takes {profile.MaxWorkgroupCountX} x {profile.MaxWorkgroupCountY} x {profile.MaxWorkgroupCountZ}: use fewer samples at a time, or smaller images");
         }
 
         for (var i = 0; i < bindings.Length; i++)
@@ -70,7 +70,7 @@ internal static class DispatchRules
         if (binding.Length > profile.MaxStorageBufferRange)
         {
             throw new DeviceException(
-                $"binding {index} of shader {shader.Name} covers {binding.Length} bytes of '{binding.Buffer.Role}', {profile.Name} binds at most {profile.MaxStorageBufferRange}: use fewer samples at a time");
+                $"binding {index} of shader {shader.Name} covers {binding.Length} bytes of '{binding.Buffer.Role}', {profile.Name} binds at most {profile.MaxStorageBufferRange}: use fewer samples at a time, or smaller images");
         }
     }
 }

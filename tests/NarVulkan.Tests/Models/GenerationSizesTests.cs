@@ -34,4 +34,21 @@ public sealed class GenerationSizesTests(ModelFixture fixture)
         ulong allocated = context.Vulkan.Allocator.UsedBytes - before;
         Assert.InRange(allocated, sizes.Total * 9 / 10, sizes.Total + (128 << 10));
     }
+
+    [SkippableTheory]
+    [InlineData("llamagen-t2i", 3f), InlineData("nar-c2i", 1f)]
+    public void BatchSize_OfAnyRequest_HasNoMoreRowsThanADispatchTakes(string model, float scale)
+    {
+        var context = fixture.RequireContext();
+        var description = ModelFolder.Open(TestPaths.Fixture($"golden/{model}")).Generator!;
+        using var engine = ModelLoading.LoadGenerator(context, description, new NarLoadOptions()).Engine;
+        var request = new NarGenerationRequest { Classes = [], Sampling = new NarSampling { GuidanceScale = scale }, MaxBatch = int.MaxValue };
+        var guidance = GuidedSteps.For(engine.Weights.Schedule, scale, -1);
+
+        int batch = engine.BatchSize(int.MaxValue, request, guidance);
+
+        long rows = new GenerationSizes(engine.Weights, new PlanKey(batch, guidance, KeepLogits: false)).Rows;
+        Assert.InRange(rows, 1, context.Vulkan.Profile.MaxWorkgroupCountX);
+        Assert.InRange(engine.BatchSize(3, request, guidance), 1, 3);
+    }
 }

@@ -5,8 +5,9 @@ namespace NarVulkan.Models.Vq;
 
 /// <summary>
 /// Records the layers of a tokenizer over feature maps. Convolutions run band by band: the rows that a band needs are laid
-/// out in one buffer, normed on the way, and the band is written to its place; so neither the size of an image nor what a
-/// device can bind matters, and no pixel depends on how the bands are cut.
+/// out in one buffer, normed on the way, and the band is written to its place; so a device need not bind more than three rows of
+/// an image, and no pixel depends on how the bands are cut. Only the attention's queries, keys and values are one buffer: with the
+/// published widths, 128 MiB of it are an image of 2352 x 2352 pixels.
 /// </summary>
 internal sealed class VqRecorder(CommandRecorder commands, KernelSet kernels, VqWorkspace workspace)
 {
