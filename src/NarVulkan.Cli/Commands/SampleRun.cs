@@ -17,6 +17,8 @@ internal sealed class SampleRun(CliConsole console, IEngine engine, GenerateSett
     private readonly Reporter reporter = new(console, asked.Verbosity);
     private readonly SampleFiles files = new(console, many);
     private GenerateSettings settings = asked;
+    private IReadOnlyList<int> toMend = [];
+    private bool arrayIsInPlace;
     private int earlier;
     private string? deviceNote;
 
@@ -83,15 +85,14 @@ internal sealed class SampleRun(CliConsole console, IEngine engine, GenerateSett
         {
             return false;
         }
-        NpzLayout layout = new(header.Shape);
-        bool all = journal.Entries[^1].Done == Count;
-        bool inPlace = files.NpzPath is null ? all : all && FinishedNpz.IsWhole(files.NpzPath, layout, journal.Entries[^1].TotalCrc);
-        if (journal.Finished && !inPlace)
+        JournalEntry last = journal.Entries[^1];
+        arrayIsInPlace = last.Done == Count && (files.NpzPath is not { } npz || IsInPlace(npz, new NpzLayout(header.Shape), last.TotalCrc, journal.Finished));
+        if (journal.Finished && !arrayIsInPlace)
         {
             throw new InvalidRequestException($"{files.NpzPath ?? files.JournalPath}: is not the file that {many.Label} left when it finished; bring that back, or make it again with --restart");
         }
-        RequirePictures(journal.Entries[^1].Done);
-        if (!journal.Finished && !inPlace)
+        FindPicturesToMend(last.Done);
+        if (!arrayIsInPlace || toMend.Count > 0)
         {
             return false;
         }
@@ -106,12 +107,19 @@ internal sealed class SampleRun(CliConsole console, IEngine engine, GenerateSett
         return true;
     }
 
-    private void RequirePictures(int done)
+    // A power cut may have taken the name from a finished array, and left it with that of the part.
+    private static bool IsInPlace(string npz, NpzLayout layout, uint crc, bool finished) =>
+        FinishedNpz.IsWhole(npz, layout, crc) || (finished && PartFile.PutInPlace(npz, layout, crc));
+
+    private void FindPicturesToMend(int done)
     {
-        if (files.MissingPicture(First, First + done) is { } missing)
+        toMend = files.WithoutPicture(First, First + done);
+        // Where the journal lies beside the array, the folder may be another one than before.
+        if (files is { NpzPath: not null, FolderPath: { } folder } && toMend.Count == done
+            && !toMend.Any(sample => File.Exists(Path.Combine(folder, SampleFiles.PictureName(sample)))))
         {
             throw new InvalidRequestException(
-                $"{many.Folder}: lacks {missing}, which {many.Label} made before; give the folder of the first command, or make all again with --restart");
+                $"{many.Folder}: lacks {SampleFiles.PictureName(First)} and all others that {many.Label} made before; give the folder of the first command, or make all again with --restart");
         }
     }
 
@@ -129,12 +137,12 @@ internal sealed class SampleRun(CliConsole console, IEngine engine, GenerateSett
             SampleSequence sequence = new(Items(info, condition), byCondition: condition is not null);
             Begin(journal, new JournalHeader(own, ModelJson.PrecisionName(info.Precision), SampleArray.ShapeOf(info, Count), $"{context.Device.Name}, {context.Device.Driver}"));
             SampleBatches batches = new(model, settings.Seed, sampling, sequence, condition);
-            using PartFile? part = files.NpzPath is { } npz ? PartFile.Open(npz, new NpzLayout(journal.Header!.Shape), journal) : null;
+            using PartFile? part = files.NpzPath is { } npz && !arrayIsInPlace ? PartFile.Open(npz, new NpzLayout(journal.Header!.Shape), journal) : null;
             Make(batches, journal, part, show, cancellation);
             return batches.Finish(report);
         });
         Describe(info, journal);
-        report.GeneratedTokens = (long)(Count - earlier) * info.TokenCount;
+        report.GeneratedTokens = (long)(Count - earlier + toMend.Count) * info.TokenCount;
         report.PeakDeviceBytes = context.PeakDeviceBytes;
         report.AddFiles(files.Outputs);
         reporter.Finish(report, json =>
@@ -169,11 +177,16 @@ internal sealed class SampleRun(CliConsole console, IEngine engine, GenerateSett
     private void Make(SampleBatches batches, RunJournal journal, PartFile? part, Action<WorkState> show, CancellationToken cancellation)
     {
         int done = earlier = journal.Entries.Count > 0 ? journal.Entries[^1].Done : 0;
-        RequirePictures(done);
+        // What the part file turned out to lack is made again anyway.
+        toMend = toMend.Where(sample => sample < First + done).ToList();
         SampleProgress progress = new(show, Count, earlier, batches.Noun);
-        PictureFolder? pictures = files.FolderPath is { } folder ? new PictureFolder(folder, batches, settings.Seed) : null;
+        PictureFolder? pictures = files.FolderPath is { } folder ? new PictureFolder(folder, batches, settings.Seed, DiskSync.Instance) : null;
         try
         {
+            if (pictures is not null)
+            {
+                Mend(batches, pictures, show, cancellation);
+            }
             while (done < Count)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -196,7 +209,29 @@ internal sealed class SampleRun(CliConsole console, IEngine engine, GenerateSett
             throw new CancelledWithWorkKeptException($"cancelled; {done} of {Words(Count)} are kept, and the same command goes on from there", e);
         }
         part?.Finish(journal.Entries[^1].TotalCrc);
-        journal.Finish();
+        if (!journal.Finished)
+        {
+            journal.Finish();
+        }
+    }
+
+    private void Mend(SampleBatches batches, PictureFolder pictures, Action<WorkState> show, CancellationToken cancellation)
+    {
+        SampleProgress progress = new(show, toMend.Count, 0, batches.Noun);
+        int most = many.Batch ?? batches.PreferredSize;
+        for (int at = 0, size; at < toMend.Count; at += size)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int first = toMend[at];
+            size = 1;
+            while (size < most && at + size < toMend.Count && toMend[at + size] == first + size)
+            {
+                size++;
+            }
+            progress.Begin(size);
+            pictures.Write(first, batches.Make(first, size, progress, cancellation), cancellation);
+            progress.End();
+        }
     }
 
     private IReadOnlyList<int> Items(NarModelInfo info, IConditionRows? condition) =>
@@ -217,6 +252,10 @@ internal sealed class SampleRun(CliConsole console, IEngine engine, GenerateSett
         if (deviceNote is not null)
         {
             reporter.Note(deviceNote);
+        }
+        if (toMend.Count > 0)
+        {
+            reporter.Note($"{many.Folder}: {Words(toMend.Count)} whose picture was missing or torn {(toMend.Count == 1 ? "is" : "are")} made again");
         }
         if (earlier > 0)
         {

@@ -1,5 +1,5 @@
+using System.Globalization;
 using NarVulkan.Checkpoints;
-using NarVulkan.Cli.Media;
 using NarVulkan.Cli.Output;
 
 namespace NarVulkan.Cli.Sampling;
@@ -7,8 +7,6 @@ namespace NarVulkan.Cli.Sampling;
 /// <summary>A shard that is done: its array and its journal.</summary>
 internal sealed class FinishedShard
 {
-    private const int ChunkBytes = 1 << 20;
-
     private readonly string path;
     private readonly string typed;
     private readonly NpzLayout layout;
@@ -49,6 +47,12 @@ internal sealed class FinishedShard
         {
             throw new InvalidRequestException($"{typed}: is a whole run and no shard, so there is nothing to join it with");
         }
+        // A journal may come from anywhere: its shard must be one that such a run has, and of that shard's size.
+        if (!int.TryParse(header.Setting(SampleJournalSettings.SamplesName), NumberStyles.None, CultureInfo.InvariantCulture, out int samples)
+            || shard.Count > samples || shard.RangeOf(samples) is var (begin, end) && end - begin != header.Shape[0])
+        {
+            throw new InvalidRequestException($"{typed}: its journal is damaged: no run has a shard {shard} of {header.Shape[0]} samples as it tells; copy it again, or make it again with --restart");
+        }
         NpzLayout layout = new(header.Shape);
         uint crc = journal.Entries[^1].TotalCrc;
         return journal.Entries[^1].Done == header.Shape[0] && FinishedNpz.IsWhole(path, layout, crc)
@@ -60,19 +64,7 @@ internal sealed class FinishedShard
     /// <exception cref="InvalidRequestException">They are not those that were written.</exception>
     public void Copy(ValueChunks.ChunkWriter write)
     {
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-        stream.Position = layout.DataOffset;
-        byte[] chunk = new byte[ChunkBytes];
-        uint found = layout.InitialCrc;
-        for (long left = layout.DataBytes; left > 0;)
-        {
-            Span<byte> part = chunk.AsSpan(0, (int)Math.Min(chunk.Length, left));
-            stream.ReadExactly(part);
-            found = Crc32.Append(found, part);
-            write(part);
-            left -= part.Length;
-        }
-        if (found != crc)
+        if (FinishedNpz.Read(path, layout, write) != crc)
         {
             throw Damaged(typed);
         }

@@ -44,6 +44,21 @@ internal sealed class PartFile : IDisposable
         }
     }
 
+    /// <summary>
+    /// Gives a finished file its name again, which a power cut may take from it; whether it was there and whole. Its bytes were on disk
+    /// before the name was given, and are read to be sure of it.
+    /// </summary>
+    public static bool PutInPlace(string target, NpzLayout layout, uint crc)
+    {
+        string path = PathFor(target);
+        if (!FinishedNpz.IsWhole(path, layout, crc) || FinishedNpz.Read(path, layout, write: null) != crc)
+        {
+            return false;
+        }
+        File.Move(path, target, overwrite: true);
+        return true;
+    }
+
     /// <summary>Adds a batch and waits until it is on disk; the entry to note for it.</summary>
     /// <param name="last">The entry before; null for the first batch.</param>
     /// <param name="samples">The batch's samples, each as its pictures.</param>

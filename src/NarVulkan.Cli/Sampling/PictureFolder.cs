@@ -6,10 +6,11 @@ using NarVulkan.Cli.Media;
 namespace NarVulkan.Cli.Sampling;
 
 /// <summary>Writes each sample of a large run as a file of its own, named by its global index: a PNG, of a clip an animated one.</summary>
-internal sealed class PictureFolder(string folder, SampleBatches batches, ulong seed)
+internal sealed class PictureFolder(string folder, SampleBatches batches, ulong seed, IDiskSync sync)
 {
     private const int FramesPerSecond = 8;
 
+    /// <summary>Writes pictures, and waits until they and their names are on disk.</summary>
     /// <param name="first">Global index of the first sample.</param>
     /// <param name="samples">Consecutive samples, each as its pictures.</param>
     /// <param name="cancellation">Stops between files.</param>
@@ -20,6 +21,7 @@ internal sealed class PictureFolder(string folder, SampleBatches batches, ulong 
         {
             // Compressing takes longer than generating does on a fast device.
             Parallel.For(0, samples.Count, new ParallelOptions { CancellationToken = cancellation }, i => Write(first + i, samples[i]));
+            sync.Folder(folder);
         }
         catch (AggregateException e)
         {
@@ -48,6 +50,6 @@ internal sealed class PictureFolder(string folder, SampleBatches batches, ulong 
             {
                 AnimatedPng.Write(stream, pictures, FramesPerSecond, text);
             }
-        });
+        }, sync);
     }
 }

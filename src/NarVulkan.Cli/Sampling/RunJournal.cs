@@ -1,3 +1,5 @@
+using NarVulkan.Checkpoints;
+
 namespace NarVulkan.Cli.Sampling;
 
 /// <summary>
@@ -22,12 +24,14 @@ internal sealed class RunJournal : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Null for a new journal.</summary>
+    /// <summary>Null for a new journal, or one in which nothing was begun.</summary>
     public JournalHeader? Header { get; private set; }
 
     public IReadOnlyList<JournalEntry> Entries => entries;
 
     public bool Finished { get; private set; }
+
+    private string Folder => System.IO.Path.GetDirectoryName(Path)!;
 
     /// <summary>Opens the journal of a shard, or a new one, and keeps other processes out of it.</summary>
     /// <param name="path">The file.</param>
@@ -79,6 +83,7 @@ internal sealed class RunJournal : IDisposable
     {
         stream.SetLength(0);
         Append(JournalText.Line(header));
+        DiskSync.Instance.Folder(Folder);
         Header = header;
     }
 
@@ -90,9 +95,10 @@ internal sealed class RunJournal : IDisposable
         ends.Add(stream.Length);
     }
 
-    /// <summary>Notes that the shard's files are in their place.</summary>
+    /// <summary>Notes that the shard's files are in their place. The array's lies beside the journal: its new name is on disk before the line is.</summary>
     public void Finish()
     {
+        DiskSync.Instance.Folder(Folder);
         Append(JournalText.FinishedLine());
         Finished = true;
     }
@@ -108,15 +114,8 @@ internal sealed class RunJournal : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        bool empty = stream.CanWrite && stream.Length == 0;
-        stream.Dispose();
-        if (empty)
-        {
-            File.Delete(Path);
-        }
-    }
+    /// <summary>Lets others in. An empty journal stays: one who has opened it and not locked it yet would be left with a file that has no name.</summary>
+    public void Dispose() => stream.Dispose();
 
     private static FileStream Lock(string path)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NarVulkan.Cli.Media;
 
 namespace NarVulkan.Cli.Sampling;
 
@@ -40,16 +41,24 @@ internal sealed class SampleFiles
     /// <summary>The picture of a sample, in the folder.</summary>
     public static string PictureName(int sample) => string.Create(CultureInfo.InvariantCulture, $"{sample:D6}.png");
 
-    /// <summary>The first picture of those samples that is not in the folder; null if all are there.</summary>
-    public string? MissingPicture(int first, int end)
+    /// <summary>Those of some samples whose picture is not in the folder, or not written to its end; none where no pictures are asked for.</summary>
+    /// <param name="first">Global index of the first.</param>
+    /// <param name="end">That behind the last.</param>
+    public IReadOnlyList<int> WithoutPicture(int first, int end)
     {
         if (FolderPath is null)
         {
-            return null;
+            return [];
         }
-        // One listing: asking for each of fifty thousand files would take minutes on a network file system.
+        // Asking for one file after the other would take minutes for fifty thousand on a network file system.
         HashSet<string> there = Directory.Exists(FolderPath) ? Directory.EnumerateFiles(FolderPath, "*.png").Select(file => Path.GetFileName(file)).ToHashSet() : [];
-        return Enumerable.Range(first, end - first).Select(PictureName).FirstOrDefault(name => !there.Contains(name));
+        bool[] whole = new bool[end - first];
+        Parallel.For(0, whole.Length, i =>
+        {
+            string name = PictureName(first + i);
+            whole[i] = there.Contains(name) && PngEnds.AreThere(Path.Combine(FolderPath, name));
+        });
+        return Enumerable.Range(first, end - first).Where(sample => !whole[sample - first]).ToList();
     }
 
     private static string WithSuffix(string path, string suffix) => path.EndsWith(NpzExtension, StringComparison.OrdinalIgnoreCase)

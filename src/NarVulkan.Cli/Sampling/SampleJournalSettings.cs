@@ -13,6 +13,8 @@ internal static class SampleJournalSettings
 
     public const string SeedName = "--seed";
 
+    public const string SamplesName = "--samples";
+
     private const string Whole = "none";
 
     public static IReadOnlyList<KeyValuePair<string, string>> Of(ModelFolder folder, GenerateSettings settings, SampleSettings many, IConditionRows? condition)
@@ -34,7 +36,7 @@ internal static class SampleJournalSettings
             new("--class", settings.Classes ?? "all"),
             new("sampling", SamplingText.Words(sampling)),
             new("--precision", ModelJson.PrecisionName(settings.Precision)),
-            new("--samples", many.Samples.ToString(CultureInfo.InvariantCulture)),
+            new(SamplesName, many.Samples.ToString(CultureInfo.InvariantCulture)),
             new(ShardName, many.Shard?.ToString() ?? Whole),
             new("--npz", many.Npz is null ? "no" : "yes"),
             new("--out", many.Folder is null ? "no" : "yes"),

@@ -3,6 +3,8 @@ namespace NarVulkan.Cli.Sampling;
 /// <summary>All shards of one run, in order.</summary>
 internal sealed class ShardSet
 {
+    private const int MostListed = 8;
+
     private ShardSet(IReadOnlyList<FinishedShard> shards) => Shards = shards;
 
     public IReadOnlyList<FinishedShard> Shards { get; }
@@ -25,25 +27,29 @@ internal sealed class ShardSet
         {
             RequireSameRun(first, other);
         }
-        FinishedShard?[] places = new FinishedShard?[first.Shard.Count];
+        // Only as large as what was given: the number of shards is a journal's word.
+        SortedDictionary<int, FinishedShard> places = [];
         foreach (FinishedShard shard in given)
         {
-            if (places[shard.Shard.Index] is { } taken)
+            if (!places.TryAdd(shard.Shard.Index, shard))
             {
-                throw new InvalidRequestException($"{taken.Name} and {shard.Name} are both shard {shard.Shard}; give each once");
+                throw new InvalidRequestException($"{places[shard.Shard.Index].Name} and {shard.Name} are both shard {shard.Shard}; give each once");
             }
-            places[shard.Shard.Index] = shard;
         }
-        List<Shard> missing = Enumerable.Range(0, places.Length).Where(i => places[i] is null).Select(i => new Shard(i, places.Length)).ToList();
-        return missing.Count == 0
-            ? new ShardSet(places.OfType<FinishedShard>().ToList())
-            : throw new InvalidRequestException(
-                $"{missing.Count} of {places.Length} shards {(missing.Count == 1 ? "is" : "are")} missing: {string.Join(", ", missing.Take(8))}{(missing.Count > 8 ? ", ..." : "")}");
+        int count = first.Shard.Count, missing = count - places.Count;
+        if (missing > 0)
+        {
+            IEnumerable<Shard> some = Enumerable.Range(0, count).Where(i => !places.ContainsKey(i)).Take(MostListed).Select(i => new Shard(i, count));
+            throw new InvalidRequestException(
+                $"{missing} of {count} shards {(missing == 1 ? "is" : "are")} missing: {string.Join(", ", some)}{(missing > MostListed ? ", ..." : "")}");
+        }
+        return new ShardSet(places.Values.ToList());
     }
 
     private static void RequireSameRun(FinishedShard first, FinishedShard other)
     {
-        List<string> differences = JournalHeader.Differences(WithoutIndex(first), WithoutIndex(other))
+        // Apart, so that nothing in a journal's settings can stand for what is derived here.
+        List<string> differences = JournalHeader.Differences(SettingsOf(first), SettingsOf(other)).Concat(JournalHeader.Differences(FactsOf(first), FactsOf(other)))
             .Select(difference => $"{difference.Name} {difference.First} and {difference.Second}").ToList();
         if (differences.Count > 0)
         {
@@ -52,9 +58,11 @@ internal sealed class ShardSet
     }
 
     // Of the shard's name only the number of shards is the run's.
-    private static IReadOnlyList<KeyValuePair<string, string>> WithoutIndex(FinishedShard shard) =>
+    private static IReadOnlyList<KeyValuePair<string, string>> SettingsOf(FinishedShard shard) =>
+        shard.Header.Settings.Where(setting => setting.Key != SampleJournalSettings.ShardName).ToList();
+
+    private static IReadOnlyList<KeyValuePair<string, string>> FactsOf(FinishedShard shard) =>
     [
-        .. shard.Header.Settings.Where(setting => setting.Key != SampleJournalSettings.ShardName),
         new("the number of shards", shard.Shard.Count.ToString(System.Globalization.CultureInfo.InvariantCulture)),
         new("the precision of the weights", shard.Header.Precision),
         new("samples of", string.Join('x', shard.Header.Shape.Skip(1))),

@@ -62,14 +62,22 @@ internal sealed class AtomicFile : IDisposable
     }
 
     /// <summary>Writes a whole file by a function that is given the stream.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes its bytes.</param>
+    /// <param name="sync">Waits for the bytes before the file gets its name, so that a power cut leaves no torn file under it; null, which is faster, does not wait.</param>
     /// <exception cref="OutputFileException">It cannot be written.</exception>
-    public static void Write(string path, Action<Stream> write)
+    public static void Write(string path, Action<Stream> write, IDiskSync? sync = null)
     {
         using AtomicFile file = Create(path);
         Attempt(path, () =>
         {
             using BufferedStream buffered = new(file.stream!, BufferSize);
             write(buffered);
+            buffered.Flush();
+            if (file.temporary is not null)
+            {
+                sync?.File(file.stream!);
+            }
             return 0;
         });
         file.Commit();

@@ -34,6 +34,41 @@ public sealed class AtomicFileTests
     }
 
     [Fact]
+    public void Write_WithASync_WaitsForAllBytesBeforeTheFileGetsItsName()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("c.bin", "old");
+        RecordingDiskSync sync = new() { BeforeFile = _ => Assert.Equal("old", File.ReadAllText(path)) };
+
+        AtomicFile.Write(path, stream => stream.Write(new byte[100_000]), sync);
+
+        Assert.Equal([100_000], sync.FileLengths);
+        Assert.Equal(100_000, new FileInfo(path).Length);
+    }
+
+    [Fact]
+    public void Write_SyncThatFails_LeavesTheOldFile()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("c.bin", "old");
+        RecordingDiskSync sync = new() { BeforeFile = _ => throw new IOException("the disk is gone") };
+
+        Assert.Contains("the disk is gone", Assert.Throws<OutputFileException>(() => AtomicFile.Write(path, stream => stream.Write("new"u8), sync)).Message, StringComparison.Ordinal);
+
+        Assert.Equal("old", File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void Folder_OfTheDiskItself_IsQuietWhateverTheFolder()
+    {
+        using TemporaryFolder folder = new();
+        DiskSync.Instance.Folder(folder.Path);
+        DiskSync.Instance.Folder(folder.File("none"));
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
     public void Dispose_WithoutCommit_LeavesNothing()
     {
         using TemporaryFolder folder = new();
