@@ -52,7 +52,7 @@ public sealed class GeneratorGoldenTests(ModelFixture fixture)
     {
         var model = fixture.Model($"golden/{name}");
         var request = Greedy(scale, interval) with { Classes = [-1, -1] };
-        var leftPadded = new NarTextCondition { Features = Golden.Floats($"golden/{name}/in__cond_left_padded.npy"), Mask = Golden.Ints($"golden/{name}/in__emb_mask_left_padded.npy") };
+        var leftPadded = Golden.Text(name);
         var rightPadded = new NarTextCondition { Features = Golden.Floats($"golden/{name}/in__caption_embs_right_padded.npy"), Mask = Golden.Ints($"golden/{name}/in__emb_mask_right_padded.npy") };
 
         AssertGolden(name, run, "tokens", model.Generate(request with { Text = leftPadded }));

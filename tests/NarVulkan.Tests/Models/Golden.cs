@@ -10,6 +10,13 @@ internal static class Golden
 
     public static float[] Floats(string fixture) => NpyFile.Read(TestPaths.Fixture(fixture)).ToFloats();
 
+    /// <summary>The text condition of a golden case, padded on the left: two samples.</summary>
+    public static NarTextCondition Text(string name) => new()
+    {
+        Features = Floats($"golden/{name}/in__cond_left_padded.npy"),
+        Mask = Ints($"golden/{name}/in__emb_mask_left_padded.npy"),
+    };
+
     /// <summary>Fails where any two elements differ by more than <paramref name="tolerance"/>, or one is no number.</summary>
     public static void AssertClose(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, double tolerance)
     {

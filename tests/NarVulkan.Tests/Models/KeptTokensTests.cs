@@ -6,18 +6,19 @@ namespace NarVulkan.Tests.Models;
 [Collection(ModelCollection.Name)]
 public sealed class KeptTokensTests(ModelFixture fixture)
 {
-    public static TheoryData<string> Models => ["nar-c2i", "par-c2i", "llamagen-c2i", "nar-c2v", "larp-c2v"];
+    public static TheoryData<string> Models => ["nar-c2i", "par-c2i", "llamagen-c2i", "nar-c2v", "larp-c2v", "nar-t2i-short", "llamagen-t2i"];
 
     [SkippableTheory]
     [MemberData(nameof(Models))]
     public void Generate_KeepingItsOwnTokens_GivesThemAndTheirLogitsAgain(string name)
     {
         var model = fixture.Model($"golden/{name}");
-        var whole = model.Generate(Request());
+        var request = Request(model, name);
+        var whole = model.Generate(request);
 
         foreach (int steps in new[] { 0, 1, model.Info.Steps / 2, model.Info.Steps - 1, model.Info.Steps })
         {
-            var continued = model.Generate(Request() with { KeptTokens = whole.Tokens, KeptSteps = steps });
+            var continued = model.Generate(request with { KeptTokens = whole.Tokens, KeptSteps = steps });
 
             Assert.Equal(whole.Tokens, continued.Tokens);
             Assert.Equal(whole.Logits, continued.Logits);
@@ -29,17 +30,18 @@ public sealed class KeptTokensTests(ModelFixture fixture)
     public void Generate_KeepingOtherTokens_KeepsThemAndGeneratesTheRest(string name)
     {
         var model = fixture.Model($"golden/{name}");
-        var whole = model.Generate(Request());
+        var request = Request(model, name);
+        var whole = model.Generate(request);
         var other = whole.Tokens.Select(token => (token + 1) % model.Info.Vocabulary).ToArray();
         int steps = model.Info.Steps / 2;
 
-        var continued = model.Generate(Request() with { KeptTokens = other, KeptSteps = steps, KeepLogits = false });
+        var continued = model.Generate(request with { KeptTokens = other, KeptSteps = steps, KeepLogits = false });
 
         int kept = Enumerable.Range(0, other.Length).Count(i => continued.Tokens[i] == other[i]);
         Assert.InRange(kept, 2 * steps, other.Length - 2);
         Assert.NotEqual(other, continued.Tokens);
         // The same prefix in a batch of its own and with logits gives the same rest.
-        Assert.Equal(continued.Tokens, model.Generate(Request() with { KeptTokens = other, KeptSteps = steps, MaxBatch = 1 }).Tokens);
+        Assert.Equal(continued.Tokens, model.Generate(request with { KeptTokens = other, KeptSteps = steps, MaxBatch = 1 }).Tokens);
     }
 
     [SkippableFact]
@@ -61,6 +63,10 @@ public sealed class KeptTokensTests(ModelFixture fixture)
         void Refused(NarGenerationRequest request, string problem) =>
             Assert.Contains(problem, Assert.Throws<InvalidRequestException>(() => model.Generate(request)).Message, StringComparison.Ordinal);
     }
+
+    /// <summary>Two samples of a golden model: of classes, or of its texts, which have different lengths.</summary>
+    private static NarGenerationRequest Request(NarModel model, string name) =>
+        model.Info.TextFeatureWidth == 0 ? Request() : Request() with { Classes = [-1, -1], Text = Golden.Text(name) };
 
     private static NarGenerationRequest Request() => new()
     {

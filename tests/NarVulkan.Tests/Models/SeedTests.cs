@@ -22,6 +22,37 @@ public sealed class SeedTests(ModelFixture fixture)
         Assert.Equal(together, Generate(Classes, maxBatch: 0, topK, topP));
     }
 
+    [SkippableTheory]
+    [InlineData("par-c2i"), InlineData("nar-t2i-short")]
+    public void Generate_AnyBatchSize_GivesTheSameImageTokens(string name)
+    {
+        var model = fixture.Model($"golden/{name}");
+        int count = model.Info.TokenCount, rows = model.Info.ConditionTokens, width = model.Info.TextFeatureWidth;
+        const int samples = 5;
+        var random = new Random(2);
+        float[] features = [.. Enumerable.Range(0, samples * rows * width).Select(_ => 2 * random.NextSingle() - 1)];
+        // Sample i has i + 1 tokens of text.
+        int[] mask = [.. Enumerable.Range(0, samples * rows).Select(row => row % rows <= row / rows ? 1 : 0)];
+        NarGenerationRequest Request(int first, int number) => new()
+        {
+            Classes = width > 0 ? [.. Enumerable.Repeat(-1, number)] : Classes[first..(first + number)],
+            Text = width > 0 ? new NarTextCondition { Features = features[(first * rows * width)..((first + number) * rows * width)], Mask = mask[(first * rows)..((first + number) * rows)] } : null,
+            Streams = [.. Enumerable.Range(first, number).Select(sample => (uint)sample)],
+            Seed = 7,
+            Sampling = new NarSampling { GuidanceScale = 2f, GuidanceInterval = 4, TopK = 50, TopP = 0.95f },
+            DecodeFrames = false,
+        };
+
+        var together = model.Generate(Request(0, samples)).Tokens;
+
+        Assert.Equal(together, model.Generate(Request(0, samples) with { MaxBatch = 1 }).Tokens);
+        Assert.Equal(together, model.Generate(Request(0, samples) with { MaxBatch = 2 }).Tokens);
+        // Streams are numbered from 0 where the request does not say.
+        Assert.Equal(together, model.Generate(Request(0, samples) with { Streams = null }).Tokens);
+        Assert.Equal(together.AsSpan(3 * count, count).ToArray(), model.Generate(Request(3, 1)).Tokens);
+        Assert.NotEqual(together, model.Generate(Request(0, samples) with { Seed = 8 }).Tokens);
+    }
+
     [SkippableFact]
     public void Generate_OneSampleOfARequest_GivesItsTokensAlone()
     {
