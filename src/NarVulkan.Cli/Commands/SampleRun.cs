@@ -32,6 +32,7 @@ internal sealed class SampleRun(CliConsole console, IEngine engine, GenerateSett
         {
             reporter.Note(notice);
         }
+        OutputChecks.RequireDistinct(console, ("--npz", settings.Npz), ("--out", settings.Pictures.Out));
         ModelFolder folder = settings.Model.Open();
         if (folder.Tokenizer is null)
         {

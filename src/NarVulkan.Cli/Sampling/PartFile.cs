@@ -95,10 +95,14 @@ internal sealed class PartFile : IDisposable
     private void CutBack(RunJournal journal)
     {
         byte[] head = layout.Head(0);
-        int good = HasHead(head) ? journal.Entries.Count : 0;
-        while (good > 0 && !IsIntact(journal.Entries, good - 1))
+        int good = 0;
+        if (HasHead(head))
         {
-            good--;
+            // Every batch is read: where a disk has damaged one, the finished array's checksum would be wrong.
+            while (good < journal.Entries.Count && IsIntact(journal.Entries, good))
+            {
+                good++;
+            }
         }
         journal.KeepFirst(good);
         if (good == 0)
@@ -122,7 +126,6 @@ internal sealed class PartFile : IDisposable
         return found.AsSpan().SequenceEqual(head);
     }
 
-    // Earlier batches were on disk before a later one was begun: only the last can be torn.
     private bool IsIntact(IReadOnlyList<JournalEntry> entries, int index)
     {
         long position = EndOf(index > 0 ? entries[index - 1] : null), end = EndOf(entries[index]);

@@ -182,6 +182,8 @@ public sealed class SampleCommandTests : IDisposable
         states.Add((part, [.. journal, .. new byte[30], (byte)'\n']));
         // A batch whose bytes did not reach the disk although their journal line did.
         states.Add(([.. part[..^10], .. new byte[10]], journal));
+        // A disk that damaged an earlier batch.
+        states.Add(([.. part[..(part.Length / 4)], (byte)(part[part.Length / 4] ^ 1), .. part[(part.Length / 4 + 1)..]], journal));
         // Dying while finishing: the directory is there and the checksum is not, or both.
         byte[] whole = File.ReadAllBytes(cli.Folder["all.npz"]), wholeJournal = File.ReadAllBytes(cli.Folder["all.npz.journal"]);
         byte[] unfinished = wholeJournal[..(wholeJournal.AsSpan().LastIndexOf("{\"finished"u8))];
