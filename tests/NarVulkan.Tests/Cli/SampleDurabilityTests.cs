@@ -175,33 +175,6 @@ public sealed class SampleDurabilityTests : IDisposable
         Assert.Null(again.Header);
     }
 
-    /// <summary>Who holds the lock holds the file that has the name: a second process that comes later is kept out.</summary>
-    [Fact]
-    public void RunJournal_OpenedAndClosedByMany_IsTheNamedFileWhileItIsHeld()
-    {
-        string path = cli.Folder["s.journal"];
-        int lost = 0, held = 0;
-        Parallel.For(0, 4, _ =>
-        {
-            for (int i = 0; i < 500; i++)
-            {
-                try
-                {
-                    using RunJournal journal = RunJournal.Open(path, restart: false);
-                    Thread.Yield();
-                    Interlocked.Add(ref lost, File.Exists(path) ? 0 : 1);
-                    Interlocked.Increment(ref held);
-                }
-                catch (OutputFileException)
-                {
-                    // Another holds it.
-                }
-            }
-        });
-        Assert.Equal(0, lost);
-        Assert.True(held > 0);
-    }
-
     private string[] MakeShards(int count) => Enumerable.Range(0, count).Select(i =>
     {
         Assert.Equal(0, cli.Run("--model", model, "--samples", "8", "--seed", "4", "--npz", "s.npz", "--shard", $"{i}/{count}").Code);
