@@ -114,15 +114,32 @@ internal sealed class RunJournal : IDisposable
         }
     }
 
-    /// <summary>Lets others in. An empty journal stays: one who has opened it and not locked it yet would be left with a file that has no name.</summary>
-    public void Dispose() => stream.Dispose();
+    /// <summary>Lets other processes in. A journal that says nothing goes, while they are still kept out.</summary>
+    public void Dispose()
+    {
+        bool empty = stream.CanWrite && stream.Length == 0;
+        if (empty && !OperatingSystem.IsWindows())
+        {
+            File.Delete(Path);
+        }
+        stream.Dispose();
+    }
 
     private static FileStream Lock(string path)
     {
         try
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            while (true)
+            {
+                FileStream stream = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+                // Between opening and locking, the one who held the lock may have taken the file away.
+                if (File.Exists(path))
+                {
+                    return stream;
+                }
+                stream.Dispose();
+            }
         }
         catch (IOException e) when (File.Exists(path))
         {

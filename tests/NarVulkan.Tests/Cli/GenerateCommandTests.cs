@@ -190,11 +190,18 @@ public sealed class GenerateCommandTests : IDisposable
         Assert.False(Directory.Exists(cli.Folder["out"]));
     }
 
+    [Theory]
+    [InlineData("--dump-tokens"), InlineData("--dump-logits"), InlineData("--dump-frames"), InlineData("--npz")]
+    public void Run_OutputIsAFolder_IsRefusedBeforeAnyWork(string option)
+    {
+        Directory.CreateDirectory(cli.Folder["taken"]);
+        Assert.Contains($"{option} taken: is a folder; name a file", cli.Run("--video", "demo", "--seed", "1", option, "taken").FailsWith(2));
+        Assert.Null(cli.Engine.Request);
+    }
+
     [Fact]
     public void Run_OutputCannotBeWritten_ExitsWith1AndLeavesTheOldFile()
     {
-        Directory.CreateDirectory(cli.Folder["taken.npy"]);
-        Assert.Contains("taken.npy", cli.Run("--video", "demo", "--seed", "1", "--quiet", "--dump-tokens", "taken.npy").FailsWith(1));
         File.WriteAllText(cli.Folder["file"], "old");
         Assert.Contains("file", cli.Run("--video", "demo", "--seed", "1", "--quiet", "--out", "file/clip.png").FailsWith(1));
         Assert.Equal("old", File.ReadAllText(cli.Folder["file"]));

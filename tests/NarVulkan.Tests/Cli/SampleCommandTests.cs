@@ -357,11 +357,10 @@ public sealed class SampleCommandTests : IDisposable
     }
 
     [Fact]
-    public void Samples_ClassNotInTheModel_LeavesNothingButAnEmptyJournal()
+    public void Samples_ClassNotInTheModel_LeavesNothing()
     {
         Assert.Contains("classes 0 to 4", cli.Run("--model", model, "--samples", "8", "--class", "9", "--npz", "s.npz", "--quiet").FailsWith(2));
-        Assert.Equal(["s.npz.journal"], cli.Folder.Files.Where(file => file.StartsWith('s')));
-        Assert.Equal(0, new FileInfo(cli.Folder["s.npz.journal"]).Length);
+        Assert.DoesNotContain(cli.Folder.Files, file => file.StartsWith('s'));
         Run("--samples", "8", "--class", "1", "--npz", "s.npz");
     }
 
