@@ -7,8 +7,8 @@ namespace NarVulkan.Decoding;
 /// <remarks>
 /// The step that turns from serial to parallel feeds the last serial token and p-1 learned special tokens; row i of a fed group samples
 /// the next token of region i. A group sees itself and everything before it.
-/// The released models are 2-D. In three dimensions the paper cuts rows and columns only, so that a region spans all frames:
-/// 5x16x16 tokens take 323 steps with p = 4 and 95 with p = 16.
+/// The released models are 2-D, and their order is tested against the original. In three dimensions no code or weights were released; here
+/// rows and columns are cut and a region spans all frames, which is our reading: 5x16x16 tokens take 323 steps with p = 4 and 95 with p = 16.
 /// </remarks>
 internal static class ParallelGroups
 {

@@ -14,7 +14,7 @@ public sealed class ParallelGroupsTests
     [Theory]
     [InlineData(1, 16, 16, 4, 67), InlineData(1, 16, 16, 16, 31), InlineData(1, 24, 24, 4, 147), InlineData(1, 24, 24, 16, 51)]
     [InlineData(5, 16, 16, 4, 323), InlineData(5, 16, 16, 16, 95)]
-    public void Build_PublishedGrids_TakeThePapersSteps(int frames, int rows, int columns, int parallel, int steps) =>
+    public void Build_UsualGrids_TakeTheirSerialStepsAndOneForEachGroup(int frames, int rows, int columns, int parallel, int steps) =>
         Assert.Equal(steps, ParallelGroups.Build(new TokenGrid(frames, rows, columns), 1, parallel).Steps.Count);
 
     [Theory]
