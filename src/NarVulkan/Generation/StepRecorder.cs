@@ -73,7 +73,7 @@ internal sealed class StepRecorder(KernelSet kernels, GeneratorWeights weights, 
             captions.Record(recorder, kernels, buffers.TextFeatures!, buffers.Scratch.Normed, buffers.Hidden, rows.Rows);
             return;
         }
-        // One gather for each run of rows that lie side by side in the same list.
+        // One gather for each run of rows that lie side by side in the same list; condition ids lie there in the order in which they are fed.
         for (int first = 0, end; first < step.Fed.Count; first = end)
         {
             var row = step.Fed[first];

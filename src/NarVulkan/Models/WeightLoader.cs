@@ -5,7 +5,7 @@ using NarVulkan.Vulkan;
 namespace NarVulkan.Models;
 
 /// <summary>
-/// Brings tensors of one weights file to the device. Owns what it created until <see cref="Release"/> hands it over, so
+/// Brings tensors of one weights file to the device. Owns what it created until <see cref="Finish"/> hands it over, so
 /// that a model which fails to load half-way leaves nothing behind.
 /// </summary>
 internal sealed class WeightLoader(VulkanDevice device, WeightFile file, WeightPrecision precision, Action<long>? bytesLoaded) : IDisposable
@@ -65,17 +65,14 @@ internal sealed class WeightLoader(VulkanDevice device, WeightFile file, WeightP
     /// <summary>The rows of a tensor [<paramref name="rows"/>, <paramref name="columns"/>] of the file.</summary>
     public TensorRows Rows(string name, int rows, int columns) => new(file.Require(name, rows, columns), columns);
 
-    /// <summary>Hands everything created so far to the caller.</summary>
-    public OwnedResources Release()
+    /// <summary>Hands everything created so far to the caller, counted.</summary>
+    public LoadedTensors Finish()
     {
         device.Uploads.Flush();
-        var released = owned;
+        var released = new LoadedTensors(owned, Parameters, DeviceBytes);
         owned = new OwnedResources();
         return released;
     }
-
-    /// <summary>Hands everything created so far to the caller, counted.</summary>
-    public LoadedTensors Finish() => new(Release(), Parameters, DeviceBytes);
 
     /// <inheritdoc/>
     public void Dispose() => owned.Dispose();

@@ -22,7 +22,7 @@ public sealed class SampleEndToEndTests : IDisposable
 
     public SampleEndToEndTests(ModelFixture fixture)
     {
-        slow = fixture.RequireContext().Device.Driver.StartsWith("SwiftShader", StringComparison.Ordinal);
+        slow = fixture.IsSlow;
         cli.Environment["NARVK_ROOT"] = TestPaths.RepositoryRoot;
     }
 

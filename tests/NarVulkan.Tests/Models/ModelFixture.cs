@@ -28,6 +28,9 @@ public sealed class ModelFixture : IDisposable
         return context!;
     }
 
+    /// <summary>Whether the driver is SwiftShader, which computes some forty times slower than lavapipe: there few samples stand for all.</summary>
+    public bool IsSlow => RequireContext().Device.Driver.StartsWith("SwiftShader", StringComparison.Ordinal);
+
     /// <summary>The model of a fixture folder in float32 (file precision where <paramref name="precision"/> says so), loaded once.</summary>
     public NarModel Model(string fixture, NarPrecision precision = NarPrecision.Float32)
     {

@@ -10,7 +10,7 @@ internal sealed class LarpDecoderWeights : IDisposable
     /// <summary>The final norm's epsilon, unlike the blocks'.</summary>
     public const float FinalNormEpsilon = 1e-6f;
 
-    private readonly OwnedResources resources;
+    private readonly LoadedTensors tensors;
 
     /// <summary>Loads every tensor that decoding needs, and nothing of the training-time prior.</summary>
     /// <exception cref="ModelFileException">A tensor is missing or has another shape than the configuration says.</exception>
@@ -33,9 +33,7 @@ internal sealed class LarpDecoderWeights : IDisposable
         FinalNormBias = loader.Vector("final_layer.norm_final.bias", d);
         FinalLinear = loader.Matrix("final_layer.linear.weight", LarpShape.Patches(config, config.Decoder).PatchWidth, d);
         FinalLinearBias = loader.Vector("final_layer.linear.bias", LarpShape.Patches(config, config.Decoder).PatchWidth);
-        Parameters = loader.Parameters;
-        DeviceBytes = loader.DeviceBytes;
-        resources = loader.Release();
+        tensors = loader.Finish();
     }
 
     public LarpTokenizerConfig Config { get; }
@@ -67,13 +65,13 @@ internal sealed class LarpDecoderWeights : IDisposable
     public int InnerWidth { get; }
 
     /// <summary>Weights, counted.</summary>
-    public long Parameters { get; }
+    public long Parameters => tensors.Parameters;
 
     /// <summary>Device bytes of the weights.</summary>
-    public long DeviceBytes { get; }
+    public long DeviceBytes => tensors.DeviceBytes;
 
     /// <inheritdoc/>
-    public void Dispose() => resources.Dispose();
+    public void Dispose() => tensors.Dispose();
 
     private static float[] ReadLatentPositions(WeightFile file, LarpTokenizerConfig config)
     {

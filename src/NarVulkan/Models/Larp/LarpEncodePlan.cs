@@ -1,4 +1,3 @@
-using NarVulkan.Decoding;
 using NarVulkan.Kernels;
 using NarVulkan.Vulkan;
 
@@ -26,15 +25,9 @@ internal sealed class LarpEncodePlan : IDisposable
             var pixels = owned.Add(BlockScratch.Create(device, "patches", (long)clips * patches, patching.PatchWidth));
             var hidden = owned.Add(BlockScratch.Create(device, "hidden", (long)clips * tokens, d));
             var vectors = owned.Add(BlockScratch.Create(device, "codeVectors", (long)clips * latents, config.BottleneckWidth));
-            var similarity = owned.Add(BlockScratch.Create(device, "similarity", (long)clips * latents, config.CodebookSize));
-            var parameters = owned.Add(device.CreateBuffer("samplingParameters", SamplingParameters.BytesFor(clips), BufferUse.Storage));
-            var positions = owned.Add(device.CreateBuffer("latentPositions", (ulong)latents * sizeof(int), BufferUse.Storage));
+            var nearest = owned.Add(new NearestCodes(device, weights.Codebook, clips * latents));
             var cache = owned.Add(new KvCache(device, 1, clips, d, tokens));
             var scratch = owned.Add(new BlockScratch(device, clips * tokens, d, weights.InnerWidth));
-            var greedy = new SamplingParameters(guidanceScale: 1, temperature: 1, topP: 1, topK: 0, greedy: true, seed: 0);
-            device.Uploads.Upload<uint>(parameters, 0, greedy.WithStreams(new uint[clips]));
-            device.Uploads.Upload<int>(positions, 0, [.. Enumerable.Range(0, latents)]);
-            device.Uploads.Flush();
             commands = owned.Add(Record());
 
             RecordedCommands Record()
@@ -57,9 +50,7 @@ internal sealed class LarpEncodePlan : IDisposable
                     uint from = (uint)(clip * tokens + patches) * width;
                     kernels.Matmul.Record(recorder, weights.InLinear, hidden, from, width, vectors, (uint)(clip * latents) * codeWidth, codeWidth, latents, MatmulEpilogue.StoreBias, weights.InLinearBias);
                 }
-                // The nearest code by cosine: code vectors have unit length, and a latent's own length changes no order.
-                kernels.Matmul.Record(recorder, weights.Codebook, vectors, 0, codeWidth, similarity, 0, (uint)config.CodebookSize, clips * latents, MatmulEpilogue.Store);
-                kernels.Sample.Record(recorder, similarity, parameters, positions, codes, new SampleShape(clips, latents, 0, latents, config.CodebookSize));
+                nearest.Record(recorder, kernels, vectors, codes);
                 return recorder.Finish();
             }
         }

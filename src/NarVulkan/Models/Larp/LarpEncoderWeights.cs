@@ -7,7 +7,7 @@ namespace NarVulkan.Models.Larp;
 /// <summary>The encoding half of a LARP tokenizer on the device: video to codes.</summary>
 internal sealed class LarpEncoderWeights : IDisposable
 {
-    private readonly OwnedResources resources;
+    private readonly LoadedTensors tensors;
 
     /// <summary>Loads every tensor that encoding needs.</summary>
     /// <exception cref="ModelFileException">A tensor is missing or has another shape than the configuration says.</exception>
@@ -29,7 +29,7 @@ internal sealed class LarpEncoderWeights : IDisposable
         // Scaled to length 1 its values are no longer the file's: rounding them to 16 bits would be an error of our own.
         Codebook = loader.Matrix(
             "codebook", new UnitRows(loader.Rows("bottleneck.regularizer.embedding.weight", config.CodebookSize, config.BottleneckWidth)), exactly: WeightPrecision.Float32);
-        resources = loader.Release();
+        tensors = loader.Finish();
     }
 
     public LarpTokenizerConfig Config { get; }
@@ -58,7 +58,7 @@ internal sealed class LarpEncoderWeights : IDisposable
     public int InnerWidth { get; }
 
     /// <inheritdoc/>
-    public void Dispose() => resources.Dispose();
+    public void Dispose() => tensors.Dispose();
 
     private static float[] ReadPatchPositions(WeightFile file, LarpTokenizerConfig config)
     {

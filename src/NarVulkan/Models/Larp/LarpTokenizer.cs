@@ -145,8 +145,7 @@ internal sealed class LarpTokenizer : IPixelTokenizer
     {
         var profile = kernels.Device.Profile;
         long activations = (long)(Config.LatentTokens + half.PatchCount) * Math.Max(innerWidth, 3 * half.Width);
-        long similarities = (long)Config.LatentTokens * Config.CodebookSize;
-        long largest = Math.Max(Math.Max(activations, similarities), ValuesPerClip);
+        long largest = Math.Max(activations, ValuesPerClip);
         ulong fitting = Math.Max(1, Math.Min(profile.MaxStorageBufferRange, profile.MaxAllocationSize) / ((ulong)largest * sizeof(float)));
         return (int)Math.Min((ulong)Math.Min(clips, MostClips), fitting);
     }

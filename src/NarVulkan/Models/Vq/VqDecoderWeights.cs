@@ -5,7 +5,7 @@ namespace NarVulkan.Models.Vq;
 /// <summary>The decoding half of a VQ image tokenizer on the device: codes to pixels.</summary>
 internal sealed class VqDecoderWeights : IDisposable
 {
-    private readonly OwnedResources resources;
+    private readonly LoadedTensors tensors;
 
     /// <summary>Loads every tensor that decoding needs.</summary>
     /// <exception cref="ModelFileException">A tensor is missing or wrong.</exception>
@@ -16,9 +16,7 @@ internal sealed class VqDecoderWeights : IDisposable
             "codebook", new UnitRows(loader.Rows("quantize.embedding.weight", shape.Codes, shape.CodeWidth)), exactly: WeightPrecision.Float32);
         FromCodes = VqConvolution.Pointwise(loader, "post_quant_conv", shape.CodeWidth, shape.LatentChannels);
         Layers = new VqHalf(loader, shape.Decoder);
-        Parameters = loader.Parameters;
-        DeviceBytes = loader.DeviceBytes;
-        resources = loader.Release();
+        tensors = loader.Finish();
     }
 
     /// <summary>Unit-length code vectors [codes, code width].</summary>
@@ -30,11 +28,11 @@ internal sealed class VqDecoderWeights : IDisposable
     public VqHalf Layers { get; }
 
     /// <summary>Weights, counted.</summary>
-    public long Parameters { get; }
+    public long Parameters => tensors.Parameters;
 
     /// <summary>Device bytes of the weights.</summary>
-    public long DeviceBytes { get; }
+    public long DeviceBytes => tensors.DeviceBytes;
 
     /// <inheritdoc/>
-    public void Dispose() => resources.Dispose();
+    public void Dispose() => tensors.Dispose();
 }

@@ -5,7 +5,7 @@ namespace NarVulkan.Models.Vq;
 /// <summary>The encoding half of a VQ image tokenizer on the device: pixels to codes.</summary>
 internal sealed class VqEncoderWeights : IDisposable
 {
-    private readonly OwnedResources resources;
+    private readonly LoadedTensors tensors;
 
     /// <summary>Loads every tensor that encoding needs.</summary>
     /// <exception cref="ModelFileException">A tensor is missing or wrong.</exception>
@@ -16,7 +16,7 @@ internal sealed class VqEncoderWeights : IDisposable
         ToCodes = VqConvolution.Pointwise(loader, "quant_conv", encoder.OutputChannels, shape.CodeWidth);
         Codebook = loader.Matrix(
             "codebook", new UnitRows(loader.Rows("quantize.embedding.weight", shape.Codes, shape.CodeWidth)), exactly: WeightPrecision.Float32);
-        resources = loader.Release();
+        tensors = loader.Finish();
     }
 
     public VqHalf Layers { get; }
@@ -28,5 +28,5 @@ internal sealed class VqEncoderWeights : IDisposable
     public PackedMatrix Codebook { get; }
 
     /// <inheritdoc/>
-    public void Dispose() => resources.Dispose();
+    public void Dispose() => tensors.Dispose();
 }
