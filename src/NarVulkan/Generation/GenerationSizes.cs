@@ -32,7 +32,7 @@ internal readonly record struct GenerationSizes(GeneratorWeights Weights, PlanKe
     public ulong LargestBound => new[]
     {
         KvCache.BytesPerBuffer(Sequences, Weights.Shape.Width, Weights.Schedule.SlotCount),
-        Floats(Rows * Math.Max(3L * Weights.Shape.Width, Weights.Shape.FeedForward)),
+        Floats(Rows * Math.Max(Weights.Shape.Width, Weights.Shape.FeedForward)),
         Floats(Sampled * FeatureWidth),
         Floats(Sampled * Weights.Shape.Vocabulary),
         Floats(TextFeatures),
@@ -48,7 +48,7 @@ internal readonly record struct GenerationSizes(GeneratorWeights Weights, PlanKe
         {
             var shape = Weights.Shape;
             ulong cache = 2 * (ulong)shape.Blocks * KvCache.BytesPerBuffer(Sequences, shape.Width, Weights.Schedule.SlotCount);
-            long perRow = 5L * shape.Width + shape.FeedForward + FeatureWidth;
+            long perRow = 3L * shape.Width + shape.FeedForward + FeatureWidth;
             return cache + Floats(Rows * perRow) + Floats(TextFeatures) + Floats(Sampled * (FeatureWidth + shape.Vocabulary)) + KeptLogits;
         }
     }

@@ -20,6 +20,7 @@ public sealed class MatrixPackerTests
     [InlineData(nameof(WeightPrecision.Float32), nameof(MatrixLayout.Plain), 4)]
     [InlineData(nameof(WeightPrecision.Float16), nameof(MatrixLayout.GateUp), 8)]
     [InlineData(nameof(WeightPrecision.BFloat16), nameof(MatrixLayout.Plain), 16)]
+    [InlineData(nameof(WeightPrecision.Float32), nameof(MatrixLayout.Pairs), 8)]
     public void Fill_PieceByPiece_GivesTheWhole(string precisionName, string layout, int lanes)
     {
         var precision = Enum.Parse<WeightPrecision>(precisionName);
