@@ -16,8 +16,20 @@ internal readonly record struct GenerationSizes(GeneratorWeights Weights, PlanKe
     /// <summary>Sequences in the cache.</summary>
     public int Sequences => Key.Samples * SequencesPerSample;
 
-    /// <summary>Most rows that a step feeds.</summary>
-    public long Rows => (long)Sequences * Weights.Schedule.MostFed;
+    /// <summary>Most rows that a step feeds; steps after the last guided one feed half as many sequences.</summary>
+    public long Rows
+    {
+        get
+        {
+            long most = 0;
+            int lastGuided = Key.Guidance.LastIn(Weights.Schedule);
+            foreach (var step in Weights.Schedule.Steps)
+            {
+                most = Math.Max(most, (long)Key.Samples * (step.Index <= lastGuided ? 2 : 1) * step.Fed.Count);
+            }
+            return most;
+        }
+    }
 
     /// <summary>Most tokens that a step samples.</summary>
     public long Sampled => (long)Key.Samples * Weights.Schedule.MostSampled;

@@ -66,6 +66,8 @@ internal sealed class MatmulKernel(VulkanDevice device)
         var tiling = weights.Tiling;
         Check(weights, xOffset, xStride, yStride, yColumns, rows, epilogue, bias, bits);
         CheckCache(weights, rows, epilogue, cache);
+        // Panels write columns of the same rows, and runs of rows all write the cache: each its own part.
+        recorder.BeginTogether();
         foreach (var panel in weights.Panels)
         {
             var path = ChoosePath(panel, x);
@@ -112,6 +114,8 @@ internal sealed class MatmulKernel(VulkanDevice device)
                     work: (double)count * panel.BlockCount * tiling.Lanes * weights.Depth);
             }
         }
+
+        recorder.EndTogether();
     }
 
     private static void Check(

@@ -38,6 +38,9 @@ internal sealed class BlockScratch : IDisposable
     public static DeviceBuffer Create(VulkanDevice device, string role, long rows, long width) =>
         device.CreateBuffer(role, checked((ulong)rows * (ulong)width * sizeof(float)), BufferUse.Texel);
 
+    /// <summary>Device memory of all of it.</summary>
+    public ulong MemoryBytes => Normed.MemoryBytes + Queries.MemoryBytes + Attended.MemoryBytes + Inner.MemoryBytes;
+
     /// <inheritdoc/>
     public void Dispose()
     {
