@@ -21,6 +21,9 @@ internal sealed class TokenGenerator(KernelSet kernels, GeneratorWeights weights
     /// <summary>The generator's weights.</summary>
     public GeneratorWeights Weights => weights;
 
+    /// <summary>Recordings that are kept, the one that was used last at the end.</summary>
+    public IReadOnlyList<GenerationPlan> Plans => plans;
+
     /// <summary>Generates the request's tokens, int32 [samples, tokens] in raster order, and its logits where asked for.</summary>
     /// <param name="inputs">Conditions and kept tokens of each sample.</param>
     /// <param name="request">The request; its classes only give the number of samples.</param>
