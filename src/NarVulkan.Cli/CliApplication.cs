@@ -38,12 +38,12 @@ internal sealed class CliApplication
             new JoinCommand(console),
             new DevicesCommand(console, engine),
             new DoctorCommand(console, engine),
+            new BenchCommand(console, engine),
             new InspectCommand(console),
             new ModelsCommand(console),
         ];
         List<ICliCommand> later =
         [
-            new LaterCommand("bench", "benchmark"),
             new LaterCommand("convert", "convert weights"),
             new LaterCommand("text", "encode text"),
         ];
@@ -59,6 +59,10 @@ internal sealed class CliApplication
     /// <summary>The program's version.</summary>
     public static string Version() =>
         typeof(CliApplication).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+
+    /// <summary>The commit that the program was built from; null where the build did not know.</summary>
+    public static string? Commit() =>
+        typeof(CliApplication).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [_, var commit] ? commit : null;
 
     /// <summary>Runs one command line; the exit code. Nothing is thrown.</summary>
     public int Run(IReadOnlyList<string> arguments, CancellationToken cancellation = default)

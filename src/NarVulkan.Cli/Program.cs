@@ -1,3 +1,4 @@
+using NarVulkan.Cli.Benchmarking;
 using NarVulkan.Cli.Engine;
 
 namespace NarVulkan.Cli;
@@ -6,6 +7,7 @@ internal static class Program
 {
     private static int Main(string[] args)
     {
+        StartupClock.EnterMain();
         CliConsole console = CliConsole.ForProcess();
         using Interruption interruption = new(console);
         return new CliApplication(console, new VulkanEngine()).Run(args, interruption.Token);

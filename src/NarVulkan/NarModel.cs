@@ -28,6 +28,9 @@ public sealed class NarModel : IDisposable
     /// <summary>What the model is.</summary>
     public NarModelInfo Info { get; }
 
+    /// <summary>What generates; null where the folder has only a tokenizer.</summary>
+    internal TokenGenerator? Generator => generator;
+
     /// <summary>Loads a model folder: <c>narvk.json</c>, or one as it comes from a hub.</summary>
     /// <param name="context">Device to load to.</param>
     /// <param name="directory">The folder.</param>

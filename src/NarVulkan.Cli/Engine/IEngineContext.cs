@@ -1,3 +1,6 @@
+using NarVulkan.Benchmarks;
+using NarVulkan.Benchmarks.Report;
+
 namespace NarVulkan.Cli.Engine;
 
 /// <summary>An open device.</summary>
@@ -17,4 +20,8 @@ internal interface IEngineContext : IDisposable
     /// <exception cref="InvalidRequestException">No generator has these sizes.</exception>
     /// <exception cref="DeviceException">The device has no memory for the weights.</exception>
     IEngineModel CreateRandom(NarRandomModel random, NarLoadOptions options);
+
+    /// <summary>Verifies, then times.</summary>
+    /// <exception cref="DeviceException">A result is wrong: nothing is timed then.</exception>
+    BenchReport Benchmark(BenchSettings settings, Action<BenchProgress> show, CancellationToken cancellation);
 }

@@ -6,4 +6,7 @@ internal sealed class VulkanEngine : IEngine
     public IReadOnlyList<NarDeviceInfo> EnumerateDevices() => NarContext.EnumerateDevices();
 
     public IEngineContext Open(NarContextOptions options) => new VulkanEngineContext(NarContext.Create(options));
+
+    public string RunProgram(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation) =>
+        OwnProcess.Run(arguments, environment, cancellation);
 }

@@ -1,3 +1,6 @@
+using NarVulkan.Benchmarks;
+using NarVulkan.Benchmarks.Report;
+
 namespace NarVulkan.Cli.Engine;
 
 /// <summary>An open device of the library. Owns it.</summary>
@@ -12,6 +15,9 @@ internal sealed class VulkanEngineContext(NarContext context) : IEngineContext
     public IEngineModel Load(string directory, NarLoadOptions options) => new VulkanEngineModel(NarModel.Load(context, directory, options));
 
     public IEngineModel CreateRandom(NarRandomModel random, NarLoadOptions options) => new VulkanEngineModel(NarModel.CreateRandom(context, random, options));
+
+    public BenchReport Benchmark(BenchSettings settings, Action<BenchProgress> show, CancellationToken cancellation) =>
+        new Benchmark(context, settings, show).Run(cancellation);
 
     public void Dispose() => context.Dispose();
 }

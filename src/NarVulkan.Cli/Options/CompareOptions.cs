@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 
 namespace NarVulkan.Cli.Options;
 
@@ -16,7 +15,8 @@ internal sealed class CompareOptions
     public Option<string?> Size { get; } = OptionKinds.Text(
         "--size", "NAME", "size of random weights: B, L, XL, ... as published, or tiny (default: tiny on software devices, L on discrete GPUs, else B)");
 
-    public Option<int[]?> Grid { get; } = MakeGrid();
+    public Option<int[]?> Grid { get; } = OptionKinds.TokenGrid(
+        "--grid", "tokens of random weights: rows and columns (default: 16,16), or frames, rows and columns for the video schedules");
 
     public Option<int?> Runs { get; } = OptionKinds.Integer("--runs", "R", "timed runs of each schedule, of which the median counts; at least 3 (default: 3)", FewestRuns, MostRuns);
 
@@ -24,23 +24,4 @@ internal sealed class CompareOptions
 
     /// <summary>The options that say something only together with <c>--compare</c>.</summary>
     public IReadOnlyList<Option> OnlyWithCompare => [Size, Grid, Runs];
-
-    private static Option<int[]?> MakeGrid() => new("--grid")
-    {
-        Description = "tokens of random weights: rows and columns (default: 16,16), or frames, rows and columns for the video schedules",
-        HelpName = "[T,]R,C",
-        Arity = ArgumentArity.ExactlyOne,
-        CustomParser = result =>
-        {
-            string text = result.Tokens[0].Value;
-            string[] sides = text.Split(',');
-            int[] grid = Array.ConvertAll(sides, side => int.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0);
-            if (grid.Length is not (2 or 3) || grid.Any(side => side < 1))
-            {
-                result.AddError($"--grid: '{text}' is no grid; write R,C such as 16,16, or T,R,C such as 4,16,16");
-                return null;
-            }
-            return grid;
-        },
-    };
 }

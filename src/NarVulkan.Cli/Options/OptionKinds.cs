@@ -102,6 +102,71 @@ internal static class OptionKinds
         },
     };
 
+    /// <summary>Rows and columns of tokens, or frames, rows and columns.</summary>
+    public static Option<int[]?> TokenGrid(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "[T,]R,C",
+        Arity = ArgumentArity.ExactlyOne,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            string[] sides = text.Split(',');
+            int[] grid = Array.ConvertAll(sides, side => int.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0);
+            if (grid.Length is not (2 or 3) || grid.Any(side => side < 1))
+            {
+                result.AddError($"{name}: '{text}' is no grid; write R,C such as 16,16, or T,R,C such as 4,16,16");
+                return null;
+            }
+            return grid;
+        },
+    };
+
+    /// <summary>Some of a few words, comma-separated, each standing for a value.</summary>
+    public static Option<T[]?> Choices<T>(string name, string valueName, string description, params (string Word, T Value)[] choices) => new(name)
+    {
+        Description = description,
+        HelpName = valueName,
+        Arity = ArgumentArity.ExactlyOne,
+        CustomParser = result =>
+        {
+            List<T> chosen = [];
+            foreach (string word in result.Tokens[0].Value.Split(','))
+            {
+                int index = Array.FindIndex(choices, choice => choice.Word.Equals(word, StringComparison.OrdinalIgnoreCase));
+                if (index < 0)
+                {
+                    result.AddError($"{name}: '{word}' is not one of {string.Join(", ", choices.Select(choice => choice.Word))}");
+                    return null;
+                }
+                chosen.Add(choices[index].Value);
+            }
+            return [.. chosen.Distinct()];
+        },
+    };
+
+    /// <summary>Whole numbers, comma-separated.</summary>
+    public static Option<int[]?> Integers(string name, string valueName, string description, int least, int most) => new(name)
+    {
+        Description = description,
+        HelpName = valueName,
+        Arity = ArgumentArity.ExactlyOne,
+        CustomParser = result =>
+        {
+            List<int> numbers = [];
+            foreach (string word in result.Tokens[0].Value.Split(','))
+            {
+                if (!int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number < least || number > most)
+                {
+                    result.AddError($"{name}: '{word}' is not a whole number of {Range(least, most)}");
+                    return null;
+                }
+                numbers.Add(number);
+            }
+            return [.. numbers.Distinct()];
+        },
+    };
+
     /// <summary>An unsigned 64-bit number, decimal or hexadecimal after <c>0x</c>.</summary>
     public static Option<ulong?> Seed(string name, string description) => new(name)
     {

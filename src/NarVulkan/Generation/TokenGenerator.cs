@@ -38,6 +38,9 @@ internal sealed class TokenGenerator(KernelSet kernels, GeneratorWeights weights
     public (int Submissions, long Dispatches, long Barriers) LastCommands =>
         plans.Count == 0 ? default : (plans[^1].Submissions, plans[^1].Commands.Dispatches, plans[^1].Commands.Barriers);
 
+    /// <summary>Recordings that are kept, the one that was used last at the end.</summary>
+    public IReadOnlyList<GenerationPlan> Plans => plans;
+
     /// <summary>Generates the request's tokens, int32 [samples, tokens] in raster order, and its logits where asked for.</summary>
     /// <param name="inputs">Conditions and kept tokens of each sample.</param>
     /// <param name="request">The request; its classes only give the number of samples.</param>

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using NarVulkan.Benchmarks.Generation;
+using NarVulkan.Benchmarks.Kernels;
+using NarVulkan.Benchmarks.Report;
+
+namespace NarVulkan.Benchmarks;
+
+/// <summary>Runs what was asked for on one device. Everything is verified before it is timed; what is wrong is an error, never a time.</summary>
+internal sealed class Benchmark(NarContext context, BenchSettings settings, Action<BenchProgress> show)
+{
+    /// <exception cref="DeviceException">A result is wrong, the device failed, or its memory does not suffice.</exception>
+    /// <exception cref="ModelFileException">The model's files are missing or wrong.</exception>
+    /// <exception cref="InvalidRequestException">The model cannot do what is asked.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public BenchReport Run(CancellationToken cancellation)
+    {
+        var report = new BenchReport { Device = context.Device };
+        if (settings.NeedsModel)
+        {
+            report = RunModel(report, cancellation);
+        }
+        foreach (var suite in settings.Suites)
+        {
+            report = report with { Kernels = [.. report.Kernels, .. SuiteBench.Run(context, suite, show, cancellation)] };
+        }
+        // Last, so that the buffers for it are in nobody's peak of memory.
+        return report.Kernels.Count > 0 || report.Steps is not null || report.Generations.Count > 0
+            ? report with { Ceilings = DeviceCeilingsBench.Run(context.Vulkan, show, cancellation) }
+            : report;
+    }
+
+    private bool Wants(BenchParts parts) => (settings.Parts & parts) != 0;
+
+    private BenchReport RunModel(BenchReport report, CancellationToken cancellation)
+    {
+        double processor = HostClock.ProcessSeconds;
+        long start = Stopwatch.GetTimestamp();
+        using var model = Load();
+        var load = new LoadTiming(
+            Stopwatch.GetElapsedTime(start).TotalSeconds, HostClock.ProcessSeconds - processor, DeviceMemory.Now(model));
+        var sampling = settings.Guidance is { } scale ? model.Info.Sampling with { GuidanceScale = scale } : model.Info.Sampling;
+        report = report with { Model = model.Info, Sampling = sampling, Load = load };
+        var generator = model.Generator ?? throw new InvalidRequestException($"model {model.Info.Name} has only a tokenizer, so there is nothing to time but narvk decode");
+
+        var timings = new List<GenerationTiming>();
+        int[]? tokens = null;
+        foreach (int batch in Wants(BenchParts.Generation) ? settings.Batches : Wants(BenchParts.Steps | BenchParts.Decode) ? settings.Batches.Take(1) : [])
+        {
+            // Steps and pixels want its tokens even where its times are not asked for.
+            int runs = Wants(BenchParts.Generation) ? settings.Runs : 1;
+            var (timing, generated) = new GenerationBench(model, sampling).Run(batch, runs, show, cancellation);
+            tokens ??= generated;
+            timings.Add(timing);
+        }
+        if (Wants(BenchParts.Steps))
+        {
+            report = report with { Steps = new StepBench(context, model, sampling).Run(settings.Batches[0], settings.Runs, tokens, show, cancellation) };
+        }
+        if (Wants(BenchParts.Kernels))
+        {
+            var kernels = Kernels(new ModelKernels(context.Kernels, generator.Weights, sampling, settings.Batches[0]), cancellation);
+            report = report with { Kernels = [.. kernels.GroupBy(kernel => kernel.Kernel).SelectMany(group => group)] };
+        }
+        if (Wants(BenchParts.Decode))
+        {
+            report = report with { Decode = DecodeBench.Run(context, model, tokens!, settings.Batches[0], settings, show, cancellation) };
+        }
+        return report with { Generations = Wants(BenchParts.Generation) ? timings : [] };
+    }
+
+    private NarModel Load()
+    {
+        show(new BenchProgress("loading", 0, ""));
+        var options = new NarLoadOptions
+        {
+            Precision = settings.Precision,
+            Tokenizer = Wants(BenchParts.Decode),
+            Progress = progress => show(new BenchProgress("loading", progress.WeightsTotal > 0 ? (double)progress.WeightsDone / progress.WeightsTotal : 0, "")),
+        };
+        return settings.Random is { } random ? NarModel.CreateRandom(context, random, options) : NarModel.Load(context, settings.Directory!, options);
+    }
+
+    private IEnumerable<KernelTiming> Kernels(ModelKernels kernels, CancellationToken cancellation)
+    {
+        var timer = new KernelTimer(context.Vulkan);
+        int done = 0;
+        foreach (var kernel in kernels.Cases(settings.AllShapes))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            show(new BenchProgress("kernels", null, FormattableString.Invariant($"{++done}: {kernel.Kernel}, {kernel.Shape}")));
+            yield return timer.Time(kernel, cancellation);
+        }
+    }
+}
