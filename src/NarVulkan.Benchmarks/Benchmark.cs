@@ -36,11 +36,11 @@ internal sealed class Benchmark(NarContext context, BenchSettings settings, Acti
         double processor = HostClock.ProcessSeconds;
         long start = Stopwatch.GetTimestamp();
         using var model = Load();
+        var generator = model.Generator ?? throw new InvalidRequestException($"model {model.Info.Name} has only a tokenizer, so there is nothing to time but narvk decode");
         var load = new LoadTiming(
             Stopwatch.GetElapsedTime(start).TotalSeconds, HostClock.ProcessSeconds - processor, DeviceMemory.Now(model));
         var sampling = settings.Guidance is { } scale ? model.Info.Sampling with { GuidanceScale = scale } : model.Info.Sampling;
         report = report with { Model = model.Info, Sampling = sampling, Load = load };
-        var generator = model.Generator ?? throw new InvalidRequestException($"model {model.Info.Name} has only a tokenizer, so there is nothing to time but narvk decode");
 
         var timings = new List<GenerationTiming>();
         int[]? tokens = null;

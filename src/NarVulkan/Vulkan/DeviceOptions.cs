@@ -1,3 +1,5 @@
+using Silk.NET.Vulkan;
+
 namespace NarVulkan.Vulkan;
 
 /// <summary>How to choose and open a device. Limits can be lowered on purpose, so that tests reach what only small devices have.</summary>
@@ -28,6 +30,12 @@ internal sealed record DeviceOptions
     /// every discrete GPU takes: GPU tilings and precision, storage loads, staging.
     /// </summary>
     public bool TreatAsDiscrete { get; init; }
+
+    /// <summary>
+    /// Gives the Vulkan commands that everything goes through; null: those of the system's loader. For tools that stand
+    /// between the product and a driver.
+    /// </summary>
+    public Func<Vk>? LoadApi { get; init; }
 
     /// <summary>Folder of the pipeline cache; null: <c>narvk</c> in the user's cache folder; empty: no cache.</summary>
     public string? PipelineCacheDirectory { get; init; }

@@ -45,6 +45,18 @@ internal sealed unsafe class PipelineLibrary : IDisposable
     /// <summary>What kept the cache from being used, for verbose output; null when nothing did.</summary>
     public string? CacheProblem => _file.Problem;
 
+    /// <summary>Every pipeline compiled so far, by its shader's name and its specialisation constants in brackets.</summary>
+    public IReadOnlyList<(string Name, ComputePipeline Pipeline)> Compiled
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _pipelines.Select(entry => (entry.Key, entry.Value))];
+            }
+        }
+    }
+
     /// <summary>The pipeline of a shader with these specialisation constants, compiled at most once.</summary>
     /// <param name="shader">The shader.</param>
     /// <param name="specializationConstants">Constants with constant_id 0, 1, ...: 32 bits each, floats as their bits.</param>

@@ -99,7 +99,7 @@ internal sealed unsafe class VulkanDevice : IDisposable
     /// <exception cref="DeviceException">No driver, no such device, or the driver fails.</exception>
     public static VulkanDevice Open(DeviceOptions options)
     {
-        var instance = VulkanInstance.Create(options.Validation, options.ValidationLog);
+        var instance = VulkanInstance.Create(options.Validation, options.ValidationLog, options.LoadApi);
         Device device = default;
         try
         {

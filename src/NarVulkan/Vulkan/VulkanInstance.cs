@@ -31,9 +31,9 @@ internal sealed unsafe class VulkanInstance : IDisposable
     public ValidationMessages? Messages { get; }
 
     /// <exception cref="DeviceException">No loader, no driver, or no validation layer though it was asked for.</exception>
-    public static VulkanInstance Create(bool validation, TextWriter? validationLog = null)
+    public static VulkanInstance Create(bool validation, TextWriter? validationLog = null, Func<Vk>? loadApi = null)
     {
-        var api = LoadApi();
+        var api = LoadApi(loadApi ?? Vk.GetApi);
         uint loaderVersion;
         api.EnumerateInstanceVersion(&loaderVersion).ThrowOnError("vkEnumerateInstanceVersion");
         if (loaderVersion < (uint)Vk.Version12)
@@ -107,11 +107,11 @@ internal sealed unsafe class VulkanInstance : IDisposable
         Api.Dispose();
     }
 
-    private static Vk LoadApi()
+    private static Vk LoadApi(Func<Vk> load)
     {
         try
         {
-            return Vk.GetApi();
+            return load();
         }
         catch (Exception e) when (e is FileNotFoundException or DllNotFoundException or EntryPointNotFoundException or PlatformNotSupportedException)
         {

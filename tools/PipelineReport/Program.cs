@@ -1,0 +1,90 @@
+using System.CommandLine;
+using NarVulkan;
+using NarVulkan.Kernels;
+using NarVulkan.Vulkan;
+
+namespace PipelineReport;
+
+/// <summary>
+/// Records what the product records for every published model, on a device that need not run anything, and prints what the
+/// driver's compiler made of each pipeline that came up. Nothing here lists kernels or tilings: what a model uses is in the
+/// table, and what is in the build but no model uses on this device is named below it.
+/// </summary>
+internal static class Program
+{
+    private const int Fine = 0, Spilled = 1, Unusable = 2;
+
+    private static int Main(string[] arguments)
+    {
+        var device = new Option<string>("--device") { DefaultValueFactory = _ => "auto", Description = "Index or name of the device." };
+        var match = new Option<string>("--match") { DefaultValueFactory = _ => "", Description = "Only pipelines whose name contains this, e.g. matmul or f16-storage." };
+        var everything = new Option<bool>("--statistics") { Description = "Also print every statistic of the driver, pipeline by pipeline." };
+        var shaders = new Option<DirectoryInfo?>("--shaders") { Description = "Folder whose compiled shaders come before the embedded ones." };
+        var treatAsDiscrete = new Option<bool>("--as-gpu") { Description = "Use the tilings of a discrete GPU whatever the device is." };
+        var root = new RootCommand("Registers, spills, shared memory and occupancy of every pipeline that the product uses. Exit code 1: something spills.")
+        {
+            device, match, everything, shaders, treatAsDiscrete,
+        };
+        root.SetAction(parsed =>
+        {
+            var options = new DeviceOptions
+            {
+                Selector = parsed.GetValue(device)!,
+                LoadApi = CompilerOnly.Load,
+                PipelineCacheDirectory = "",
+                ShaderDirectory = parsed.GetValue(shaders)?.FullName,
+                TreatAsDiscrete = parsed.GetValue(treatAsDiscrete),
+            };
+            try
+            {
+                return Report(options, parsed.GetValue(match)!, parsed.GetValue(everything));
+            }
+            catch (NarException e)
+            {
+                Console.Error.WriteLine(e.Message);
+                return Unusable;
+            }
+        });
+        return root.Parse(arguments).Invoke();
+    }
+
+    private static int Report(DeviceOptions options, string match, bool everything)
+    {
+        using var context = NarContext.Create(options);
+        var pipelines = new List<ReportedPipeline>();
+        var known = new HashSet<string>();
+        var reader = new StatisticsReader(context.Vulkan);
+        foreach (var workload in Workloads.All(context))
+        {
+            workload.Record();
+            foreach (var (name, pipeline) in context.Vulkan.Pipelines.Compiled)
+            {
+                if (known.Add(name) && name.Contains(match, StringComparison.Ordinal))
+                {
+                    pipelines.Add(new ReportedPipeline(name, workload.Name, reader.Read(name, pipeline)));
+                }
+            }
+        }
+
+        pipelines.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+        ReportTable.Print(Console.Out, context.Vulkan.Profile, pipelines, Unused(known));
+        if (everything)
+        {
+            ReportTable.PrintStatistics(Console.Out, pipelines);
+        }
+
+        return pipelines.Any(pipeline => pipeline.Statistics.Spills) ? Spilled : Fine;
+    }
+
+    /// <summary>Shaders of the build that no pipeline was made of.</summary>
+    private static IEnumerable<string> Unused(IEnumerable<string> pipelines)
+    {
+        const string Extension = ".spv";
+        var used = pipelines.Select(name => name[..name.IndexOf('[', StringComparison.Ordinal)]).ToHashSet();
+        return typeof(MatmulKernel).Assembly.GetManifestResourceNames()
+            .Where(resource => resource.EndsWith(Extension, StringComparison.Ordinal))
+            .Select(resource => resource[..^Extension.Length])
+            .Where(shader => !used.Contains(shader))
+            .Order(StringComparer.Ordinal);
+    }
+}
