@@ -37,11 +37,13 @@ const uint SCRATCH_QUADS = SCORE_QUADS < LANES ? LANES : SCORE_QUADS;
 const uint MERGED = SCRATCH_QUADS / LANES;
 const uint MERGE_ROWS = MERGED < ROWS ? MERGED : ROWS;   // rows whose groups fit into the scratch together
 
+const uint ROW_QUADS = (ROWS + 3u) / 4u;
+
 shared vec4 queryTile[ROWS * HEAD_TEXELS];
 shared vec4 scratch[SCRATCH_QUADS];                      // scores, then weights [BLOCK][PIECES][STRIDE]; at the end, sums
 shared vec4 partials[ROWS * 2u];                         // [ROWS][PARTS]
-shared float rowMaxima[ROWS];
-shared float rowFactors[ROWS];
+shared vec4 rowMaxima[ROW_QUADS];
+shared vec4 rowFactors[ROW_QUADS];                       // what a block makes of the rows' sums: exp(old maximum - new one)
 
 const float LOWEST = -3.0e38;
 
@@ -57,6 +59,17 @@ float score(uint key, uint row)
     return stored(at);
 #else
     return (stored(at) + stored(at + STRIDE)) + (stored(at + 2u * STRIDE) + stored(at + 3u * STRIDE));
+#endif
+}
+
+// As score(), of four rows from a multiple of four on.
+vec4 scores(uint key, uint row)
+{
+    uint at = scoreAt(key, row) / 4u;
+#if SUM_BY_SHUFFLE
+    return scratch[at];
+#else
+    return (scratch[at] + scratch[at + STRIDE / 4u]) + (scratch[at + STRIDE / 2u] + scratch[at + 3u * STRIDE / 4u]);
 #endif
 }
 
@@ -87,8 +100,8 @@ void main()
         uint row = sequence * p.rowsPerSequence + min(row0 + i / HEAD_TEXELS, lastRow);
         queryTile[i] = loadQuery((p.qOffset + row * p.qRowStride) / 4u + head * HEAD_TEXELS + i % HEAD_TEXELS) * p.scale;
     }
-    if (lane < ROWS)
-        rowMaxima[lane] = LOWEST;
+    if (lane < ROW_QUADS)
+        rowMaxima[lane] = vec4(LOWEST);
 
     vec4 accumulators[ROWS];
     [[unroll]] for (uint r = 0u; r < ROWS; r++)
@@ -177,25 +190,39 @@ void main()
         barrier();
         if (lane < ROWS) {
             vec4 four = max(partials[lane * 2u], partials[lane * 2u + 1u]);
-            float old = rowMaxima[lane];
+            float old = rowMaxima[lane / 4u][lane % 4u];
             float largest = max(old, max(max(four.x, four.y), max(four.z, four.w)));
-            rowMaxima[lane] = largest;
-            rowFactors[lane] = exponential(old - largest);
+            rowMaxima[lane / 4u][lane % 4u] = largest;
+            rowFactors[lane / 4u][lane % 4u] = exponential(old - largest);
         }
         barrier();
-        [[unroll]] for (uint i = 0u; i < LANE_ROWS; i++) {
-            uint r = weightRow + i;
-            if (r < ROWS) {
-                float s = score(weightKey, r);
-                float weight = s > LOWEST ? exponential(s - rowMaxima[r]) : 0.0;
-                store(scoreAt(weightKey, r), weight);
-                sums[i] = fma(sums[i], rowFactors[r], weight);
+        if (LANE_ROWS % 4u == 0u) {
+            [[unroll]] for (uint i = 0u; i < LANE_ROWS; i += 4u) {
+                uint r = (weightRow + i) / 4u;
+                vec4 four = scores(weightKey, 4u * r);
+                vec4 maxima = rowMaxima[r];
+                vec4 factors = rowFactors[r];
+                [[unroll]] for (uint c = 0u; c < 4u; c++) {
+                    four[c] = four[c] > LOWEST ? exponential(four[c] - maxima[c]) : 0.0;
+                    sums[i + c] = fma(sums[i + c], factors[c], four[c]);
+                }
+                scratch[scoreAt(weightKey, 4u * r) / 4u] = four;
+            }
+        } else {
+            [[unroll]] for (uint i = 0u; i < LANE_ROWS; i++) {
+                uint r = weightRow + i;
+                if (r < ROWS) {
+                    float s = score(weightKey, r);
+                    float weight = s > LOWEST ? exponential(s - rowMaxima[r / 4u][r % 4u]) : 0.0;
+                    store(scoreAt(weightKey, r), weight);
+                    sums[i] = fma(sums[i], rowFactors[r / 4u][r % 4u], weight);
+                }
             }
         }
         barrier();
         if (grouped) {
             [[unroll]] for (uint r = 0u; r < ROWS; r++)
-                accumulators[r] *= rowFactors[r];
+                accumulators[r] *= rowFactors[r / 4u][r % 4u];
             [[unroll]] for (uint start = 0u; start < GROUP_KEYS; start += BATCH) {
                 if (start > 0u)
                     [[unroll]] for (uint i = 0u; i < BATCH; i++)
@@ -236,7 +263,7 @@ void main()
     if (lane < ROWS) {
         vec4 four = partials[lane * 2u] + partials[lane * 2u + 1u];
         float sum = (four.x + four.y) + (four.z + four.w);
-        rowFactors[lane] = sum > 0.0 ? 1.0 / sum : 0.0;
+        rowFactors[lane / 4u][lane % 4u] = sum > 0.0 ? 1.0 / sum : 0.0;
     }
     // The groups, some rows at a time.
     [[unroll]] for (uint begin = 0u; begin < ROWS; begin += MERGE_ROWS) {
@@ -254,7 +281,7 @@ void main()
                 for (uint g = 0u; g < GROUPS; g++)
                     sum += scratch[m * LANES + g * HEAD_TEXELS + t];
                 uint at = (((sequence * p.rowsPerSequence + row0 + r) * p.heads + head) * HEAD_TEXELS + t) * 4u;
-                sum *= rowFactors[r];
+                sum *= rowFactors[r / 4u][r % 4u];
                 [[unroll]] for (uint c = 0u; c < 4u; c++)
                     attended[at + c] = sum[c];
             }

@@ -5,8 +5,15 @@
 
 layout(local_size_x_id = 0) in;
 layout(constant_id = 0) const uint LANES = 8u;           // 8 where lanes are merged by shuffles
+#ifdef FIXED_HEAD_TEXELS
+// Known to the compiler of the SPIR-V, which then keeps no array: SwiftShader neither unrolls loops that specialisation
+// bounds nor holds arrays in registers.
+const uint ROWS = FIXED_ROWS;
+const uint HEAD_TEXELS = FIXED_HEAD_TEXELS;
+#else
 layout(constant_id = 1) const uint ROWS = 4u;
 layout(constant_id = 2) const uint HEAD_TEXELS = 16u;    // D / 4
+#endif
 layout(constant_id = 3) const bool MASKED = false;       // some of the first keys are hidden, by a mask of each sequence
 
 const float LOWEST = -3.0e38;

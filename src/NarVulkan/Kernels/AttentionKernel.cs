@@ -29,6 +29,8 @@ internal sealed class AttentionKernel(VulkanDevice device, Func<int, AttentionTi
             AttentionVariant.Texel => "texel",
             AttentionVariant.TexelShuffle => "texel-shuffle",
             AttentionVariant.Storage => "storage",
+            AttentionVariant.Storage32 => "storage-32",
+            AttentionVariant.Storage64 => "storage-64",
             AttentionVariant.Blocks => "blocks",
             _ => "blocks-shuffle",
         };
@@ -65,7 +67,7 @@ internal sealed class AttentionKernel(VulkanDevice device, Func<int, AttentionTi
 
         Check(shape, qOffset, qRowStride);
         var tiling = tilingFor(shape.HeadSize);
-        var path = tiling.InBlocks ? LoadPath.Storage : ChoosePath(q, keys, values);
+        var path = tiling.Layout == AttentionLayout.Lanes ? ChoosePath(q, keys, values) : LoadPath.Storage;
         var format = path == LoadPath.Texel ? Format.R32G32B32A32Sfloat : default;
         var hiddenEnd = Math.Min(shape.HiddenEnd, shape.KeyCount);
         var hiddenBegin = Math.Min(shape.HiddenBegin, hiddenEnd);
@@ -91,7 +93,7 @@ internal sealed class AttentionKernel(VulkanDevice device, Func<int, AttentionTi
         var outputBytes = rows * (ulong)(shape.Heads * shape.HeadSize) * sizeof(float);
         var tileRows = (uint)tiling.Rows(shape.RowsPerSequence);
         recorder.Dispatch(
-            device.Pipelines.Get(Shader(tiling.Variant(path)), tiling.Constants((int)tileRows, shape.HeadSize, mask is not null)),
+            device.Pipelines.Get(Shader(tiling.Variant(path, shape.HeadSize)), tiling.Constants((int)tileRows, shape.HeadSize, mask is not null)),
             // Without a mask its binding is not read, but must hold something that every device can bind.
             [new(q, TexelFormat: format), new(keys, TexelFormat: format), new(values, TexelFormat: format), new(output, 0, outputBytes), mask is null ? new(q, 0, 16) : new(mask)],
             parameters,

@@ -12,6 +12,12 @@ internal enum AttentionVariant
     /// <summary>As <see cref="Texel"/>, read through storage buffers.</summary>
     Storage,
 
+    /// <summary>As <see cref="Storage"/>, for heads of 32 and 4 rows only.</summary>
+    Storage32,
+
+    /// <summary>As <see cref="Storage"/>, for heads of 64 and 2 rows only.</summary>
+    Storage64,
+
     /// <summary>Blocks of keys shared by lanes; sums cross lanes through shared memory.</summary>
     Blocks,
 

@@ -65,9 +65,24 @@ public sealed class AttentionKernelTests(VulkanFixture fixture)
     public void Record_InBlocks_MatchesTwin(string name)
     {
         var device = fixture.RequireDevice();
-        foreach (var tiling in BlockTilings(device, Cases[name].HeadSize))
+        var shape = InBlocks(name);
+        foreach (var tiling in BlockTilings(device, shape.HeadSize))
         {
-            AssertMatchesTwin(device, new AttentionKernel(device, _ => tiling), Cases[name]);
+            AssertMatchesTwin(device, new AttentionKernel(device, _ => tiling), shape);
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData("full attention")]
+    [InlineData("causal into a hidden span")]
+    [InlineData("masked keys, causal")]
+    [InlineData("one row")]
+    public void Record_ForAFixedHeadSize_MatchesTwin(string name)
+    {
+        var device = fixture.RequireDevice();
+        foreach (var headSize in new[] { 32, 64 })
+        {
+            AssertMatchesTwin(device, new AttentionKernel(device, AttentionTiling.SoftwareStorage), Cases[name] with { HeadSize = headSize });
         }
     }
 
@@ -98,14 +113,21 @@ public sealed class AttentionKernelTests(VulkanFixture fixture)
     }
 
     [SkippableFact]
+    public void Record_ForAFixedHeadSize_WhateverTheNumberOfRows_GivesBitEqualRows()
+    {
+        var device = fixture.RequireDevice();
+        AssertRowsAreBitEqual(device, new AttentionKernel(device, AttentionTiling.SoftwareStorage), Prefix with { HeadSize = 32, RowsPerSequence = 7 }, [1, 2, 3, 4]);
+    }
+
+    [SkippableFact]
     public void Record_InBlocks_WhateverTheNumberOfRowsAndSequences_GivesBitEqualRows()
     {
         var device = fixture.RequireDevice();
-        foreach (var tiling in BlockTilings(device, Prefix.HeadSize))
+        foreach (var tiling in BlockTilings(device, 16))
         {
-            // More than one block of keys; causal, so that some rows of a tile see nothing of the last one. The large tile has its
-            // rows from 128 on, so it is asked for by itself.
-            var shape = Prefix with { Heads = 2, RowsPerSequence = 19, Capacity = 150, KeyCount = 150, Causal = true, CausalFirstKey = 118 };
+            // More than one block of keys; causal, so that some rows of a tile see nothing of the last one. The largest tile serves
+            // from many rows on, so it is asked for by itself.
+            var shape = Prefix with { Heads = 2, HeadSize = 16, RowsPerSequence = 19, Capacity = 150, KeyCount = 150, Causal = true, CausalFirstKey = 118 };
             var few = tiling with { Tiles = [.. tiling.Tiles.Where(tile => tile.FromRows < 16)] };
             var many = tiling with { Tiles = [tiling.Tiles[^1] with { FromRows = 1 }] };
             var rows = AssertRowsAreBitEqual(device, new AttentionKernel(device, _ => few), shape, [1, 2, 3, 4, 7]);
@@ -137,14 +159,17 @@ public sealed class AttentionKernelTests(VulkanFixture fixture)
         }
     }
 
+    // Software drivers compile blocks for seconds, the longer the larger the head: one case is of 64, and one of 128.
+    private static AttentionShape InBlocks(string name) => name == "full attention" || Cases[name].HeadSize != 64 ? Cases[name] : Cases[name] with { HeadSize = 16 };
+
     /// <summary>The tilings of GPUs with and without shuffles, of many and of few invocations, as far as the device has them.</summary>
     private static IEnumerable<AttentionTiling> BlockTilings(VulkanDevice device, int headSize)
     {
-        yield return AttentionTiling.Gpu(headSize, 128, shuffle: false);
+        yield return AttentionTiling.Gpu(headSize, 128, 1, shuffle: false);
         if (device.Profile.SubgroupShuffle && device.Profile.MinSubgroupSize >= 4)
         {
-            yield return AttentionTiling.Gpu(headSize, 128, shuffle: true);
-            yield return AttentionTiling.Gpu(headSize, device.Profile.MaxWorkgroupInvocations, shuffle: true);
+            yield return AttentionTiling.Gpu(headSize, 128, 8, shuffle: true);
+            yield return AttentionTiling.Gpu(headSize, device.Profile.MaxWorkgroupInvocations, 32, shuffle: true);
         }
     }
 

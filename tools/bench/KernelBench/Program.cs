@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NarVulkan.Decoding;
 using NarVulkan.Kernels;
 using NarVulkan.Vulkan;
 
@@ -34,6 +35,8 @@ internal static class Program
         {
             AttentionBench.Run(device, 16, 64, 1024, [1, 2, 4, 8, 16, 32, 64, 128]);
             AttentionBench.Run(device, 16, 64, 128, [1, 4, 16, 128]);
+            AttentionBench.RunGeneration(device, "4x16x16 video", NearToFar.Video(new TokenGrid(4, 16, 16), conditionTokens: 1), 6, 64);
+            AttentionBench.RunGeneration(device, "16x16 image", NearToFar.Image(16, 16, conditionTokens: 1), 12, 64);
             AttentionBench.Run(device, 12, 64, 2048, [2048]);
         }
 
