@@ -40,7 +40,7 @@ internal static class DeviceDescription
         $"matmul_tiled, {tiling.ColumnLanes} lanes x {tiling.Slices} slices of K, tiles of {string.Join(", ", tiling.Tiles.Select(tile => $"{tile.Rows} x {tile.Columns}"))}";
 
     private static string Attention(AttentionTiling tiling) =>
-        $"attention, {tiling.Lanes} lanes x {tiling.TileRows} rows, merged by {(tiling.MergeByShuffle ? "shuffles" : "shared memory")}";
+        $"attention, {tiling.Lanes} lanes{(tiling.Layout == AttentionLayout.Blocks ? $" x {tiling.KeysPerQuad} keys per quad" : "")}, tiles of {string.Join(", ", tiling.Tiles.Select(tile => tile.Rows))} rows, summed by {(tiling.Shuffle ? "shuffles" : "shared memory")}";
 
     private static string Kind(DeviceKind kind) => kind switch
     {

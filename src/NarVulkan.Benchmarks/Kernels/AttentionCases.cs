@@ -13,7 +13,7 @@ internal static class AttentionCases
     /// <summary>The buffers live until the next case is asked for.</summary>
     public static IEnumerable<KernelCase> For(VulkanDevice device, AttentionKernel kernel, AttentionShape shape, int calls)
     {
-        int width = shape.Heads * shape.HeadSize, rows = shape.Sequences * shape.RowsPerSequence, stride = 3 * width;
+        int width = shape.Heads * shape.HeadSize, rows = shape.Sequences * shape.RowsPerSequence, stride = width;
         long cached = (long)shape.Sequences * shape.SequenceStride * shape.Capacity * width;
         using var buffers = new BenchBuffers(device);
         var q = buffers.Random("q", (long)rows * stride, out float[] queries);

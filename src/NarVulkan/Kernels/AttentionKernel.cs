@@ -19,13 +19,24 @@ internal sealed class AttentionKernel(VulkanDevice device, Func<int, AttentionTi
     {
     }
 
-    /// <summary>The shader of a load path and a way to merge lanes; shuffles go with texels only.</summary>
-    public static ShaderDescription Shader(LoadPath path, bool mergeByShuffle)
+    /// <summary>The shader of a variant.</summary>
+    public static ShaderDescription Shader(AttentionVariant variant)
     {
-        var read = new BindingDeclaration(path == LoadPath.Texel ? BindingAccess.UniformTexel : BindingAccess.StorageRead);
+        var texel = variant is AttentionVariant.Texel or AttentionVariant.TexelShuffle;
+        var read = new BindingDeclaration(texel ? BindingAccess.UniformTexel : BindingAccess.StorageRead);
+        var name = variant switch
+        {
+            AttentionVariant.Texel => "texel",
+            AttentionVariant.TexelShuffle => "texel-shuffle",
+            AttentionVariant.Storage => "storage",
+            AttentionVariant.Storage32 => "storage-32",
+            AttentionVariant.Storage64 => "storage-64",
+            AttentionVariant.Blocks => "blocks",
+            _ => "blocks-shuffle",
+        };
         return new ShaderDescription(
             "attention",
-            path != LoadPath.Texel ? "storage" : mergeByShuffle ? "texel-shuffle" : "texel",
+            name,
             [read, read, read, new(BindingAccess.StorageWrite), new(BindingAccess.StorageRead)],
             (uint)Unsafe.SizeOf<AttentionParameters>());
     }
@@ -55,7 +66,8 @@ internal sealed class AttentionKernel(VulkanDevice device, Func<int, AttentionTi
         }
 
         Check(shape, qOffset, qRowStride);
-        var path = ChoosePath(q, keys, values);
+        var tiling = tilingFor(shape.HeadSize);
+        var path = tiling.Layout == AttentionLayout.Lanes ? ChoosePath(q, keys, values) : LoadPath.Storage;
         var format = path == LoadPath.Texel ? Format.R32G32B32A32Sfloat : default;
         var hiddenEnd = Math.Min(shape.HiddenEnd, shape.KeyCount);
         var hiddenBegin = Math.Min(shape.HiddenBegin, hiddenEnd);
@@ -79,10 +91,9 @@ internal sealed class AttentionKernel(VulkanDevice device, Func<int, AttentionTi
         };
         var rows = (ulong)shape.Sequences * (ulong)shape.RowsPerSequence;
         var outputBytes = rows * (ulong)(shape.Heads * shape.HeadSize) * sizeof(float);
-        var tiling = tilingFor(shape.HeadSize);
         var tileRows = (uint)tiling.Rows(shape.RowsPerSequence);
         recorder.Dispatch(
-            device.Pipelines.Get(Shader(path, tiling.MergeByShuffle), [(uint)tiling.Lanes, tileRows, (uint)shape.HeadSize / 4, mask is null ? 0u : 1u]),
+            device.Pipelines.Get(Shader(tiling.Variant(path, shape.HeadSize)), tiling.Constants((int)tileRows, shape.HeadSize, mask is not null)),
             // Without a mask its binding is not read, but must hold something that every device can bind.
             [new(q, TexelFormat: format), new(keys, TexelFormat: format), new(values, TexelFormat: format), new(output, 0, outputBytes), mask is null ? new(q, 0, 16) : new(mask)],
             parameters,
