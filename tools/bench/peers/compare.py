@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+"""Runs ours and its peers by turns and prints a table of medians. run.sh calls it; see README.md."""
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+
+import ours
+
+PRODUCT_ROWS = (1, 4, 16, 32, 64, 128)
+ATTENTION_ROWS = (1, 16, 64)
+GENERATIONS = (("llama-abs-S", 1, 1.25), ("llama-abs-S", 1, 1), ("GPT-B", 1, 2), ("GPT-B", 1, 1))
+
+
+class Peer:
+    """A process that answers each case named to it with seconds. It waits, without computing, while others run."""
+
+    def __init__(self, name, command, **environment):
+        self.name = name
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment})
+        self.title = self.answer()
+
+    def answer(self):
+        line = self.process.stdout.readline().strip()
+        if not line or line.startswith("error"):
+            sys.exit(f"{self.name}: {line or 'ended without an answer'}")
+        return line
+
+    def seconds(self, case):
+        self.process.stdin.write(" ".join(map(str, case)) + "\n")
+        self.process.stdin.flush()
+        return float(self.answer())
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def compare(cases, our_turn, peers, rounds):
+    """Seconds by contender and case, a list with one entry a round; ours first, then each peer, round by round."""
+    times = {name: {case: [] for case in cases} for name in ["ours", *(peer.name for peer in peers)]}
+    our_title = ""
+    for number in range(rounds):
+        our_title, seconds = our_turn(cases)
+        for case in cases:
+            times["ours"][case].append(seconds[case])
+        for peer in peers:
+            for case in cases:
+                times[peer.name][case].append(peer.seconds(case))
+        print(f"round {number + 1} of {rounds} done", file=sys.stderr)
+    return our_title, times
+
+
+def report(titles, times, multiply_adds):
+    """A row for each case: ours, each peer, and how many times as fast as it we are. GFLOP/s where the work is known, else seconds."""
+    for title in titles:
+        print(f"- {title}")
+    peers = [name for name in times if name != "ours"]
+    unit = "GFLOP/s" if multiply_adds else "s"
+    print(f"\n| case | ours, {unit} | " + " | ".join(f"{peer}, {unit} | ours / {peer}" for peer in peers) + " |")
+    print("|---|---|" + "---|---|" * len(peers))
+    for case in times["ours"]:
+        def text(name, case=case):
+            values = times[name][case]
+            middle = statistics.median(values)
+            if multiply_adds:
+                flops = 2e-9 * multiply_adds(case)
+                return f"{flops / middle:.1f} ({flops / max(values):.1f} to {flops / min(values):.1f})"
+            return f"{middle:.2f} ({min(values):.2f} to {max(values):.2f})"
+
+        def ratio(peer, case=case):
+            return f"{statistics.median(times[peer][case]) / statistics.median(times['ours'][case]):.2f}x"
+
+        print(f"| {' '.join(map(str, case))} | {text('ours')} | " + " | ".join(f"{text(peer)} | {ratio(peer)}" for peer in peers) + " |")
+
+
+def multiply_adds(case):
+    operation, rows = case
+    return rows * 1024 * 1024 if operation == "product" else 2 * rows * 1024 * 1024
+
+
+def kernels(cases):
+    suites = {"product": "matmul", "attention": "attention"}
+    return ours.kernels(sorted({suites[case[0]] for case in cases}))
+
+
+def generations(cases):
+    title, seconds = "", {}
+    for case in cases:
+        title, seconds[case] = ours.generation(*case)
+    return title, seconds
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("peer", choices=("openblas", "ggml", "pytorch"))
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--driver", help="openblas, ggml: the compiled driver; pytorch: Python with PyTorch")
+    parser.add_argument("--library", help="openblas, pytorch: libopenblas.so.0")
+    parser.add_argument("--checkout", help="pytorch: the original's repository")
+    options = parser.parse_args()
+    threads = {"OPENBLAS_NUM_THREADS": "2", "OMP_NUM_THREADS": "2", "OMP_WAIT_POLICY": "PASSIVE"}
+    cores = [("", {}), (" SkylakeX", {"OPENBLAS_CORETYPE": "SkylakeX"})] if "avx512f" in open("/proc/cpuinfo").read() else [("", {})]
+    work, turn = multiply_adds, kernels
+    if options.peer == "openblas":
+        cases = [("product", rows) for rows in PRODUCT_ROWS]
+        # The kernels that it falls back to on a processor that it does not know.
+        cores.append((" Prescott", {"OPENBLAS_CORETYPE": "Prescott"}))
+        peers = [Peer("OpenBLAS" + name, [options.driver, options.library], **threads, **core) for name, core in cores]
+    elif options.peer == "ggml":
+        cases = [("product", rows) for rows in PRODUCT_ROWS] + [("attention", rows) for rows in ATTENTION_ROWS]
+        peers = [Peer("ggml", [options.driver], GGML_VK_VISIBLE_DEVICES=os.environ.get("GGML_VK_VISIBLE_DEVICES", "0"))]
+    else:
+        cases, work, turn = list(GENERATIONS), None, generations
+        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "original.py")
+        folder = {"LD_LIBRARY_PATH": os.path.dirname(options.library)} if options.library else {}
+        peers = [Peer("PyTorch" + name, [options.driver, script, options.checkout, "--threads", "2"], **threads, **folder, **core) for name, core in cores]
+    our_title, times = compare(cases, turn, peers, options.rounds)
+    for peer in peers:
+        peer.close()
+    report([our_title, *(f"{peer.name}: {peer.title}" for peer in peers), f"medians of {options.rounds} rounds by turns (least to most); loads: {' '.join(map(str, os.getloadavg()))}"], times, work)
+
+
+if __name__ == "__main__":
+    main()
