@@ -104,13 +104,13 @@ unpack_newer_mesa() { # [--update]
   mirror=$(debian_mirror) || exit
   mkdir -p "$state" "$folder"
   printf 'deb %s%s %s-backports main\n' "$([[ -e $key ]] && echo "[signed-by=$key] ")" "$mirror" \
-    "$VERSION_CODENAME" >"$state/sources.list"
+    "$release" >"$state/sources.list"
 
   rm -rf "$done_stamp" "${folder:?}/usr" "$folder"/*.deb
   (
     cd "$folder"
     private_apt "$state" update
-    private_apt "$state" download "mesa-vulkan-drivers/$VERSION_CODENAME-backports"
+    private_apt "$state" download "mesa-vulkan-drivers/$release-backports"
   ) >"$folder/apt.log" 2>&1 </dev/null 9<&- || give_up "this machine's mirror has no newer Mesa ($folder/apt.log)"
   dpkg-deb -x "$folder"/mesa-vulkan-drivers_*.deb "$folder"
   rm -f "$folder"/*.deb

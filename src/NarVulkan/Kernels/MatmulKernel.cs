@@ -5,7 +5,8 @@ using Silk.NET.Vulkan;
 namespace NarVulkan.Kernels;
 
 /// <summary>
-/// Products of few to many rows with packed weights: <c>shaders/matmul_tiled.comp</c>. A row's result is the same, bit
+/// Products of few to many rows with packed weights: <c>shaders/matmul_tiled.comp</c>, or <see cref="MatmulCooperativeKernel"/>
+/// for matrices that are packed for it. A row's result is the same, bit
 /// for bit, whatever the number of rows in the product.
 /// </summary>
 internal sealed class MatmulKernel(VulkanDevice device)
@@ -15,6 +16,8 @@ internal sealed class MatmulKernel(VulkanDevice device)
     private const uint GeluBit = 4;
     private const uint SwiGluBit = 8;
     private const uint GeluTanhBit = 16;
+
+    private readonly MatmulCooperativeKernel _cooperative = new(device);
 
     /// <summary>The shader of a weight precision and load path.</summary>
     public static ShaderDescription Shader(WeightPrecision precision, LoadPath path)
@@ -58,8 +61,14 @@ internal sealed class MatmulKernel(VulkanDevice device)
         DeviceBuffer? bias = null)
     {
         var bits = EpilogueBits(epilogue);
-        var tiling = weights.Tiling;
         Check(weights, xOffset, xStride, yStride, rows, epilogue, bias, bits);
+        if (weights.Cooperative is not null)
+        {
+            _cooperative.Record(recorder, weights, x, xOffset, xStride, y, yOffset, yStride, rows, bits, bias);
+            return;
+        }
+
+        var tiling = weights.Tiling;
         foreach (var panel in weights.Panels)
         {
             var path = ChoosePath(panel, x);
@@ -119,7 +128,7 @@ internal sealed class MatmulKernel(VulkanDevice device)
         }
     }
 
-    private static uint EpilogueBits(MatmulEpilogue epilogue) => epilogue switch
+    internal static uint EpilogueBits(MatmulEpilogue epilogue) => epilogue switch
     {
         MatmulEpilogue.Store => 0,
         MatmulEpilogue.StoreBias => BiasBit,

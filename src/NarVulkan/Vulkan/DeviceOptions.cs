@@ -20,6 +20,12 @@ internal sealed record DeviceOptions
 
     public bool ForceStorageLoadPath { get; init; }
 
+    /// <summary>
+    /// Whether kernels run on cooperative matrices where the device has them; null: unless it is a software device,
+    /// which has no matrix units.
+    /// </summary>
+    public bool? CooperativeMatrices { get; init; }
+
     /// <summary>Treats the device as one whose local memory the host cannot see, as on a discrete GPU.</summary>
     public bool ForceStaging { get; init; }
 

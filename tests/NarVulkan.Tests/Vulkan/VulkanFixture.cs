@@ -13,6 +13,7 @@ public sealed class VulkanFixture : IDisposable
     private readonly VulkanDevice? _device;
     private readonly string? _missing;
     private readonly List<ValidationMessages> _messages = [];
+    private VulkanDevice? _cooperative;
 
     public VulkanFixture()
     {
@@ -47,6 +48,16 @@ public sealed class VulkanFixture : IDisposable
         return _device!;
     }
 
+    /// <summary>A device whose kernels run on cooperative matrices, software or not; skips the test where there are none.</summary>
+    internal VulkanDevice RequireCooperativeDevice()
+    {
+        _cooperative ??= Open(Options() with { CooperativeMatrices = true });
+        Skip.If(
+            _cooperative.Profile.CooperativeMatrix is null,
+            "this device has no cooperative matrices (VK_KHR_cooperative_matrix); tools/drivers/with lavapipe-forward has them");
+        return _cooperative;
+    }
+
     /// <summary>Opens one more device, with options of its own; the caller disposes it, its validation messages count too.</summary>
     internal VulkanDevice Open(DeviceOptions options)
     {
@@ -62,6 +73,7 @@ public sealed class VulkanFixture : IDisposable
 
     public void Dispose()
     {
+        _cooperative?.Dispose();
         _device?.Dispose();
         if (_messages.Sum(m => m.Count) is > 0 and var count)
         {
