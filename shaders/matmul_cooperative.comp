@@ -45,13 +45,13 @@ const uint TEAM_SUBGROUPS = ROW_SUBGROUPS * COLUMN_SUBGROUPS;
 const uint SLICE_SUBGROUPS = SUBGROUPS / TEAM_SUBGROUPS;    // 1, or all with teams of one subgroup
 const uint STAGED_ROWS = ROW_SUBGROUPS * ROW_TILES * TILE_ROWS;
 const uint STEP_QUADS = STEP_TILES * TILE_DEPTH / 4u;
-const uint STAGED_STRIDE = 4u * STEP_QUADS + 8u;            // 16 bytes more: neighbouring rows start in other banks
+const uint STAGED_STRIDE = STEP_QUADS + 2u;                 // in quads; 16 bytes more: neighbouring rows start in other banks
 const uint RESULT_COLUMNS = 2u * TILE_COLUMNS;
 const uint RESULT_FLOATS = TILE_ROWS * RESULT_COLUMNS;
 const uint TILE_HALFS = TILE_COLUMNS * TILE_DEPTH;
 const float LARGEST_HALF = 65504.0;
 
-shared float16_t staged[SLICE_SUBGROUPS * STAGED_ROWS * STAGED_STRIDE];
+shared f16vec4 staged[SLICE_SUBGROUPS * STAGED_ROWS * STAGED_STRIDE];
 shared float results[SUBGROUPS * RESULT_FLOATS];
 
 // Between subgroups that share staged activations, and between those whose partial sums make one tile.
@@ -70,6 +70,14 @@ void sliceBarrier()
     else
         subgroupBarrier();
 }
+
+// Past the end of the slice x is zero, and its last chunk of weights is read again.
+#define LOAD_WEIGHTS(w, firstOfStep) \
+    [[unroll]] for (uint s = 0u; s < STEP_TILES; s++) \
+        [[unroll]] for (uint c = 0u; c < COLUMN_TILES; c++) \
+            coopMatLoad( \
+                w[s * COLUMN_TILES + c], weights, weightIndex[c] + min((firstOfStep) + s, endChunk - 1u) * TILE_HALFS, \
+                TILE_DEPTH, gl_CooperativeMatrixLayoutColumnMajor)
 
 float sumOfSlices(uint index)
 {
@@ -109,6 +117,8 @@ void main()
         uint firstChunk = (slicePart + pass) * p.sliceChunks;
         uint endChunk = min(firstChunk + p.sliceChunks, p.chunkCount);
         uint endQuad = min(endChunk * TILE_DEPTH, p.depth) / 4u;
+        coopmat<float16_t, gl_ScopeSubgroup, TILE_DEPTH, TILE_COLUMNS, gl_MatrixUseB> w[STEP_TILES * COLUMN_TILES];
+        LOAD_WEIGHTS(w, firstChunk);
         // As many turns for every subgroup, those of a short slice too: llvmpipe takes a barrier of a subgroup for one of
         // the workgroup, so that their numbers must agree.
         for (uint turn = 0u; turn < p.sliceChunks; turn += STEP_TILES) {
@@ -121,26 +131,24 @@ void main()
                 vec4 x = vec4(0.0);
                 if (row < rows && at < endQuad)
                     x = activations[(p.xOffset + (firstRow + row) * p.xStride) / 4u + at];
-                f16vec4 halfs = f16vec4(clamp(x, -LARGEST_HALF, LARGEST_HALF));
-                [[unroll]] for (uint j = 0u; j < 4u; j++)
-                    staged[stagedBase + row * STAGED_STRIDE + 4u * quad + j] = halfs[j];
+                staged[stagedBase + row * STAGED_STRIDE + quad] = f16vec4(clamp(x, -LARGEST_HALF, LARGEST_HALF));
             }
             teamBarrier();
-            // Past the end of the slice x is zero, and a chunk of weights is read that is there.
+            // The weights of the next turn are on their way while this one's are used and the next x is staged.
+            coopmat<float16_t, gl_ScopeSubgroup, TILE_DEPTH, TILE_COLUMNS, gl_MatrixUseB> nextW[STEP_TILES * COLUMN_TILES];
+            LOAD_WEIGHTS(nextW, chunk + STEP_TILES);
             [[unroll]] for (uint s = 0u; s < STEP_TILES; s++) {
-                uint weightChunk = min(chunk + s, p.chunkCount - 1u) * TILE_HALFS;
-                coopmat<float16_t, gl_ScopeSubgroup, TILE_DEPTH, TILE_COLUMNS, gl_MatrixUseB> w[COLUMN_TILES];
-                [[unroll]] for (uint c = 0u; c < COLUMN_TILES; c++)
-                    coopMatLoad(w[c], weights, weightIndex[c] + weightChunk, TILE_DEPTH, gl_CooperativeMatrixLayoutColumnMajor);
                 [[unroll]] for (uint r = 0u; r < ROW_TILES; r++) {
                     coopmat<float16_t, gl_ScopeSubgroup, TILE_ROWS, TILE_DEPTH, gl_MatrixUseA> x;
                     coopMatLoad(
-                        x, staged, stagedBase + (rowPart * ROW_TILES + r) * TILE_ROWS * STAGED_STRIDE + s * TILE_DEPTH,
+                        x, staged, stagedBase + (rowPart * ROW_TILES + r) * TILE_ROWS * STAGED_STRIDE + s * (TILE_DEPTH / 4u),
                         STAGED_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
                     [[unroll]] for (uint c = 0u; c < COLUMN_TILES; c++)
-                        sums[r * COLUMN_TILES + c] = coopMatMulAdd(x, w[c], sums[r * COLUMN_TILES + c]);
+                        sums[r * COLUMN_TILES + c] = coopMatMulAdd(x, w[s * COLUMN_TILES + c], sums[r * COLUMN_TILES + c]);
                 }
             }
+            [[unroll]] for (uint i = 0u; i < STEP_TILES * COLUMN_TILES; i++)
+                w[i] = nextW[i];
         }
         [[unroll]] for (uint i = 0u; i < ROW_TILES * COLUMN_TILES; i++)
             totals[i] += sums[i];

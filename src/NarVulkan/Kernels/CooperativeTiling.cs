@@ -45,8 +45,8 @@ internal sealed record CooperativeTiling(CooperativeMatrixShape Shape, int Slice
 
         for (var slices = MostSlices; slices >= 1; slices /= 2)
         {
-            CooperativeTile[] few = [new(1, 2, 2, slices, 1, 1), new(2, 2, 2, slices, 1, 1), new(4, 2, 1, slices, 1, 1)];
-            CooperativeTile many = new(2, 4, 2, 1, 2, 2);
+            CooperativeTile[] few = [new(1, 2, 2, slices, 1, 1), new(2, 2, 1, slices, 1, 1), new(4, 2, 1, slices, 1, 1)];
+            CooperativeTile many = new(2, 4, 1, 1, 2, 2);
             if (Fits(few[0]))
             {
                 return new CooperativeTiling(shape, slices, Array.FindAll(few, Fits), Fits(many) ? many : null);
