@@ -1,7 +1,11 @@
 #version 450
-// y[M, N] = epilogue(x[M, K] * W[N, K]^T) on cooperative matrices: float16 weights, float32 accumulation, x rounded to
-// float16 (within its range). For every number of rows from 1 on: few rows are filled up with zeros to a tile, which
-// costs nothing where reading the weights is what takes the time.
+// y[M, N] = epilogue(x[M, K] * W[N, K]^T) on cooperative matrices: float16 weights, float32 accumulation. For every
+// number of rows from 1 on: few rows are filled up with zeros to a tile, which costs nothing where reading the weights
+// is what takes the time.
+//
+// x is float32 and the matrices take float16: with PARTS = 2 it is the sum of two halfs, x cut off and what that left,
+// 22 bits in all, at the cost of a second multiplication (none of memory); with PARTS = 1 it is rounded. What is beyond
+// the largest half becomes that.
 //
 // W is packed as [N / TILE_COLUMNS][K / TILE_DEPTH][TILE_COLUMNS][TILE_DEPTH] halfs, so that an operand is one run of
 // memory, loaded without a detour, and a lane's share of it a run within; N and K are padded with zeros.
@@ -39,6 +43,7 @@ layout(constant_id = 6) const uint COLUMN_TILES = 2u;       // even, for gate an
 layout(constant_id = 7) const uint STEP_TILES = 2u;         // tiles along K that are staged at a time
 layout(constant_id = 8) const uint ROW_SUBGROUPS = 1u;
 layout(constant_id = 9) const uint COLUMN_SUBGROUPS = 1u;
+layout(constant_id = 10) const uint PARTS = 2u;             // halfs that make one x: 1 or 2
 
 const uint SUBGROUPS = INVOCATIONS / SUBGROUP_SIZE;
 const uint TEAM_SUBGROUPS = ROW_SUBGROUPS * COLUMN_SUBGROUPS;
@@ -46,12 +51,14 @@ const uint SLICE_SUBGROUPS = SUBGROUPS / TEAM_SUBGROUPS;    // 1, or all with te
 const uint STAGED_ROWS = ROW_SUBGROUPS * ROW_TILES * TILE_ROWS;
 const uint STEP_QUADS = STEP_TILES * TILE_DEPTH / 4u;
 const uint STAGED_STRIDE = STEP_QUADS + 2u;                 // in quads; 16 bytes more: neighbouring rows start in other banks
+const uint STAGED_QUADS = STAGED_ROWS * STAGED_STRIDE;      // of one part
 const uint RESULT_COLUMNS = 2u * TILE_COLUMNS;
 const uint RESULT_FLOATS = TILE_ROWS * RESULT_COLUMNS;
 const uint TILE_HALFS = TILE_COLUMNS * TILE_DEPTH;
 const float LARGEST_HALF = 65504.0;
+const uint HIGH_PART = 0xffffe000u;                         // sign, exponent and the 10 bits that a half has
 
-shared f16vec4 staged[SLICE_SUBGROUPS * STAGED_ROWS * STAGED_STRIDE];
+shared f16vec4 staged[SLICE_SUBGROUPS * PARTS * STAGED_QUADS];
 shared float results[SUBGROUPS * RESULT_FLOATS];
 
 // Between subgroups that share staged activations, and between those whose partial sums make one tile.
@@ -97,7 +104,7 @@ void main()
     uint firstRow = gl_WorkGroupID.y * STAGED_ROWS;
     uint rows = p.rowCount - firstRow;
     uint firstBlock = (gl_WorkGroupID.x * COLUMN_SUBGROUPS + columnPart) * COLUMN_TILES;
-    uint stagedBase = slicePart * STAGED_ROWS * STAGED_STRIDE;
+    uint stagedBase = slicePart * PARTS * STAGED_QUADS;
 
     // Past the last block its weights are read again; what they give is not stored.
     uint weightIndex[COLUMN_TILES];
@@ -131,7 +138,15 @@ void main()
                 vec4 x = vec4(0.0);
                 if (row < rows && at < endQuad)
                     x = activations[(p.xOffset + (firstRow + row) * p.xStride) / 4u + at];
-                staged[stagedBase + row * STAGED_STRIDE + quad] = f16vec4(clamp(x, -LARGEST_HALF, LARGEST_HALF));
+                x = clamp(x, -LARGEST_HALF, LARGEST_HALF);
+                uint to = stagedBase + row * STAGED_STRIDE + quad;
+                if (PARTS > 1u) {
+                    // Cut off rather than rounded: a compiler may take the way to float16 and back for no change.
+                    vec4 high = uintBitsToFloat(floatBitsToUint(x) & HIGH_PART);
+                    staged[to + STAGED_QUADS] = f16vec4(x - high);
+                    x = high;
+                }
+                staged[to] = f16vec4(x);
             }
             teamBarrier();
             // The weights of the next turn are on their way while this one's are used and the next x is staged.
@@ -139,12 +154,13 @@ void main()
             LOAD_WEIGHTS(nextW, chunk + STEP_TILES);
             [[unroll]] for (uint s = 0u; s < STEP_TILES; s++) {
                 [[unroll]] for (uint r = 0u; r < ROW_TILES; r++) {
-                    coopmat<float16_t, gl_ScopeSubgroup, TILE_ROWS, TILE_DEPTH, gl_MatrixUseA> x;
-                    coopMatLoad(
-                        x, staged, stagedBase + (rowPart * ROW_TILES + r) * TILE_ROWS * STAGED_STRIDE + s * (TILE_DEPTH / 4u),
-                        STAGED_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
-                    [[unroll]] for (uint c = 0u; c < COLUMN_TILES; c++)
-                        sums[r * COLUMN_TILES + c] = coopMatMulAdd(x, w[s * COLUMN_TILES + c], sums[r * COLUMN_TILES + c]);
+                    [[unroll]] for (uint part = 0u; part < PARTS; part++) {
+                        coopmat<float16_t, gl_ScopeSubgroup, TILE_ROWS, TILE_DEPTH, gl_MatrixUseA> x;
+                        uint at = (rowPart * ROW_TILES + r) * TILE_ROWS * STAGED_STRIDE + s * (TILE_DEPTH / 4u);
+                        coopMatLoad(x, staged, stagedBase + part * STAGED_QUADS + at, STAGED_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
+                        [[unroll]] for (uint c = 0u; c < COLUMN_TILES; c++)
+                            sums[r * COLUMN_TILES + c] = coopMatMulAdd(x, w[s * COLUMN_TILES + c], sums[r * COLUMN_TILES + c]);
+                    }
                 }
             }
             [[unroll]] for (uint i = 0u; i < STEP_TILES * COLUMN_TILES; i++)

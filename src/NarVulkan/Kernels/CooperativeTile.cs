@@ -24,8 +24,10 @@ internal readonly record struct CooperativeTile(
     public int Rows(CooperativeMatrixShape shape) => RowSubgroups * RowTiles * shape.Rows;
 
     /// <summary>What the workgroup has in shared memory: staged activations and results of two tiles per subgroup.</summary>
-    public int SharedBytes(CooperativeMatrixShape shape) =>
-        (SliceSubgroups * Rows(shape) * (StepTiles * shape.Depth + 8) * 2) + (Subgroups * shape.Rows * 2 * shape.Columns * sizeof(float));
+    /// <param name="shape">The device's matrices.</param>
+    /// <param name="parts">Halfs that make one activation.</param>
+    public int SharedBytes(CooperativeMatrixShape shape, int parts) =>
+        (SliceSubgroups * parts * Rows(shape) * (StepTiles * shape.Depth + 8) * 2) + (Subgroups * shape.Rows * 2 * shape.Columns * sizeof(float));
 
     public override string ToString() =>
         $"{RowTiles} x {ColumnTiles} tiles in {(SliceSubgroups > 1 ? $"{SliceSubgroups} slices of K" : $"{RowSubgroups} x {ColumnSubgroups} subgroups")}";

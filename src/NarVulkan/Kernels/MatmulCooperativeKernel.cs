@@ -51,7 +51,7 @@ internal sealed class MatmulCooperativeKernel(VulkanDevice device)
                 Epilogue = epilogueBits,
             };
             recorder.Dispatch(
-                Pipeline(tiling.Shape, form),
+                Pipeline(tiling, form),
                 // Without a bias its binding is unused, but must hold something that every device can bind.
                 [new(panel.Buffer), xRange, yRange, new(bias ?? panel.Buffer)],
                 parameters,
@@ -61,12 +61,17 @@ internal sealed class MatmulCooperativeKernel(VulkanDevice device)
         }
     }
 
-    private ComputePipeline Pipeline(CooperativeMatrixShape shape, CooperativeTile tile) => device.Pipelines.Get(
-        Shader,
-        [
-            (uint)(tile.Subgroups * shape.SubgroupSize), (uint)shape.SubgroupSize,
-            (uint)shape.Rows, (uint)shape.Columns, (uint)shape.Depth,
-            (uint)tile.RowTiles, (uint)tile.ColumnTiles, (uint)tile.StepTiles, (uint)tile.RowSubgroups, (uint)tile.ColumnSubgroups,
-        ],
-        (uint)shape.SubgroupSize);
+    private ComputePipeline Pipeline(CooperativeTiling tiling, CooperativeTile tile)
+    {
+        var shape = tiling.Shape;
+        return device.Pipelines.Get(
+            Shader,
+            [
+                (uint)(tile.Subgroups * shape.SubgroupSize), (uint)shape.SubgroupSize,
+                (uint)shape.Rows, (uint)shape.Columns, (uint)shape.Depth,
+                (uint)tile.RowTiles, (uint)tile.ColumnTiles, (uint)tile.StepTiles, (uint)tile.RowSubgroups, (uint)tile.ColumnSubgroups,
+                (uint)tiling.Parts,
+            ],
+            (uint)shape.SubgroupSize);
+    }
 }

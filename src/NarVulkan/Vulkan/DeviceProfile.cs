@@ -72,6 +72,9 @@ internal sealed record DeviceProfile
     /// <summary>The cooperative matrices that kernels use; null: they use none.</summary>
     public CooperativeMatrixShape? CooperativeMatrix { get; init; }
 
+    /// <summary>Whether activations are rounded to float16 for cooperative matrices, rather than made of two halfs.</summary>
+    public bool HalfActivations { get; init; }
+
     /// <summary>Nanoseconds per tick of a timestamp query; 0 where the queue has none.</summary>
     public required float TimestampPeriodNanoseconds { get; init; }
 

@@ -82,7 +82,7 @@ internal sealed class MatmulCase
         }
         else
         {
-            MatmulCooperativeReference.Apply(x, _depth, _weights, _depth, HasBias ? _bias : [], expected, _columns, rows, _epilogue);
+            MatmulCooperativeReference.Apply(x, _depth, _weights, _depth, HasBias ? _bias : [], expected, _columns, rows, _epilogue, matrix.Cooperative.Parts);
         }
 
         var actual = OnDevice(device, matrix, x, before, rows, tile);

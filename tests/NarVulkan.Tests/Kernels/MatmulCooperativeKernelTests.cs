@@ -115,6 +115,46 @@ public sealed class MatmulCooperativeKernelTests(VulkanFixture fixture)
     }
 
     [SkippableFact]
+    public void Record_WithRoundedActivations_MatchesTwinWithBitEqualRows()
+    {
+        const int Most = 133, Columns = 90, Depth = 200;
+        fixture.RequireCooperativeDevice();
+        using var device = fixture.Open(VulkanFixture.Options() with { CooperativeMatrices = true, HalfActivations = true });
+        var product = new MatmulCase(Columns, Depth, WeightPrecision.Float16, MatmulEpilogue.AddToBias);
+        using var matrix = product.Pack(device);
+        var x = RandomData.Normal(new Random(5), Most * Depth);
+        var before = RandomData.Normal(new Random(6), Most * Columns);
+        var all = product.OnDevice(device, matrix, x, before, Most);
+
+        Assert.Equal(1, matrix.Cooperative!.Parts);
+        foreach (var tile in matrix.Cooperative.Few.Append(matrix.Cooperative.Many!.Value))
+        {
+            product.AssertMatchesTwin(device, matrix, 35, tile: tile);
+            Assert.Equal(all[..(35 * Columns)], product.OnDevice(device, matrix, x, before, 35, tile));
+        }
+    }
+
+    [SkippableFact]
+    public void Record_WithActivationsOfTwoHalfs_StaysNearThePlainProduct()
+    {
+        const int Rows = 20, Columns = 60, Depth = 256;
+        var device = fixture.RequireCooperativeDevice();
+        var product = new MatmulCase(Columns, Depth, WeightPrecision.Float16, MatmulEpilogue.Store);
+        using var matrix = product.Pack(device);
+        using var plain = product.Pack(device, MatmulTiling.For(device.Profile));
+        var x = RandomData.Normal(new Random(5), Rows * Depth);
+        var before = new float[Rows * Columns];
+        var expected = product.OnDevice(device, plain, x, before, Rows);
+        var actual = product.OnDevice(device, matrix, x, before, Rows);
+
+        for (var i = 0; i < expected.Length; i++)
+        {
+            // 256 products of about 0.3: the sum of magnitudes is below 256; two halfs err by 2^-21 of it, as do sums.
+            Assert.True(Math.Abs(actual[i] - expected[i]) <= 256 * MathF.Pow(2, -20), $"element {i}: {actual[i]} instead of {expected[i]}");
+        }
+    }
+
+    [SkippableFact]
     public void Record_WithActivationsBeyondFloat16_StaysFinite()
     {
         var device = fixture.RequireCooperativeDevice();
