@@ -25,9 +25,7 @@
 #include "shared/exponential.glsl"
 #include "shared/activation_functions.glsl"
 #include "params/matmul_tiled.glsl"
-
-layout(std430, set = 0, binding = 2) buffer Output { float y[]; };
-layout(std430, set = 0, binding = 3) readonly buffer Bias { float bias[]; };
+#include "shared/matmul_epilogue.glsl"
 
 layout(local_size_x_id = 0, local_size_y_id = 1) in;
 layout(constant_id = 0) const uint COLUMN_LANES = 8u;
@@ -36,26 +34,7 @@ layout(constant_id = 2) const uint LANES = 8u;      // divides COLUMN_LANES
 layout(constant_id = 3) const uint ROWS = 8u;
 layout(constant_id = 4) const uint COLUMNS = 8u;    // even
 
-const uint EPILOGUE_ADD = 1u;       // y += result
-const uint EPILOGUE_BIAS = 2u;      // result += bias[column]
-const uint EPILOGUE_GELU = 4u;      // result = gelu(result), after the bias
-const uint EPILOGUE_SWIGLU = 8u;    // blocks alternate gate and up: result = silu(gate) * up, half as many columns
-const uint EPILOGUE_GELU_TANH = 16u;    // result = geluTanh(result)
-
 shared float sliceSums[SLICES * COLUMN_LANES * COLUMNS];
-
-float finish(float value, uint column, uint index)
-{
-    if ((p.epilogue & EPILOGUE_BIAS) != 0u)
-        value += bias[column];
-    if ((p.epilogue & EPILOGUE_GELU) != 0u)
-        value = gelu(value);
-    if ((p.epilogue & EPILOGUE_GELU_TANH) != 0u)
-        value = geluTanh(value);
-    if ((p.epilogue & EPILOGUE_ADD) != 0u)
-        value += y[index];
-    return value;
-}
 
 void main()
 {
@@ -114,24 +93,13 @@ void main()
                         sums[c] += sliceSums[(s * COLUMN_LANES + columnLane) * COLUMNS + c];
             barrier();
         }
-        uint rowIndex = p.yOffset + (tileRow + r) * p.yStride;
         if (slice == 0u) {
-            if ((p.epilogue & EPILOGUE_SWIGLU) != 0u) {
-                [[unroll]] for (uint c = 0u; c < COLUMNS / 2u; c++) {
-                    uint column = (firstBlock / 2u + c) * LANES + lane;
-                    if (column < p.columnCount) {
-                        uint index = rowIndex + p.firstColumn + column;
-                        y[index] = finish(silu(sums[2u * c]) * sums[2u * c + 1u], p.firstColumn + column, index);
-                    }
-                }
+            if (epiloguePairs()) {
+                [[unroll]] for (uint c = 0u; c < COLUMNS / 2u; c++)
+                    storePair(tileRow + r, (firstBlock / 2u + c) * LANES + lane, sums[2u * c], sums[2u * c + 1u]);
             } else {
-                [[unroll]] for (uint c = 0u; c < COLUMNS; c++) {
-                    uint column = (firstBlock + c) * LANES + lane;
-                    if (column < p.columnCount) {
-                        uint index = rowIndex + p.firstColumn + column;
-                        y[index] = finish(sums[c], p.firstColumn + column, index);
-                    }
-                }
+                [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
+                    storeColumn(tileRow + r, (firstBlock + c) * LANES + lane, sums[c]);
             }
         }
         [[unroll]] for (uint i = 0u; i < (ROWS - 1u) * COLUMNS; i++)

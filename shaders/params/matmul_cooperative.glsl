@@ -11,5 +11,12 @@ layout(push_constant) uniform MatmulCooperativeParameters {
     uint xStride;
     uint yOffset;
     uint yStride;
-    uint epilogue;      // EPILOGUE_ bits
+    uint epilogue;      // EPILOGUE_ bits; with EPILOGUE_CACHE the rest matters, as in matmul_tiled
+    uint firstRow;
+    uint rowsPerSequence;
+    uint sequenceStride;
+    uint heads;
+    uint headSize;
+    uint capacity;
+    uint firstSlot;
 } p;

@@ -9,5 +9,12 @@ layout(push_constant) uniform MatmulTiledParameters {
     uint xStride;
     uint yOffset;
     uint yStride;
-    uint epilogue;      // EPILOGUE_ bits
+    uint epilogue;      // EPILOGUE_ bits; with EPILOGUE_CACHE, columns are counted in pairs and the rest matters:
+    uint firstRow;      // rows of the product before this dispatch
+    uint rowsPerSequence;
+    uint sequenceStride;    // cache sequence = fed sequence * sequenceStride
+    uint heads;
+    uint headSize;      // even
+    uint capacity;      // slots per head
+    uint firstSlot;     // row i of a sequence goes to slot firstSlot + i
 } p;

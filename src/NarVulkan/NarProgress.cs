@@ -6,4 +6,4 @@ namespace NarVulkan;
 /// <param name="StepCount">Model steps in all.</param>
 /// <param name="TokensDone">Tokens sampled so far, over all samples.</param>
 /// <param name="TokenCount">Tokens to sample in all.</param>
-public sealed record NarProgress(string Phase, int Step, int StepCount, int TokensDone, int TokenCount);
+public readonly record struct NarProgress(string Phase, int Step, int StepCount, int TokensDone, int TokenCount);

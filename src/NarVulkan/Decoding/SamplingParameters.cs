@@ -59,10 +59,15 @@ internal readonly struct SamplingParameters
     /// <summary>The block followed by the random stream of each sample, as the sampling kernel reads them.</summary>
     public uint[] WithStreams(ReadOnlySpan<uint> streams)
     {
-        int own = Unsafe.SizeOf<SamplingParameters>() / sizeof(uint);
-        var words = new uint[own + streams.Length];
-        MemoryMarshal.Write(MemoryMarshal.AsBytes(words.AsSpan()), this);
-        streams.CopyTo(words.AsSpan(own));
+        var words = new uint[BytesFor(streams.Length) / sizeof(uint)];
+        Write(streams, words);
         return words;
+    }
+
+    /// <summary><see cref="WithStreams"/> into memory of <see cref="BytesFor"/> bytes.</summary>
+    public void Write(ReadOnlySpan<uint> streams, Span<uint> words)
+    {
+        MemoryMarshal.Write(MemoryMarshal.AsBytes(words), this);
+        streams.CopyTo(words[(Unsafe.SizeOf<SamplingParameters>() / sizeof(uint))..]);
     }
 }

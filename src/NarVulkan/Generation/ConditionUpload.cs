@@ -7,7 +7,8 @@ namespace NarVulkan.Generation;
 internal static class ConditionUpload
 {
     /// <summary>Uploads the conditions of <paramref name="samples"/> samples from <paramref name="first"/> on.</summary>
-    public static void Run(VulkanDevice device, GeneratorWeights weights, GenerationBuffers buffers, GenerationInputs inputs, int first, int samples)
+    /// <param name="rows">Host memory for [sequences, condition slots], reused by every run.</param>
+    public static void Run(VulkanDevice device, GeneratorWeights weights, GenerationBuffers buffers, GenerationInputs inputs, int first, int samples, int[] rows)
     {
         int perSample = buffers.SequencesPerSample;
         if (weights.Captions is { } captions && inputs.Text is { } text)
@@ -25,13 +26,13 @@ internal static class ConditionUpload
             }
             return;
         }
-        device.Uploads.Upload<int>(buffers.ConditionIds, 0, EmbeddingRows(weights.Condition, inputs.Conditions, first, samples, buffers.ConditionSlots, perSample));
+        EmbeddingRows(weights.Condition, inputs.Conditions, first, samples, buffers.ConditionSlots, perSample, rows);
+        device.Uploads.Upload<int>(buffers.ConditionIds, 0, rows);
     }
 
     /// <summary>Embedding rows [sequences, condition slots].</summary>
-    private static int[] EmbeddingRows(GeneratorCondition condition, int[] conditions, int first, int samples, int slots, int perSample)
+    private static void EmbeddingRows(GeneratorCondition condition, int[] conditions, int first, int samples, int slots, int perSample, int[] rows)
     {
-        var rows = new int[samples * perSample * slots];
         for (int sample = 0; sample < samples; sample++)
         {
             for (int slot = 0; slot < slots; slot++)
@@ -44,6 +45,5 @@ internal static class ConditionUpload
                 }
             }
         }
-        return rows;
     }
 }

@@ -111,6 +111,18 @@ internal sealed class GenerationBuffers : IDisposable
     /// <summary>Voting row of each head for each token in order of generation, -1 where a head has no vote; int32 [tokens, heads].</summary>
     public DeviceBuffer Votes { get; } = null!;
 
+    /// <summary>Device memory of all of it.</summary>
+    public PlanMemory Memory
+    {
+        get
+        {
+            ulong activations = Features.MemoryBytes + HeadRows.Aggregate(0UL, (sum, rows) => sum + rows.MemoryBytes);
+            ulong logits = Logits.MemoryBytes + (KeptLogits?.MemoryBytes ?? 0);
+            ulong all = buffers.Aggregate(0UL, (sum, buffer) => sum + buffer.MemoryBytes);
+            return new PlanMemory(Cache.MemoryBytes, Scratch.MemoryBytes + activations, logits, all - activations - logits);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

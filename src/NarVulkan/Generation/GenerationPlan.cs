@@ -15,12 +15,15 @@ internal sealed class GenerationPlan : IDisposable
     private readonly GenerationBuffers buffers;
     private readonly RecordedCommands prefill;
     private readonly RecordedCommands steps;
+    // Host memory of a run, reused by all: a replay allocates nothing.
+    private readonly int[] conditionRows, generated;
+    private readonly uint[] settings;
 
     /// <summary>Allocates and records. Prefill is a recording of its own, so that it can be timed apart.</summary>
     /// <param name="kernels">Kernels of the device.</param>
     /// <param name="weights">Generator; must outlive the plan.</param>
     /// <param name="key">Shape of the requests that the plan serves.</param>
-    /// <param name="workBudget">Multiply-adds in one submission at most; null: the device's own budget.</param>
+    /// <param name="workBudget">Multiply-adds in one submission at most; null: what the device does in the time that its profile names.</param>
     /// <param name="timestamps">Whether the device times the steps' parts, for <see cref="Timings"/>.</param>
     public GenerationPlan(KernelSet kernels, GeneratorWeights weights, PlanKey key, double? workBudget = null, bool timestamps = false)
     {
@@ -28,6 +31,9 @@ internal sealed class GenerationPlan : IDisposable
         this.weights = weights;
         Key = key;
         buffers = new GenerationBuffers(device, weights, key);
+        conditionRows = new int[buffers.Sequences * buffers.ConditionSlots];
+        generated = new int[key.Samples * weights.Schedule.Grid.Count];
+        settings = new uint[SamplingParameters.BytesFor(key.Samples) / sizeof(uint)];
         try
         {
             var recorder = new StepRecorder(kernels, weights, buffers, key);
@@ -56,8 +62,11 @@ internal sealed class GenerationPlan : IDisposable
     /// <summary>What the plan was recorded for.</summary>
     public PlanKey Key { get; }
 
-    /// <summary>Submissions of one generation.</summary>
-    public int Submissions => prefill.PieceCount + steps.PieceCount;
+    /// <summary>Submissions of the last generation.</summary>
+    public int Submissions => prefill.Submissions + steps.Submissions;
+
+    /// <summary>Device memory of the plan.</summary>
+    public PlanMemory Memory => buffers.Memory;
 
     /// <summary>Device time of the last run's steps by part (embed, blocks, heads, sample), in milliseconds; empty without timestamps.</summary>
     public IReadOnlyList<(string Region, double Milliseconds)> Timings => steps.Timings;
@@ -72,13 +81,14 @@ internal sealed class GenerationPlan : IDisposable
     /// <param name="streams">Random stream of each sample of this run.</param>
     public void SetInputs(GenerationInputs inputs, int first, in SamplingParameters parameters, ReadOnlySpan<uint> streams)
     {
-        ConditionUpload.Run(device, weights, buffers, inputs, first, Key.Samples);
+        ConditionUpload.Run(device, weights, buffers, inputs, first, Key.Samples, conditionRows);
         if (inputs.Kept is { } kept)
         {
             int tokens = weights.Schedule.Grid.Count;
             device.Uploads.Upload<int>(buffers.Tokens, 0, kept.AsSpan(first * tokens, Key.Samples * tokens));
         }
-        device.Uploads.Upload<uint>(buffers.Parameters, 0, parameters.WithStreams(streams));
+        parameters.Write(streams, settings);
+        device.Uploads.Upload<uint>(buffers.Parameters, 0, settings);
         device.Uploads.Flush();
     }
 
@@ -98,7 +108,6 @@ internal sealed class GenerationPlan : IDisposable
     public void ReadTokens(Span<int> raster)
     {
         int count = weights.Schedule.Grid.Count;
-        var generated = new int[Key.Samples * count];
         device.Readbacks.Read<int>(buffers.Tokens, 0, generated);
         var order = weights.Schedule.OrderOfGeneration;
         for (int sample = 0; sample < Key.Samples; sample++)

@@ -16,8 +16,20 @@ internal readonly record struct GenerationSizes(GeneratorWeights Weights, PlanKe
     /// <summary>Sequences in the cache.</summary>
     public int Sequences => Key.Samples * SequencesPerSample;
 
-    /// <summary>Most rows that a step feeds.</summary>
-    public long Rows => (long)Sequences * Weights.Schedule.MostFed;
+    /// <summary>Most rows that a step feeds; steps after the last guided one feed half as many sequences.</summary>
+    public long Rows
+    {
+        get
+        {
+            long most = 0;
+            int lastGuided = Key.Guidance.LastIn(Weights.Schedule);
+            foreach (var step in Weights.Schedule.Steps)
+            {
+                most = Math.Max(most, (long)Key.Samples * (step.Index <= lastGuided ? 2 : 1) * step.Fed.Count);
+            }
+            return most;
+        }
+    }
 
     /// <summary>Most tokens that a step samples.</summary>
     public long Sampled => (long)Key.Samples * Weights.Schedule.MostSampled;
@@ -32,7 +44,7 @@ internal readonly record struct GenerationSizes(GeneratorWeights Weights, PlanKe
     public ulong LargestBound => new[]
     {
         KvCache.BytesPerBuffer(Sequences, Weights.Shape.Width, Weights.Schedule.SlotCount),
-        Floats(Rows * Math.Max(3L * Weights.Shape.Width, Weights.Shape.FeedForward)),
+        Floats(Rows * Math.Max(Weights.Shape.Width, Weights.Shape.FeedForward)),
         Floats(Sampled * FeatureWidth),
         Floats(Sampled * Weights.Shape.Vocabulary),
         Floats(TextFeatures),
@@ -48,7 +60,7 @@ internal readonly record struct GenerationSizes(GeneratorWeights Weights, PlanKe
         {
             var shape = Weights.Shape;
             ulong cache = 2 * (ulong)shape.Blocks * KvCache.BytesPerBuffer(Sequences, shape.Width, Weights.Schedule.SlotCount);
-            long perRow = 5L * shape.Width + shape.FeedForward + FeatureWidth;
+            long perRow = 3L * shape.Width + shape.FeedForward + FeatureWidth;
             return cache + Floats(Rows * perRow) + Floats(TextFeatures) + Floats(Sampled * (FeatureWidth + shape.Vocabulary)) + KeptLogits;
         }
     }

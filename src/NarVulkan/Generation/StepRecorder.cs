@@ -73,6 +73,8 @@ internal sealed class StepRecorder(KernelSet kernels, GeneratorWeights weights, 
             captions.Record(recorder, kernels, buffers.TextFeatures!, buffers.Scratch.Normed, buffers.Hidden, rows.Rows);
             return;
         }
+        // Runs write rows of their own.
+        recorder.BeginTogether();
         // One gather for each run of rows that lie side by side in the same list; condition ids lie there in the order in which they are fed.
         for (int first = 0, end; first < step.Fed.Count; first = end)
         {
@@ -85,6 +87,7 @@ internal sealed class StepRecorder(KernelSet kernels, GeneratorWeights weights, 
                 : (PositionIds?)null;
             kernels.EmbedTokens.Record(recorder, weights.Embedding, IdsFrom(row, sequencesPerSample), positions, buffers.Hidden, rows.Sequences, rows.RowsPerSequence, first, end - first);
         }
+        recorder.EndTogether();
     }
 
     /// <summary>Where the ids of a run lie. Condition ids exist for each sequence, sampled tokens once for the conditional and the unconditional one.</summary>

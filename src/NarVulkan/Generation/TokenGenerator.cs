@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using NarVulkan.Decoding;
 using NarVulkan.Models;
+using NarVulkan.Vulkan;
 
 namespace NarVulkan.Generation;
 
@@ -20,6 +21,22 @@ internal sealed class TokenGenerator(KernelSet kernels, GeneratorWeights weights
 
     /// <summary>The generator's weights.</summary>
     public GeneratorWeights Weights => weights;
+
+    /// <summary>Device memory by purpose.</summary>
+    public GeneratorMemory Memory
+    {
+        get
+        {
+            var allocator = kernels.Device.Allocator;
+            ulong staging = allocator.Usage.Where(role => role.Role is UploadRing.Role or ReadbackRing.Role).Aggregate(0UL, (sum, role) => sum + role.Bytes);
+            return new GeneratorMemory(
+                (ulong)weights.DeviceBytes, plans.Aggregate(default(PlanMemory), (sum, plan) => sum + plan.Memory), staging, allocator.UsedBytes, allocator.PeakBytes);
+        }
+    }
+
+    /// <summary>Submissions, dispatches and barriers of the last batch; zeros before the first.</summary>
+    public (int Submissions, long Dispatches, long Barriers) LastCommands =>
+        plans.Count == 0 ? default : (plans[^1].Submissions, plans[^1].Commands.Dispatches, plans[^1].Commands.Barriers);
 
     /// <summary>Generates the request's tokens, int32 [samples, tokens] in raster order, and its logits where asked for.</summary>
     /// <param name="inputs">Conditions and kept tokens of each sample.</param>

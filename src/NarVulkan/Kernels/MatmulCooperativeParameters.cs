@@ -18,4 +18,11 @@ internal struct MatmulCooperativeParameters
     public uint YOffset;
     public uint YStride;
     public uint Epilogue;
+    public uint FirstRow;
+    public uint RowsPerSequence;
+    public uint SequenceStride;
+    public uint Heads;
+    public uint HeadSize;
+    public uint Capacity;
+    public uint FirstSlot;
 }

@@ -23,4 +23,10 @@ internal enum MatmulEpilogue
 
     /// <summary>y = silu(gate) * up; needs <see cref="MatrixLayout.GateUp"/>, half as many columns as rows of weights.</summary>
     SwiGlu,
+
+    /// <summary>
+    /// Queries to y, keys and values to the KV cache, queries and keys turned by RoPE where there are angles; needs
+    /// <see cref="MatrixLayout.Pairs"/> and a <see cref="KvAppend"/>.
+    /// </summary>
+    QueryKeyValue,
 }

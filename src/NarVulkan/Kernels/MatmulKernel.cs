@@ -6,8 +6,7 @@ namespace NarVulkan.Kernels;
 
 /// <summary>
 /// Products of few to many rows with packed weights: <c>shaders/matmul_tiled.comp</c>, or <see cref="MatmulCooperativeKernel"/>
-/// for matrices that are packed for it. A row's result is the same, bit
-/// for bit, whatever the number of rows in the product.
+/// for matrices that are packed for it. A row's result is the same, bit for bit, whatever the number of rows in the product.
 /// </summary>
 internal sealed class MatmulKernel(VulkanDevice device)
 {
@@ -16,6 +15,8 @@ internal sealed class MatmulKernel(VulkanDevice device)
     private const uint GeluBit = 4;
     private const uint SwiGluBit = 8;
     private const uint GeluTanhBit = 16;
+    private const uint CacheBit = 32;
+    private const uint RotateBit = 64;
 
     private readonly MatmulCooperativeKernel _cooperative = new(device);
 
@@ -32,7 +33,7 @@ internal sealed class MatmulKernel(VulkanDevice device)
         return new ShaderDescription(
             "matmul_tiled",
             $"{type}-{(path == LoadPath.Texel ? "texel" : "storage")}",
-            [read, read, new(BindingAccess.StorageReadWrite), new(BindingAccess.StorageRead)],
+            [read, read, new(BindingAccess.StorageReadWrite), new(BindingAccess.StorageRead), new(BindingAccess.StorageWrite), new(BindingAccess.StorageWrite)],
             (uint)Unsafe.SizeOf<MatmulTiledParameters>());
     }
 
@@ -47,6 +48,7 @@ internal sealed class MatmulKernel(VulkanDevice device)
     /// <param name="rows">At least 1.</param>
     /// <param name="epilogue">What becomes of the result.</param>
     /// <param name="bias">Float32 [N], for the epilogues that add one.</param>
+    /// <param name="cache">Where keys and values go, for <see cref="MatmulEpilogue.QueryKeyValue"/>; y gets the queries, rows of its width.</param>
     public void Record(
         CommandRecorder recorder,
         PackedMatrix weights,
@@ -58,17 +60,22 @@ internal sealed class MatmulKernel(VulkanDevice device)
         uint yStride,
         int rows,
         MatmulEpilogue epilogue,
-        DeviceBuffer? bias = null)
+        DeviceBuffer? bias = null,
+        KvAppend? cache = null)
     {
-        var bits = EpilogueBits(epilogue);
-        Check(weights, xOffset, xStride, yStride, rows, epilogue, bias, bits);
+        var bits = EpilogueBits(epilogue) | (cache?.Angles is null ? 0 : RotateBit);
+        var yColumns = cache?.Width ?? weights.Columns;
+        Check(weights, xOffset, xStride, yStride, yColumns, rows, epilogue, bias, bits);
+        CheckCache(weights, rows, epilogue, cache);
         if (weights.Cooperative is not null)
         {
-            _cooperative.Record(recorder, weights, x, xOffset, xStride, y, yOffset, yStride, rows, bits, bias);
+            _cooperative.Record(recorder, weights, x, xOffset, xStride, y, yOffset, yStride, yColumns, rows, bits, bias, cache);
             return;
         }
 
         var tiling = weights.Tiling;
+        // Panels write columns of the same rows, and runs of rows all write the cache: each its own part.
+        recorder.BeginTogether();
         foreach (var panel in weights.Panels)
         {
             var path = ChoosePath(panel, x);
@@ -79,7 +86,7 @@ internal sealed class MatmulKernel(VulkanDevice device)
                 var xRange = path == LoadPath.Texel
                     ? new BufferBinding(x, TexelFormat: Format.R32G32B32A32Sfloat)
                     : Range(x, xStart, (ulong)(count - 1) * xStride + (ulong)weights.ChunkCount * MatrixPacker.ChunkLength);
-                var yRange = Range(y, yStart, (ulong)(count - 1) * yStride + (ulong)weights.Columns);
+                var yRange = Range(y, yStart, (ulong)(count - 1) * yStride + (ulong)yColumns);
                 var parameters = new MatmulTiledParameters
                 {
                     RowCount = (uint)count,
@@ -92,32 +99,44 @@ internal sealed class MatmulKernel(VulkanDevice device)
                     YOffset = (uint)(yStart - yRange.Offset / sizeof(float)),
                     YStride = yStride,
                     Epilogue = bits,
+                    FirstRow = (uint)first,
+                    RowsPerSequence = (uint)(cache?.RowsPerSequence ?? 0),
+                    SequenceStride = (uint)(cache?.SequenceStride ?? 0),
+                    Heads = (uint)(cache?.Heads ?? 0),
+                    HeadSize = (uint)(cache?.HeadSize ?? 0),
+                    Capacity = (uint)(cache?.Capacity ?? 0),
+                    FirstSlot = (uint)(cache?.FirstSlot ?? 0),
                 };
                 var weightFormat = path == LoadPath.Texel ? Format.R32G32B32A32Uint : default;
                 var blocksPerGroup = tiling.BlocksPerGroup(tile);
                 recorder.Dispatch(
                     Pipeline(weights, path, tile),
-                    // Without a bias its binding is unused, but must hold something that every device can bind.
-                    [new(panel.Buffer, TexelFormat: weightFormat), xRange, yRange, new(bias ?? panel.Buffer)],
+                    // What an epilogue does not use must hold something that every device can bind.
+                    [
+                        new(panel.Buffer, TexelFormat: weightFormat), xRange, yRange, new(bias ?? cache?.Angles ?? panel.Buffer),
+                        cache is null ? yRange : new(cache.Keys), cache is null ? yRange : new(cache.Values),
+                    ],
                     parameters,
                     (uint)((panel.BlockCount + blocksPerGroup - 1) / blocksPerGroup),
                     (uint)((count + tile.Rows - 1) / tile.Rows),
                     work: (double)count * panel.BlockCount * tiling.Lanes * weights.Depth);
             }
         }
+
+        recorder.EndTogether();
     }
 
     private static void Check(
-        PackedMatrix weights, uint xOffset, uint xStride, uint yStride, int rows, MatmulEpilogue epilogue, DeviceBuffer? bias, uint bits)
+        PackedMatrix weights, uint xOffset, uint xStride, uint yStride, int yColumns, int rows, MatmulEpilogue epilogue, DeviceBuffer? bias, uint bits)
     {
-        if (rows < 1 || xOffset % 4 != 0 || xStride % 4 != 0 || xStride < weights.Depth || yStride < weights.Columns)
+        if (rows < 1 || xOffset % 4 != 0 || xStride % 4 != 0 || xStride < weights.Depth || yStride < yColumns)
         {
             throw new ArgumentException(
                 $"product with '{weights.Role}' [{weights.Columns}, {weights.Depth}] cannot run over {rows} rows with x at {xOffset} + {xStride} and y stride {yStride}",
                 nameof(rows));
         }
 
-        if ((epilogue == MatmulEpilogue.SwiGlu) != (weights.Layout == MatrixLayout.GateUp))
+        if (weights.Layout != LayoutFor(epilogue))
         {
             throw new ArgumentException($"'{weights.Role}' is packed as {weights.Layout}, which does not go with {epilogue}", nameof(epilogue));
         }
@@ -128,6 +147,28 @@ internal sealed class MatmulKernel(VulkanDevice device)
         }
     }
 
+    private static void CheckCache(PackedMatrix weights, int rows, MatmulEpilogue epilogue, KvAppend? cache)
+    {
+        if ((epilogue == MatmulEpilogue.QueryKeyValue) != (cache is not null))
+        {
+            throw new ArgumentException($"epilogue {epilogue} of '{weights.Role}' {(cache is null ? "needs a" : "takes no")} cache", nameof(cache));
+        }
+
+        if (cache is not null && (2 * weights.Columns != 3 * cache.Width || cache.HeadSize % 2 != 0 || rows % cache.RowsPerSequence != 0))
+        {
+            throw new ArgumentException(
+                $"'{weights.Role}' of {weights.Columns} pairs over {rows} rows does not go with {cache.Heads} heads of {cache.HeadSize} and {cache.RowsPerSequence} rows a sequence",
+                nameof(cache));
+        }
+    }
+
+    private static MatrixLayout LayoutFor(MatmulEpilogue epilogue) => epilogue switch
+    {
+        MatmulEpilogue.SwiGlu => MatrixLayout.GateUp,
+        MatmulEpilogue.QueryKeyValue => MatrixLayout.Pairs,
+        _ => MatrixLayout.Plain,
+    };
+
     internal static uint EpilogueBits(MatmulEpilogue epilogue) => epilogue switch
     {
         MatmulEpilogue.Store => 0,
@@ -137,6 +178,7 @@ internal sealed class MatmulKernel(VulkanDevice device)
         MatmulEpilogue.AddTo => AddBit,
         MatmulEpilogue.AddToBias => AddBit | BiasBit,
         MatmulEpilogue.SwiGlu => SwiGluBit,
+        MatmulEpilogue.QueryKeyValue => CacheBit,
         _ => throw new ArgumentOutOfRangeException(nameof(epilogue), epilogue, "no such epilogue"),
     };
 

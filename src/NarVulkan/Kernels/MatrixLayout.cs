@@ -11,4 +11,10 @@ internal enum MatrixLayout
     /// both halves of a SwiGLU output. Goes with <see cref="MatmulEpilogue.SwiGlu"/> and with nothing else.
     /// </summary>
     GateUp,
+
+    /// <summary>
+    /// Blocks of even and odd rows alternate, so that a lane of the product owns both members of a pair (2i, 2i + 1). Goes
+    /// with <see cref="MatmulEpilogue.QueryKeyValue"/> and with nothing else.
+    /// </summary>
+    Pairs,
 }

@@ -34,14 +34,13 @@ internal sealed unsafe class MatrixPacker
         _layout = layout;
         _lanes = lanes;
         _run = run;
-        Columns = layout == MatrixLayout.GateUp ? source.Rows / 2 : source.Rows;
-        var groups = (Columns + lanes - 1) / lanes;
-        BlockCount = layout == MatrixLayout.GateUp ? 2 * groups : groups;
+        Columns = source.Rows / BlocksPerColumn(layout);
+        BlockCount = (Columns + lanes - 1) / lanes * BlocksPerColumn(layout);
         ChunkCount = (source.Columns + run * ChunkLength - 1) / (run * ChunkLength) * run;
         UnitsPerChunk = ChunkLength * WeightEncoding.BytesPerWeight(precision) / UnitBytes;
     }
 
-    /// <summary>Columns of y.</summary>
+    /// <summary>Columns of y, or pairs of them.</summary>
     public int Columns { get; }
 
     public int BlockCount { get; }
@@ -52,6 +51,9 @@ internal sealed unsafe class MatrixPacker
     public int UnitsPerChunk { get; }
 
     public long BlockBytes => (long)ChunkCount * UnitsPerChunk * _lanes * UnitBytes;
+
+    /// <summary>Blocks that alternate: those whose lanes make a column, or a pair of them, together.</summary>
+    public static int BlocksPerColumn(MatrixLayout layout) => layout == MatrixLayout.Plain ? 1 : 2;
 
     /// <summary>Fills part of a panel, in parallel over its blocks.</summary>
     /// <param name="firstBlock">The panel's first block.</param>
@@ -139,13 +141,17 @@ internal sealed unsafe class MatrixPacker
 
     private int? SourceRow(int block, int lane)
     {
-        var group = _layout == MatrixLayout.GateUp ? block / 2 : block;
-        var column = group * _lanes + lane;
+        var column = block / BlocksPerColumn(_layout) * _lanes + lane;
         if (column >= Columns)
         {
             return null;
         }
 
-        return _layout == MatrixLayout.GateUp && block % 2 == 1 ? Columns + column : column;
+        return _layout switch
+        {
+            MatrixLayout.GateUp => block % 2 * Columns + column,
+            MatrixLayout.Pairs => 2 * column + block % 2,
+            _ => column,
+        };
     }
 }

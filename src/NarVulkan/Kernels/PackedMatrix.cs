@@ -40,7 +40,7 @@ internal sealed class PackedMatrix : IDisposable
 
     private int PreferredPanelBlocks => _tiling?.PreferredPanelBlocks ?? Cooperative!.PreferredPanelBlocks;
 
-    /// <summary>Columns of y: N, or F for the 2F rows of gate and up.</summary>
+    /// <summary>Columns of y: N, F for the 2F rows of gate and up, or the N / 2 pairs of <see cref="MatrixLayout.Pairs"/>.</summary>
     public int Columns { get; }
 
     /// <summary>K, before padding.</summary>
@@ -63,7 +63,7 @@ internal sealed class PackedMatrix : IDisposable
     /// <param name="role">Name of the buffers, and of the matrix in messages.</param>
     /// <param name="source">The weights, row n giving column n of y.</param>
     /// <param name="precision">How they are stored.</param>
-    /// <param name="layout">Gate and up projections for SwiGLU are packed alternately.</param>
+    /// <param name="layout">Gate and up projections for SwiGLU are packed alternately, as are the members of pairs.</param>
     /// <param name="tiling">The plain form with this tiling; null: the device's own form for the precision.</param>
     /// <exception cref="DeviceException">Out of memory, or one block of rows exceeds what the device can bind.</exception>
     /// <exception cref="InvalidRequestException">A weight is too large for the precision.</exception>
@@ -75,9 +75,9 @@ internal sealed class PackedMatrix : IDisposable
         MatrixLayout layout = MatrixLayout.Plain,
         MatmulTiling? tiling = null)
     {
-        if (source.Rows < 1 || source.Columns < 1 || (layout == MatrixLayout.GateUp && source.Rows % 2 != 0))
+        if (source.Rows < 1 || source.Columns < 1 || source.Rows % MatrixPacker.BlocksPerColumn(layout) != 0)
         {
-            throw new ArgumentException($"'{role}' is {source.Rows} x {source.Columns}; gate and up need an even number of rows", nameof(source));
+            throw new ArgumentException($"'{role}' is {source.Rows} x {source.Columns}; gate and up, and pairs, need an even number of rows", nameof(source));
         }
 
         var cooperative = tiling is null ? CooperativeTiling.For(device.Profile, precision) : null;
@@ -153,7 +153,7 @@ internal sealed class PackedMatrix : IDisposable
     private IEnumerable<MatrixPanel> AddPanels(VulkanDevice device, MatrixPacker packer, bool zeroed)
     {
         var blocksPerPanel = BlocksPerPanel(device.Profile, packer);
-        var blocksPerColumnGroup = Layout == MatrixLayout.GateUp ? 2 : 1;
+        var blocksPerColumnGroup = MatrixPacker.BlocksPerColumn(Layout);
         for (var first = 0; first < packer.BlockCount; first += blocksPerPanel)
         {
             var blocks = Math.Min(blocksPerPanel, packer.BlockCount - first);
@@ -175,8 +175,8 @@ internal sealed class PackedMatrix : IDisposable
         }
 
         var blocks = (int)Math.Min(limit / (ulong)packer.BlockBytes, int.MaxValue);
-        // Gate and up of one column stay together.
-        var granule = blocks >= PreferredPanelBlocks ? PreferredPanelBlocks : Layout == MatrixLayout.GateUp ? 2 : 1;
+        // Gate and up of one column stay together, and the members of a pair.
+        var granule = blocks >= PreferredPanelBlocks ? PreferredPanelBlocks : MatrixPacker.BlocksPerColumn(Layout);
         blocks -= blocks % granule;
         if (blocks == 0)
         {

@@ -11,7 +11,7 @@ internal sealed class BlockScratch : IDisposable
         try
         {
             Normed = Create(device, "normed", rows, width);
-            Qkv = Create(device, "qkv", rows, 3 * width);
+            Queries = Create(device, "queries", rows, width);
             Attended = Create(device, "attended", rows, width);
             Inner = Create(device, "feedForward", rows, feedForward);
         }
@@ -25,8 +25,8 @@ internal sealed class BlockScratch : IDisposable
     /// <summary>Normed input of a product, [rows, width].</summary>
     public DeviceBuffer Normed { get; } = null!;
 
-    /// <summary>Queries, keys and values, [rows, 3 * width].</summary>
-    public DeviceBuffer Qkv { get; } = null!;
+    /// <summary>Queries, [rows, width]; keys and values go straight to the cache.</summary>
+    public DeviceBuffer Queries { get; } = null!;
 
     /// <summary>Output of the attention, [rows, width].</summary>
     public DeviceBuffer Attended { get; } = null!;
@@ -38,11 +38,14 @@ internal sealed class BlockScratch : IDisposable
     public static DeviceBuffer Create(VulkanDevice device, string role, long rows, long width) =>
         device.CreateBuffer(role, checked((ulong)rows * (ulong)width * sizeof(float)), BufferUse.Texel);
 
+    /// <summary>Device memory of all of it.</summary>
+    public ulong MemoryBytes => Normed.MemoryBytes + Queries.MemoryBytes + Attended.MemoryBytes + Inner.MemoryBytes;
+
     /// <inheritdoc/>
     public void Dispose()
     {
         Normed?.Dispose();
-        Qkv?.Dispose();
+        Queries?.Dispose();
         Attended?.Dispose();
         Inner?.Dispose();
     }

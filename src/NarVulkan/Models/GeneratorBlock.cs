@@ -22,7 +22,8 @@ internal sealed class GeneratorBlock
         string prefix = $"layers.{index}.";
         int d = shape.Width, f = shape.FeedForward;
         attentionNorm = loader.Vector(prefix + "attention_norm.weight", d);
-        queryKeyValue = loader.Matrix(prefix + "attention.wqkv.weight", 3 * d, d);
+        string wqkv = prefix + "attention.wqkv.weight";
+        queryKeyValue = loader.Matrix(wqkv, loader.Rows(wqkv, 3 * d, d), MatrixLayout.Pairs);
         attentionOutput = loader.Matrix(prefix + "attention.wo.weight", d, d);
         feedForwardNorm = loader.Vector(prefix + "ffn_norm.weight", d);
         gateUp = loader.Matrix(
@@ -37,13 +38,19 @@ internal sealed class GeneratorBlock
     {
         uint d = (uint)shape.Width, f = (uint)shape.FeedForward;
         kernels.RmsNorm.Record(recorder, hidden, attentionNorm, scratch.Normed, rows.Rows, shape.Width, epsilon);
-        kernels.Matmul.Record(recorder, queryKeyValue, scratch.Normed, 0, d, scratch.Qkv, 0, 3 * d, rows.Rows, MatmulEpilogue.Store);
-        if (rows.Rotary is { } angles)
+        kernels.Matmul.Record(recorder, queryKeyValue, scratch.Normed, 0, d, scratch.Queries, 0, d, rows.Rows, MatmulEpilogue.QueryKeyValue, cache: new KvAppend
         {
-            kernels.Rope.Record(recorder, scratch.Qkv, 3 * shape.Width, angles, rows.FirstSlot, rows.Sequences, rows.RowsPerSequence, shape.Heads, shape.HeadSize);
-        }
-        kernels.CacheAppend.Record(recorder, scratch.Qkv, 3 * shape.Width, keys, values, rows.Sequences, rows.SequenceStride, rows.RowsPerSequence, shape.Heads, shape.HeadSize, slots, rows.FirstSlot);
-        kernels.Attention.Record(recorder, scratch.Qkv, 0, 3 * d, keys, values, scratch.Attended, new AttentionShape
+            Keys = keys,
+            Values = values,
+            Angles = rows.Rotary,
+            RowsPerSequence = rows.RowsPerSequence,
+            SequenceStride = rows.SequenceStride,
+            Heads = shape.Heads,
+            HeadSize = shape.HeadSize,
+            Capacity = slots,
+            FirstSlot = rows.FirstSlot,
+        });
+        kernels.Attention.Record(recorder, scratch.Queries, 0, d, keys, values, scratch.Attended, new AttentionShape
         {
             Sequences = rows.Sequences,
             SequenceStride = rows.SequenceStride,

@@ -18,10 +18,6 @@ internal sealed class KernelSet(VulkanDevice device)
 
     public LayerNormKernel LayerNorm => field ??= new(Device);
 
-    public RopeKernel Rope => field ??= new(Device);
-
-    public CacheAppendKernel CacheAppend => field ??= new(Device);
-
     public VoteFeaturesKernel VoteFeatures => field ??= new(Device);
 
     public SampleKernel Sample => field ??= new(Device);

@@ -46,6 +46,9 @@ internal sealed class KvCache : IDisposable
     /// <summary>Bytes of one block's keys, and as many again of its values.</summary>
     public static ulong BytesPerBuffer(int sequences, int width, int slots) => checked((ulong)sequences * (ulong)width * (ulong)slots * sizeof(float));
 
+    /// <summary>Device memory of all blocks.</summary>
+    public ulong MemoryBytes => keys.Concat(values).Aggregate(0UL, (sum, buffer) => sum + buffer.MemoryBytes);
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -23,7 +23,8 @@ internal sealed class VisionBlock
         this.inner = inner;
         norm1Weight = loader.Vector(prefix + "norm1.weight", width);
         norm1Bias = loader.Vector(prefix + "norm1.bias", width);
-        qkv = loader.Matrix(prefix + "attn.qkv.weight", 3 * width, width);
+        string qkvName = prefix + "attn.qkv.weight";
+        qkv = loader.Matrix(qkvName, loader.Rows(qkvName, 3 * width, width), MatrixLayout.Pairs);
         projection = loader.Matrix(prefix + "attn.proj.weight", width, width);
         projectionBias = loader.Vector(prefix + "attn.proj.bias", width);
         norm2Weight = loader.Vector(prefix + "norm2.weight", width);
@@ -40,9 +41,18 @@ internal sealed class VisionBlock
         uint d = (uint)width, f = (uint)inner;
         int rows = clips * tokens, headSize = width / heads;
         kernels.LayerNorm.Record(recorder, hidden, norm1Weight, norm1Bias, scratch.Normed, rows, width, NormEpsilon);
-        kernels.Matmul.Record(recorder, qkv, scratch.Normed, 0, d, scratch.Qkv, 0, 3 * d, rows, MatmulEpilogue.Store);
-        kernels.CacheAppend.Record(recorder, scratch.Qkv, 3 * width, cache.Keys(0), cache.Values(0), clips, 1, tokens, heads, headSize, cache.Slots, 0);
-        kernels.Attention.Record(recorder, scratch.Qkv, 0, 3 * d, cache.Keys(0), cache.Values(0), scratch.Attended, new AttentionShape
+        kernels.Matmul.Record(recorder, qkv, scratch.Normed, 0, d, scratch.Queries, 0, d, rows, MatmulEpilogue.QueryKeyValue, cache: new KvAppend
+        {
+            Keys = cache.Keys(0),
+            Values = cache.Values(0),
+            RowsPerSequence = tokens,
+            SequenceStride = 1,
+            Heads = heads,
+            HeadSize = headSize,
+            Capacity = cache.Slots,
+            FirstSlot = 0,
+        });
+        kernels.Attention.Record(recorder, scratch.Queries, 0, d, cache.Keys(0), cache.Values(0), scratch.Attended, new AttentionShape
         {
             Sequences = clips,
             SequenceStride = 1,

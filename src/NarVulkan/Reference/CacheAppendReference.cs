@@ -1,6 +1,6 @@
 namespace NarVulkan.Reference;
 
-/// <summary>Twin of <c>shaders/cache_append.comp</c>: keys and values of new rows into the KV cache.</summary>
+/// <summary>Twin of EPILOGUE_CACHE in <c>shaders/shared/matmul_epilogue.glsl</c>: keys and values of new rows into the KV cache.</summary>
 internal static class CacheAppendReference
 {
     /// <summary>Copies row i of sequence q to slot firstSlot + i of cache sequence q * sequenceStride.</summary>

@@ -1,6 +1,6 @@
 namespace NarVulkan.Reference;
 
-/// <summary>Twin of <c>shaders/rope.comp</c>: rotary position embedding (Su et al., 2021), interleaved pairs.</summary>
+/// <summary>Twin of EPILOGUE_ROTATE in <c>shaders/shared/matmul_epilogue.glsl</c>: rotary position embedding (Su et al., 2021), interleaved pairs.</summary>
 internal static class RopeReference
 {
     /// <summary>Rotates the q and k parts of packed rows in place.</summary>

@@ -35,6 +35,12 @@ internal sealed unsafe class BarrierWriter(Vk api)
         }
     }
 
+    /// <summary>As <see cref="HazardTracker.BeginTogether"/>.</summary>
+    public void BeginTogether() => _hazards.BeginTogether();
+
+    /// <summary>As <see cref="HazardTracker.EndTogether"/>.</summary>
+    public void EndTogether() => _hazards.EndTogether();
+
     /// <summary>Makes all writes visible to the host once the submission's timeline value is reached.</summary>
     public void ReleaseToHost() => Write(PipelineStageFlags.HostBit, AccessFlags.HostReadBit);
 

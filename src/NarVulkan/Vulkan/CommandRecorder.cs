@@ -4,14 +4,19 @@ namespace NarVulkan.Vulkan;
 
 /// <summary>
 /// Records a chain of dispatches, copies and fills once, to be replayed. Each command declares what it reads and
-/// writes and barriers follow from that. When the work since the last cut exceeds the budget, the next command starts
+/// writes and barriers follow from that. When the work since the last cut exceeds a budget, the next command starts
 /// a new command buffer, so that no submission runs too long.
 /// </summary>
 internal sealed unsafe class CommandRecorder : IDisposable
 {
+    // Progress is seen and cancellation heard this much more often than the budget asks for; a piece costs the host some
+    // microseconds.
+    private const double PiecesPerBudget = 4;
+
     private readonly VulkanDevice _device;
     private readonly string _name;
-    private readonly double _workBudget;
+    private readonly double _pieceBudget;
+    private readonly SubmissionCut _cut;
     private readonly CommandBufferPool _pool;
     private readonly DescriptorSets _sets;
     private readonly BarrierWriter _barriers;
@@ -19,19 +24,22 @@ internal sealed unsafe class CommandRecorder : IDisposable
     private readonly List<RecordedPiece> _pieces = [];
     private readonly Stack<(string Label, uint? Begin)> _regions = [];
     private Pipeline _bound;
-    private double _pieceWork;
     private long _dispatches;
     private bool _finished;
 
     /// <param name="device">The device.</param>
     /// <param name="name">Name of the chain, for debug labels and error messages.</param>
-    /// <param name="workBudget">Multiply-adds per piece; null: the device profile's.</param>
+    /// <param name="workBudget">
+    /// Multiply-adds per piece, each submitted by itself; null: pieces of a part of the device profile's budget, submitted several
+    /// at a time, as many as take the time that it names once they have been timed.
+    /// </param>
     /// <param name="timestamps">Time the regions; without effect where the queue has no timestamps.</param>
     public CommandRecorder(VulkanDevice device, string name, double? workBudget = null, bool timestamps = false)
     {
         _device = device;
         _name = name;
-        _workBudget = workBudget ?? device.Profile.WorkBudget;
+        _pieceBudget = workBudget ?? device.Profile.WorkBudget / PiecesPerBudget;
+        _cut = workBudget is null ? new SubmissionCut(device.Profile.WorkBudget, device.Profile.SubmissionSeconds) : SubmissionCut.EveryPiece;
         _pool = new CommandBufferPool(device, name);
         _sets = new DescriptorSets(device, name);
         _barriers = new BarrierWriter(device.Api);
@@ -125,6 +133,14 @@ internal sealed unsafe class CommandRecorder : IDisposable
         _device.Api.CmdFillBuffer(Commands, buffer.Handle, offset, bytes, value);
     }
 
+    /// <summary>
+    /// Up to <see cref="EndTogether"/>, commands touch nothing of each other's, though what they declare may overlap: none waits
+    /// for another.
+    /// </summary>
+    public void BeginTogether() => _barriers.BeginTogether();
+
+    public void EndTogether() => _barriers.EndTogether();
+
     /// <summary>Opens a region: a debug label, and a timing when timestamps were asked for. Regions nest.</summary>
     public void BeginRegion(string label)
     {
@@ -162,7 +178,7 @@ internal sealed unsafe class CommandRecorder : IDisposable
         EnsurePiece();
         EndPiece();
         _finished = true;
-        return new RecordedCommands(_device, _name, _pieces, _pool, _sets, _timer, _dispatches, _barriers.Count);
+        return new RecordedCommands(_device, _name, _pieces, _cut, _pool, _sets, _timer, _dispatches, _barriers.Count);
     }
 
     public void Dispose()
@@ -179,12 +195,12 @@ internal sealed unsafe class CommandRecorder : IDisposable
     private void Prepare(ReadOnlySpan<BufferAccess> accesses, double work)
     {
         EnsurePiece();
-        if (_pieceWork > 0 && _pieceWork + work > _workBudget)
+        if (_pieces[^1].Work > 0 && _pieces[^1].Work + work > _pieceBudget)
         {
             Cut();
         }
 
-        _pieceWork += work;
+        _pieces[^1].Work += work;
         _barriers.Before(accesses);
     }
 
@@ -226,7 +242,6 @@ internal sealed unsafe class CommandRecorder : IDisposable
         _pool.Begin(commands, once: false);
         _barriers.Begin(commands);
         _pieces.Add(new RecordedPiece(commands));
-        _pieceWork = 0;
         _bound = default;
     }
 }

@@ -95,7 +95,13 @@ internal sealed record DeviceProfile
     public required LoadPath ActivationLoadPath { get; init; }
 
     /// <summary>
-    /// Multiply-adds per submitted piece: long enough to hide submission, short enough for cancellation and for the
+    /// Time of a submission whose parts were timed before. On software nothing but the user waits for it: with the piece
+    /// behind it, an interruption is heard within a second. Elsewhere a desktop wants the device in between.
+    /// </summary>
+    public double SubmissionSeconds => Kind == DeviceKind.Software ? 0.75 : 0.25;
+
+    /// <summary>
+    /// Multiply-adds per submission whose parts were not timed yet: long enough to hide submission, short enough for cancellation and for the
     /// watchdogs of desktops, of which Windows's is the strictest (it resets a GPU that is busy for 2 seconds).
     /// </summary>
     public double WorkBudget => Kind switch

@@ -10,6 +10,8 @@ namespace NarVulkan.Vulkan;
 internal sealed class HazardTracker
 {
     private readonly Dictionary<ulong, List<Range>> _since = [];
+    private readonly List<BufferAccess> _together = [];
+    private bool _gathering;
 
     /// <summary>Whether these accesses must wait for something done since the last barrier; two reads never do.</summary>
     public bool Conflicts(ReadOnlySpan<BufferAccess> accesses)
@@ -33,6 +35,24 @@ internal sealed class HazardTracker
         return false;
     }
 
+    /// <summary>
+    /// The commands that follow touch nothing of each other's, though their ranges may overlap: parts of one product write
+    /// columns of the same rows. None waits for another until <see cref="EndTogether"/>.
+    /// </summary>
+    public void BeginTogether() => _gathering = true;
+
+    /// <summary>Ends <see cref="BeginTogether"/>.</summary>
+    public void EndTogether()
+    {
+        _gathering = false;
+        foreach (var access in _together)
+        {
+            Add(access);
+        }
+
+        _together.Clear();
+    }
+
     /// <summary>Registers the accesses of the next command; true when a barrier must come before it.</summary>
     public bool Track(ReadOnlySpan<BufferAccess> accesses)
     {
@@ -44,14 +64,25 @@ internal sealed class HazardTracker
 
         foreach (var access in accesses)
         {
-            Add(access);
+            if (_gathering)
+            {
+                _together.Add(access);
+            }
+            else
+            {
+                Add(access);
+            }
         }
 
         return barrier;
     }
 
     /// <summary>A barrier was placed: everything before it is settled.</summary>
-    public void Clear() => _since.Clear();
+    public void Clear()
+    {
+        _since.Clear();
+        _together.Clear();
+    }
 
     private void Add(BufferAccess access)
     {

@@ -9,6 +9,9 @@ namespace NarVulkan.Vulkan;
 /// </summary>
 internal sealed unsafe class ReadbackRing : IDisposable
 {
+    /// <summary>Role of the staging buffer.</summary>
+    public const string Role = "readbackRing";
+
     private const int SlotCount = 2;
 
     private readonly VulkanDevice _device;
@@ -105,8 +108,8 @@ internal sealed unsafe class ReadbackRing : IDisposable
     {
         if (_staging is null)
         {
-            _staging = new DeviceBuffer(_device, "readbackRing", _slotBytes * SlotCount, BufferUse.Readback);
-            _pool = new CommandBufferPool(_device, "readbackRing");
+            _staging = new DeviceBuffer(_device, Role, _slotBytes * SlotCount, BufferUse.Readback);
+            _pool = new CommandBufferPool(_device, Role);
             _slots = [.. Enumerable.Range(0, SlotCount).Select(i => new RingSlot((ulong)i * _slotBytes, _pool.Take($"readback {i}")))];
         }
     }

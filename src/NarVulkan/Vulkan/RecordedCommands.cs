@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using Silk.NET.Vulkan;
+
 namespace NarVulkan.Vulkan;
 
 /// <summary>
@@ -6,12 +9,12 @@ namespace NarVulkan.Vulkan;
 /// </summary>
 internal sealed class RecordedCommands : IDisposable
 {
-    // One piece computes while the next one waits in the queue; more would only delay a cancellation.
-    private const int PiecesInFlight = 2;
-
     private readonly VulkanDevice _device;
     private readonly string _name;
     private readonly IReadOnlyList<RecordedPiece> _pieces;
+    private readonly CommandBuffer[] _commands;
+    private readonly ulong[] _values;
+    private readonly SubmissionCut _cut;
     private readonly CommandBufferPool _pool;
     private readonly DescriptorSets _sets;
     private readonly RegionTimer? _timer;
@@ -23,6 +26,7 @@ internal sealed class RecordedCommands : IDisposable
         VulkanDevice device,
         string name,
         IReadOnlyList<RecordedPiece> pieces,
+        SubmissionCut cut,
         CommandBufferPool pool,
         DescriptorSets sets,
         RegionTimer? timer,
@@ -32,6 +36,9 @@ internal sealed class RecordedCommands : IDisposable
         _device = device;
         _name = name;
         _pieces = pieces;
+        _commands = [.. pieces.Select(piece => piece.Commands)];
+        _values = new ulong[pieces.Count];
+        _cut = cut;
         _pool = pool;
         _sets = sets;
         _timer = timer;
@@ -39,8 +46,11 @@ internal sealed class RecordedCommands : IDisposable
         BarrierCount = barriers;
     }
 
-    /// <summary>Submissions per run.</summary>
+    /// <summary>Command buffers of the chain.</summary>
     public int PieceCount => _pieces.Count;
+
+    /// <summary>Submissions of the last run; runs get by with fewer once they know how long the pieces take.</summary>
+    public int Submissions { get; private set; }
 
     public long DispatchCount { get; }
 
@@ -53,7 +63,7 @@ internal sealed class RecordedCommands : IDisposable
 
     /// <summary>Submits all pieces in order and waits for the last one.</summary>
     /// <param name="stepCompleted">Called on this thread with every marked step whose commands have completed, in order.</param>
-    /// <param name="cancellation">Looked at between pieces; what is in flight is waited for.</param>
+    /// <param name="cancellation">Looked at whenever a piece has completed; what is in flight is waited for.</param>
     /// <exception cref="OperationCanceledException">Cancelled; buffers hold the results of the pieces that ran.</exception>
     public void Run(Action<int>? stepCompleted = null, CancellationToken cancellation = default)
     {
@@ -88,24 +98,38 @@ internal sealed class RecordedCommands : IDisposable
         _pool.Dispose();
     }
 
+    // The next submission follows when one piece is left of those before: the device always has work, and no more than that
+    // delays a cancellation. Nothing here allocates.
     private void RunPieces(Action<int>? stepCompleted, CancellationToken cancellation)
     {
-        var inFlight = new Queue<(RecordedPiece Piece, ulong Value)>();
+        Submissions = 0;
+        var submitted = 0;
+        // Of the pieces that ran before: the time they took then, and now.
+        double expected = 0, measured = 0;
+        long before = 0;
         try
         {
-            foreach (var piece in _pieces)
+            for (var done = 0; done < _pieces.Count; done++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                inFlight.Enqueue((piece, _device.Queue.Submit(piece.Commands)));
-                if (inFlight.Count == PiecesInFlight)
+                while (submitted < _pieces.Count && submitted - done <= 1)
                 {
-                    Complete(inFlight, stepCompleted);
+                    before = submitted == done ? Stopwatch.GetTimestamp() : before;
+                    submitted += Submit(submitted, expected > 0 ? Math.Max(1, measured / expected) : 1);
                 }
-            }
 
-            while (inFlight.Count > 0)
-            {
-                Complete(inFlight, stepCompleted);
+                _device.Queue.Wait(_values[done]);
+                var now = Stopwatch.GetTimestamp();
+                var piece = _pieces[done];
+                var seconds = Stopwatch.GetElapsedTime(before, now).TotalSeconds;
+                before = now;
+                expected += piece.Seconds;
+                measured += piece.Seconds > 0 ? seconds : 0;
+                piece.Seconds = seconds;
+                foreach (var step in piece.CompletedSteps)
+                {
+                    stepCompleted?.Invoke(step);
+                }
             }
         }
         catch
@@ -117,13 +141,16 @@ internal sealed class RecordedCommands : IDisposable
         }
     }
 
-    private void Complete(Queue<(RecordedPiece Piece, ulong Value)> inFlight, Action<int>? stepCompleted)
+    private int Submit(int first, double slowdown)
     {
-        var (piece, value) = inFlight.Dequeue();
-        _device.Queue.Wait(value);
-        foreach (var step in piece.CompletedSteps)
+        var count = _cut.Take(_pieces, first, slowdown);
+        var last = _device.Queue.Submit(_commands.AsSpan(first, count));
+        for (var i = 0; i < count; i++)
         {
-            stepCompleted?.Invoke(step);
+            _values[first + i] = last - (ulong)(count - 1 - i);
         }
+
+        Submissions++;
+        return count;
     }
 }

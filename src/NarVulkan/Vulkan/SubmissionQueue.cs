@@ -6,6 +6,9 @@ namespace NarVulkan.Vulkan;
 /// <summary>One queue and its timeline: every submission gets the next value, in order.</summary>
 internal sealed unsafe class SubmissionQueue : IDisposable
 {
+    // 8 KiB of stack; more command buffers than any submission is meant to have.
+    public const int MostPerCall = 64;
+
     private readonly VulkanDevice _device;
     private readonly Queue _queue;
     private readonly VkSemaphore _timeline;
@@ -47,30 +50,51 @@ internal sealed unsafe class SubmissionQueue : IDisposable
     }
 
     /// <summary>Submits one command buffer; its value on the timeline is returned.</summary>
-    public ulong Submit(CommandBuffer commands)
+    public ulong Submit(CommandBuffer commands) => Submit(new ReadOnlySpan<CommandBuffer>(in commands));
+
+    /// <summary>
+    /// Submits command buffers in one call. Each has a value of its own on the timeline, so that progress is seen within the
+    /// submission; the last one's is returned, those before it have the numbers before it.
+    /// </summary>
+    public ulong Submit(ReadOnlySpan<CommandBuffer> commands)
     {
         lock (QueueLock)
         {
-            var value = _submitted + 1;
             var timeline = _timeline;
-            var values = new TimelineSemaphoreSubmitInfo
+            var values = stackalloc ulong[MostPerCall];
+            var signals = stackalloc TimelineSemaphoreSubmitInfo[MostPerCall];
+            var submits = stackalloc SubmitInfo[MostPerCall];
+            fixed (CommandBuffer* all = commands)
             {
-                SType = StructureType.TimelineSemaphoreSubmitInfo,
-                SignalSemaphoreValueCount = 1,
-                PSignalSemaphoreValues = &value,
-            };
-            var info = new SubmitInfo
-            {
-                SType = StructureType.SubmitInfo,
-                PNext = &values,
-                CommandBufferCount = 1,
-                PCommandBuffers = &commands,
-                SignalSemaphoreCount = 1,
-                PSignalSemaphores = &timeline,
-            };
-            _device.Api.QueueSubmit(_queue, 1, &info, default).ThrowOnError("vkQueueSubmit");
-            Volatile.Write(ref _submitted, value);
-            return value;
+                for (var first = 0; first < commands.Length; first += MostPerCall)
+                {
+                    var count = Math.Min(MostPerCall, commands.Length - first);
+                    for (var i = 0; i < count; i++)
+                    {
+                        values[i] = _submitted + 1 + (ulong)i;
+                        signals[i] = new TimelineSemaphoreSubmitInfo
+                        {
+                            SType = StructureType.TimelineSemaphoreSubmitInfo,
+                            SignalSemaphoreValueCount = 1,
+                            PSignalSemaphoreValues = &values[i],
+                        };
+                        submits[i] = new SubmitInfo
+                        {
+                            SType = StructureType.SubmitInfo,
+                            PNext = &signals[i],
+                            CommandBufferCount = 1,
+                            PCommandBuffers = all + first + i,
+                            SignalSemaphoreCount = 1,
+                            PSignalSemaphores = &timeline,
+                        };
+                    }
+
+                    _device.Api.QueueSubmit(_queue, (uint)count, submits, default).ThrowOnError("vkQueueSubmit");
+                    Volatile.Write(ref _submitted, _submitted + (ulong)count);
+                }
+            }
+
+            return _submitted;
         }
     }
 

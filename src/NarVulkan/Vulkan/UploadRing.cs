@@ -12,6 +12,9 @@ internal sealed unsafe class UploadRing : IDisposable
     /// <summary>Chunks handed to an <see cref="UploadWriter"/> are multiples of this, except the last one of a region.</summary>
     public const uint ChunkGranularity = 64 << 10;
 
+    /// <summary>Role of the staging buffer.</summary>
+    public const string Role = "uploadRing";
+
     private const int SlotCount = 4;
     private const ulong CopyAlignment = 16;
 
@@ -50,20 +53,18 @@ internal sealed unsafe class UploadRing : IDisposable
     public void Upload<T>(DeviceBuffer destination, ulong destinationOffsetBytes, ReadOnlySpan<T> data)
         where T : unmanaged
     {
-        // A span cannot be captured by the writer; its address can, while it is pinned.
         fixed (T* pointer = data)
         {
-            var source = (byte*)pointer;
-            Upload(
-                destination,
-                destinationOffsetBytes,
-                (ulong)data.Length * (ulong)sizeof(T),
-                (offset, chunk) => new ReadOnlySpan<byte>(source + offset, chunk.Length).CopyTo(chunk));
+            Upload(destination, destinationOffsetBytes, (ulong)data.Length * (ulong)sizeof(T), new MemoryChunks((byte*)pointer));
         }
     }
 
     /// <summary>Has a region of the buffer written chunk by chunk, in order, straight into mapped memory.</summary>
-    public void Upload(DeviceBuffer destination, ulong destinationOffsetBytes, ulong bytes, UploadWriter write)
+    public void Upload(DeviceBuffer destination, ulong destinationOffsetBytes, ulong bytes, UploadWriter write) =>
+        Upload(destination, destinationOffsetBytes, bytes, new WrittenChunks(write));
+
+    private void Upload<TChunks>(DeviceBuffer destination, ulong destinationOffsetBytes, ulong bytes, TChunks chunks)
+        where TChunks : struct, IChunks
     {
         CheckRange(destination, destinationOffsetBytes, bytes);
         lock (_lock)
@@ -76,7 +77,7 @@ internal sealed unsafe class UploadRing : IDisposable
                 for (ulong done = 0; done < bytes;)
                 {
                     var chunk = Math.Min(bytes - done, _slotBytes);
-                    write(done, new Span<byte>(destination.Pointer + destinationOffsetBytes + done, (int)chunk));
+                    chunks.Fill(done, new Span<byte>(destination.Pointer + destinationOffsetBytes + done, (int)chunk));
                     done += chunk;
                 }
 
@@ -85,7 +86,7 @@ internal sealed unsafe class UploadRing : IDisposable
 
             for (ulong done = 0; done < bytes;)
             {
-                done += Stage(destination, destinationOffsetBytes, done, bytes - done, write);
+                done += Stage(destination, destinationOffsetBytes, done, bytes - done, chunks);
             }
         }
     }
@@ -170,7 +171,8 @@ internal sealed unsafe class UploadRing : IDisposable
         }
     }
 
-    private ulong Stage(DeviceBuffer destination, ulong destinationOffset, ulong done, ulong left, UploadWriter write)
+    private ulong Stage<TChunks>(DeviceBuffer destination, ulong destinationOffset, ulong done, ulong left, TChunks chunks)
+        where TChunks : struct, IChunks
     {
         _used = MemoryArena.AlignUp(_used, CopyAlignment);
         if (_recording && _slotBytes - Math.Min(_used, _slotBytes) < Math.Min(left, ChunkGranularity))
@@ -187,7 +189,7 @@ internal sealed unsafe class UploadRing : IDisposable
 
         var slot = _slots[_current];
         var source = slot.Offset + _used;
-        write(done, new Span<byte>(_staging!.Pointer + source, (int)take));
+        chunks.Fill(done, new Span<byte>(_staging!.Pointer + source, (int)take));
         var begin = destinationOffset + done;
         Span<BufferAccess> access = [new(destination.Handle.Handle, begin, begin + take, false, true)];
         _barriers.Before(access);
@@ -223,11 +225,11 @@ internal sealed unsafe class UploadRing : IDisposable
     // All or nothing: what was made before a failure is given back, so that the next use starts afresh.
     private void CreateSlots()
     {
-        var staging = new DeviceBuffer(_device, "uploadRing", _slotBytes * SlotCount, BufferUse.Upload);
+        var staging = new DeviceBuffer(_device, Role, _slotBytes * SlotCount, BufferUse.Upload);
         CommandBufferPool? pool = null;
         try
         {
-            pool = new CommandBufferPool(_device, "uploadRing");
+            pool = new CommandBufferPool(_device, Role);
             _slots = [.. Enumerable.Range(0, SlotCount).Select(i => new RingSlot((ulong)i * _slotBytes, pool.Take($"upload {i}")))];
         }
         catch
@@ -274,5 +276,22 @@ internal sealed unsafe class UploadRing : IDisposable
         {
             _written.Clear();
         }
+    }
+
+    /// <summary>Where chunks come from; a structure, so that uploads of values, as every replay makes them, allocate nothing.</summary>
+    private interface IChunks
+    {
+        void Fill(ulong offsetInRegion, Span<byte> chunk);
+    }
+
+    private readonly struct WrittenChunks(UploadWriter write) : IChunks
+    {
+        public void Fill(ulong offsetInRegion, Span<byte> chunk) => write(offsetInRegion, chunk);
+    }
+
+    /// <summary>Memory that stays pinned during the upload.</summary>
+    private readonly struct MemoryChunks(byte* source) : IChunks
+    {
+        public void Fill(ulong offsetInRegion, Span<byte> chunk) => new ReadOnlySpan<byte>(source + offsetInRegion, chunk.Length).CopyTo(chunk);
     }
 }

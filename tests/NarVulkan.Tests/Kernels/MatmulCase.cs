@@ -62,7 +62,7 @@ internal sealed class MatmulCase
             else
             {
                 new MatmulCooperativeKernel(device).Record(
-                    recorder, matrix, xBuffer, 8, (uint)stride, y.Buffer, y.Offset, y.Stride, rows, MatmulKernel.EpilogueBits(_epilogue), bias, tile);
+                    recorder, matrix, xBuffer, 8, (uint)stride, y.Buffer, y.Offset, y.Stride, _columns, rows, MatmulKernel.EpilogueBits(_epilogue), bias, cache: null, tile);
             }
         });
         return y.Read();

@@ -16,7 +16,7 @@ public sealed class MatmulKernelTests(VulkanFixture fixture)
         var data = new TheoryData<int, int>();
         foreach (var precision in Enum.GetValues<WeightPrecision>())
         {
-            foreach (var epilogue in Enum.GetValues<MatmulEpilogue>())
+            foreach (var epilogue in Enum.GetValues<MatmulEpilogue>().Where(epilogue => epilogue != MatmulEpilogue.QueryKeyValue))
             {
                 data.Add((int)precision, (int)epilogue);
             }
@@ -115,6 +115,43 @@ public sealed class MatmulKernelTests(VulkanFixture fixture)
         product.AssertMatchesTwin(device, matrix, 9);
     }
 
+    [SkippableTheory]
+    [InlineData((int)WeightPrecision.Float32, false, false)]
+    [InlineData((int)WeightPrecision.Float16, true, false)]
+    [InlineData((int)WeightPrecision.BFloat16, true, true)]
+    public void Record_OfQueriesKeysAndValues_TurnsThemAndFillsTheirSlotsAndNoOthers(int precision, bool rotary, bool storagePath)
+    {
+        fixture.RequireDevice();
+        // Several panels, which end within the heads of q, k or v.
+        using var device = VulkanDevice.Open(VulkanFixture.Options() with { MaxStorageBufferRange = 40 << 10, ForceStorageLoadPath = storagePath });
+        foreach (var tiling in new[] { MatmulTiling.For(device.Profile), MatmulTiling.Gpu })
+        {
+            var product = new QueryKeyValueCase(heads: 3, headSize: 12, depth: 264, (WeightPrecision)precision, rotary);
+            using var matrix = product.Pack(device, tiling);
+            Assert.True(matrix.Panels.Count >= 2, $"{matrix.Panels.Count} panels of {matrix.Bytes} bytes");
+            // Up to the last slot; every other cache sequence; rows that fill several tiles and a rest.
+            product.AssertMatchesTwin(device, matrix, sequences: 1, sequenceStride: 1, rowsPerSequence: 1, firstSlot: 7);
+            product.AssertMatchesTwin(device, matrix, sequences: 3, sequenceStride: 2, rowsPerSequence: 5, firstSlot: 2);
+            product.AssertMatchesTwin(device, matrix, sequences: 2, sequenceStride: 1, rowsPerSequence: 17, firstSlot: 0);
+        }
+    }
+
+    [SkippableFact]
+    public void Record_OfQueriesKeysAndValuesWhateverTheNumberOfSequences_GivesBitEqualRows()
+    {
+        var device = fixture.RequireDevice();
+        var product = new QueryKeyValueCase(heads: 2, headSize: 20, depth: 64, WeightPrecision.Float16, rotary: true);
+        using var matrix = product.Pack(device, null);
+        var all = product.OnDevice(device, matrix, sequences: 21, sequenceStride: 1, rowsPerSequence: 4, firstSlot: 3);
+        foreach (var sequences in new[] { 1, 2, 3, 16 })
+        {
+            var some = product.OnDevice(device, matrix, sequences, 1, 4, 3);
+            Assert.Equal(all.Queries[..(sequences * 4 * 40)], some.Queries[..(sequences * 4 * 40)]);
+            Assert.Equal(all.Keys[..(sequences * 7 * 40)], some.Keys[..(sequences * 7 * 40)]);
+            Assert.Equal(all.Values[..(sequences * 7 * 40)], some.Values[..(sequences * 7 * 40)]);
+        }
+    }
+
     [SkippableFact]
     public void Create_WhenOneBlockExceedsTheLimit_SaysWhichMatrix()
     {
@@ -163,6 +200,7 @@ public sealed class MatmulKernelTests(VulkanFixture fixture)
 
         Assert.Throws<ArgumentException>(() => kernel.Record(recorder, matrix, buffer, 0, 16, buffer, 0, 16, 1, MatmulEpilogue.SwiGlu));
         Assert.Throws<ArgumentException>(() => kernel.Record(recorder, matrix, buffer, 0, 16, buffer, 0, 16, 1, MatmulEpilogue.StoreBias));
+        Assert.Throws<ArgumentException>(() => kernel.Record(recorder, matrix, buffer, 0, 16, buffer, 0, 16, 1, MatmulEpilogue.QueryKeyValue));
         Assert.Throws<ArgumentException>(() => kernel.Record(recorder, matrix, buffer, 2, 16, buffer, 0, 16, 1, MatmulEpilogue.Store));
         Assert.Throws<ArgumentException>(() => kernel.Record(recorder, matrix, buffer, 0, 16, buffer, 0, 16, 0, MatmulEpilogue.Store));
     }

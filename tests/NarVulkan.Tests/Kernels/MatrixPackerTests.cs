@@ -21,6 +21,7 @@ public sealed class MatrixPackerTests
     [InlineData(nameof(WeightPrecision.Float32), nameof(MatrixLayout.Plain), 4, 1)]
     [InlineData(nameof(WeightPrecision.Float16), nameof(MatrixLayout.GateUp), 8, 1)]
     [InlineData(nameof(WeightPrecision.BFloat16), nameof(MatrixLayout.Plain), 16, 1)]
+    [InlineData(nameof(WeightPrecision.Float32), nameof(MatrixLayout.Pairs), 8, 1)]
     [InlineData(nameof(WeightPrecision.Float16), nameof(MatrixLayout.Plain), 16, 2)]
     [InlineData(nameof(WeightPrecision.Float16), nameof(MatrixLayout.GateUp), 8, 4)]
     public void Fill_PieceByPiece_GivesTheWhole(string precisionName, string layout, int lanes, int run)

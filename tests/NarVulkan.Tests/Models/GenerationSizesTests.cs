@@ -25,7 +25,7 @@ public sealed class GenerationSizesTests(ModelFixture fixture)
 
         ulong[] bound =
         [
-            buffers.Cache.Keys(0).Size, buffers.Scratch.Qkv.Size, buffers.Scratch.Inner.Size, buffers.Scratch.Attended.Size, buffers.Scratch.Normed.Size,
+            buffers.Cache.Keys(0).Size, buffers.Scratch.Queries.Size, buffers.Scratch.Inner.Size, buffers.Scratch.Attended.Size, buffers.Scratch.Normed.Size,
             buffers.Hidden.Size, buffers.Features.Size, buffers.Logits.Size, .. buffers.HeadRows.Select(rows => rows.Size),
         ];
         Assert.Equal(bound.Max(), sizes.LargestBound);

@@ -10,6 +10,10 @@ namespace NarVulkan.Tests.Vulkan;
 /// </summary>
 public sealed class VulkanFixture : IDisposable
 {
+    /// <summary>Why a test is skipped that needs cooperative matrices.</summary>
+    internal const string NoCooperativeMatrices =
+        "this device has no cooperative matrices (VK_KHR_cooperative_matrix); tools/drivers/with lavapipe-forward has them";
+
     private readonly VulkanDevice? _device;
     private readonly string? _missing;
     private readonly List<ValidationMessages> _messages = [];
@@ -52,9 +56,7 @@ public sealed class VulkanFixture : IDisposable
     internal VulkanDevice RequireCooperativeDevice()
     {
         _cooperative ??= Open(Options() with { CooperativeMatrices = true });
-        Skip.If(
-            _cooperative.Profile.CooperativeMatrix is null,
-            "this device has no cooperative matrices (VK_KHR_cooperative_matrix); tools/drivers/with lavapipe-forward has them");
+        Skip.If(_cooperative.Profile.CooperativeMatrix is null, NoCooperativeMatrices);
         return _cooperative;
     }
 
