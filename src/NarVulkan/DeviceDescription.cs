@@ -32,12 +32,17 @@ internal static class DeviceDescription
         new("timestamps", profile.TimestampPeriodNanoseconds > 0 ? string.Create(CultureInfo.InvariantCulture, $"{profile.TimestampPeriodNanoseconds:0.###} ns") : "none"),
         new("weights read through", Path(profile.WeightLoadPath)),
         new("activations read through", Path(profile.ActivationLoadPath)),
+        new("cooperative matrices", profile.CooperativeMatrix is { } shape ? $"{shape.Rows} x {shape.Columns} x {shape.Depth} float16, subgroups of {shape.SubgroupSize}" : "not used"),
         new("matrix product", MatrixProduct(MatmulTiling.For(profile))),
+        new("matrix product, float16", CooperativeTiling.For(profile, WeightPrecision.Float16) is { } tiling ? MatrixProduct(tiling) : "as the others"),
         new("attention (heads of 64)", Attention(AttentionTiling.For(profile, headSize: 64))),
     ];
 
     private static string MatrixProduct(MatmulTiling tiling) =>
         $"matmul_tiled, {tiling.ColumnLanes} lanes x {tiling.Slices} slices of K, tiles of {string.Join(", ", tiling.Tiles.Select(tile => $"{tile.Rows} x {tile.Columns}"))}";
+
+    private static string MatrixProduct(CooperativeTiling tiling) =>
+        $"matmul_cooperative, {tiling.Slices} slices of K, {string.Join(", ", tiling.Few.Append(tiling.Many ?? tiling.Few[^1]).Distinct())}";
 
     private static string Attention(AttentionTiling tiling) =>
         $"attention, {tiling.Lanes} lanes{(tiling.Layout == AttentionLayout.Blocks ? $" x {tiling.KeysPerQuad} keys per quad" : "")}, tiles of {string.Join(", ", tiling.Tiles.Select(tile => tile.Rows))} rows, summed by {(tiling.Shuffle ? "shuffles" : "shared memory")}";

@@ -5,6 +5,7 @@ using BindingGenerator;
 string registryPath = args.Length > 0 ? args[0] : "/usr/share/vulkan/registry/vk.xml";
 string output = args.Length > 1 ? args[1] : Path.Combine("src", "Bindings", "Silk.NET.Vulkan", "Generated");
 string list = Path.Combine(AppContext.BaseDirectory, "commands.txt");
+string later = Path.Combine(AppContext.BaseDirectory, "later.xml");
 
 if (!File.Exists(registryPath))
 {
@@ -21,7 +22,7 @@ if (!Directory.Exists(output))
 try
 {
     var selection = Selection.Load(list);
-    var files = Generator.Run(Registry.Load(registryPath, selection.EnumerantVendors), selection);
+    var files = Generator.Run(Registry.Load(registryPath, selection.EnumerantVendors, later), selection);
     foreach (string stale in Directory.EnumerateFiles(output, "*.g.cs").Where(f => !files.ContainsKey(Path.GetFileName(f))))
     {
         File.Delete(stale);

@@ -20,10 +20,18 @@ internal sealed partial class Registry
         _enumerants.TryGetValue(name, out var found) ? found : [];
 
     /// <summary>Loads the registry; enumerants of extensions are taken from the given vendors' final extensions.</summary>
+    /// <param name="path">The registry.</param>
+    /// <param name="enumerantVendors">KHR, EXT, ...</param>
+    /// <param name="laterPath">A registry of extensions that an older <paramref name="path"/> lacks; what it has wins.</param>
     /// <exception cref="InvalidDataException">The file is not a Vulkan registry.</exception>
-    public static Registry Load(string path, IReadOnlyCollection<string> enumerantVendors)
+    public static Registry Load(string path, IReadOnlyCollection<string> enumerantVendors, string? laterPath = null)
     {
         var root = XDocument.Load(path).Root;
+        if (root is not null && laterPath is not null)
+        {
+            AddLater(root, XDocument.Load(laterPath).Root!);
+        }
+
         var types = root?.Element("types") ?? throw new InvalidDataException($"{path}: no <types>: not a Vulkan registry (vk.xml).");
         string header = types.Elements("type").First(t => (string?)t.Element("name") == "VK_HEADER_VERSION").Value;
         var registry = new Registry { HeaderVersion = int.Parse(DigitsAtEnd().Match(header).Value, CultureInfo.InvariantCulture) };
@@ -42,6 +50,22 @@ internal sealed partial class Registry
 
         registry.AddEnumerants(root, enumerantVendors);
         return registry;
+    }
+
+    private static void AddLater(XElement root, XElement later)
+    {
+        var known = root.Elements("extensions").Elements("extension").Select(e => (string?)e.Attribute("name")).ToHashSet();
+        if (later.Elements("extensions").Elements("extension").All(e => known.Contains((string?)e.Attribute("name"))))
+        {
+            return;
+        }
+
+        foreach (string list in (string[])["types", "extensions"])
+        {
+            root.Element(list)?.Add(later.Elements(list).Elements());
+        }
+
+        root.Add(later.Elements("enums"));
     }
 
     private void AddType(XElement type)

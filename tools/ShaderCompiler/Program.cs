@@ -61,13 +61,25 @@ internal static class Program
             throw new ShaderCompilationException($"there is no shaders/{unknown}.comp");
         }
 
-        var compiler = new GlslcCompiler();
+        var installed = GlslcCompiler.Installed();
+        var newer = new Lazy<GlslcCompiler?>(GlslcCompiler.WithCooperativeMatrices);
         var failures = 0;
         var compiled = 0;
         foreach (var variant in all.Where(variant => stems.Count == 0 || stems.Contains(variant.Stem)))
         {
-            if (!force && CompiledShaders.Problem(tree, variant) is null)
+            var inStep = CompiledShaders.Problem(tree, variant) is null;
+            if (!force && inStep)
             {
+                continue;
+            }
+
+            var compiler = tree.UsesCooperativeMatrices(variant.Stem) ? newer.Value : installed;
+            if (compiler is null)
+            {
+                Console.Error.WriteLine(
+                    $"{variant.Name}: left as it is{(inStep ? "" : ", out of step with its source")}: needs glslc of 2023.5 or later for GL_KHR_cooperative_matrix. "
+                    + "Run tools/drivers/debian13-root.sh once, or set GLSLC to one.");
+                failures += inStep ? 0 : 1;
                 continue;
             }
 

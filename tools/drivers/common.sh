@@ -73,32 +73,44 @@ write_manifest() { # SOURCE LIBRARY TARGET
   mv -f "$3.$$" "$3"
 }
 
+# Code name of the Debian release that runs here.
+debian_release() {
+  local ID='' VERSION_CODENAME=''
+  # shellcheck source=/dev/null
+  [[ -r /etc/os-release ]] && source /etc/os-release
+  [[ $ID == debian && -n $VERSION_CODENAME ]] || give_up "needs the mirror of a Debian release"
+  printf '%s\n' "$VERSION_CODENAME"
+}
+
+# The archive that apt is set up with for this release, whichever format its sources are in.
+debian_mirror() {
+  local release mirror
+  release=$(debian_release) || exit
+  # shellcheck disable=SC2016 # apt's own placeholders
+  mirror=$(apt-get indextargets --format '$(CODENAME) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
+    awk -v suite="$release" '$1 == suite { print $2; exit }')
+  [[ -n $mirror ]] || give_up "apt has no package lists of $release: run apt-get update"
+  printf '%s\n' "$mirror"
+}
+
 # Unpacks Mesa's Vulkan drivers of the backports suite of this Debian release into $cache/mesa-backports.
 # The system's own mesa-vulkan-drivers has pulled in every library that they need.
 unpack_newer_mesa() { # [--update]
   local folder=$cache/mesa-backports done_stamp=$cache/mesa-backports/complete
   [[ ${1:-} != --update && -e $done_stamp ]] && return 0
   require_apt
-  local ID='' VERSION_CODENAME=''
-  # shellcheck source=/dev/null
-  [[ -r /etc/os-release ]] && source /etc/os-release
-  [[ $ID == debian && -n $VERSION_CODENAME ]] || give_up "needs the backports suite of a Debian release"
-
-  # The archive that apt is set up with for this release, whichever format its sources are in.
-  local mirror key=/usr/share/keyrings/debian-archive-keyring.gpg state=$cache/apt/backports
-  # shellcheck disable=SC2016 # apt's own placeholders
-  mirror=$(apt-get indextargets --format '$(CODENAME) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
-    awk -v suite="$VERSION_CODENAME" '$1 == suite { print $2; exit }')
-  [[ -n $mirror ]] || give_up "apt has no package lists of $VERSION_CODENAME: run apt-get update"
+  local release mirror key=/usr/share/keyrings/debian-archive-keyring.gpg state=$cache/apt/backports
+  release=$(debian_release) || exit
+  mirror=$(debian_mirror) || exit
   mkdir -p "$state" "$folder"
   printf 'deb %s%s %s-backports main\n' "$([[ -e $key ]] && echo "[signed-by=$key] ")" "$mirror" \
-    "$VERSION_CODENAME" >"$state/sources.list"
+    "$release" >"$state/sources.list"
 
   rm -rf "$done_stamp" "${folder:?}/usr" "$folder"/*.deb
   (
     cd "$folder"
     private_apt "$state" update
-    private_apt "$state" download "mesa-vulkan-drivers/$VERSION_CODENAME-backports"
+    private_apt "$state" download "mesa-vulkan-drivers/$release-backports"
   ) >"$folder/apt.log" 2>&1 </dev/null 9<&- || give_up "this machine's mirror has no newer Mesa ($folder/apt.log)"
   dpkg-deb -x "$folder"/mesa-vulkan-drivers_*.deb "$folder"
   rm -f "$folder"/*.deb

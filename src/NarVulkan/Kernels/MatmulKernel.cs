@@ -5,8 +5,8 @@ using Silk.NET.Vulkan;
 namespace NarVulkan.Kernels;
 
 /// <summary>
-/// Products of few to many rows with packed weights: <c>shaders/matmul_tiled.comp</c>. A row's result is the same, bit
-/// for bit, whatever the number of rows in the product.
+/// Products of few to many rows with packed weights: <c>shaders/matmul_tiled.comp</c>, or <see cref="MatmulCooperativeKernel"/>
+/// for matrices that are packed for it. A row's result is the same, bit for bit, whatever the number of rows in the product.
 /// </summary>
 internal sealed class MatmulKernel(VulkanDevice device)
 {
@@ -17,6 +17,8 @@ internal sealed class MatmulKernel(VulkanDevice device)
     private const uint GeluTanhBit = 16;
     private const uint CacheBit = 32;
     private const uint RotateBit = 64;
+
+    private readonly MatmulCooperativeKernel _cooperative = new(device);
 
     /// <summary>The shader of a weight precision and load path.</summary>
     public static ShaderDescription Shader(WeightPrecision precision, LoadPath path)
@@ -63,9 +65,15 @@ internal sealed class MatmulKernel(VulkanDevice device)
     {
         var bits = EpilogueBits(epilogue) | (cache?.Angles is null ? 0 : RotateBit);
         var yColumns = cache?.Width ?? weights.Columns;
-        var tiling = weights.Tiling;
         Check(weights, xOffset, xStride, yStride, yColumns, rows, epilogue, bias, bits);
         CheckCache(weights, rows, epilogue, cache);
+        if (weights.Cooperative is not null)
+        {
+            _cooperative.Record(recorder, weights, x, xOffset, xStride, y, yOffset, yStride, yColumns, rows, bits, bias, cache);
+            return;
+        }
+
+        var tiling = weights.Tiling;
         // Panels write columns of the same rows, and runs of rows all write the cache: each its own part.
         recorder.BeginTogether();
         foreach (var panel in weights.Panels)
@@ -161,7 +169,7 @@ internal sealed class MatmulKernel(VulkanDevice device)
         _ => MatrixLayout.Plain,
     };
 
-    private static uint EpilogueBits(MatmulEpilogue epilogue) => epilogue switch
+    internal static uint EpilogueBits(MatmulEpilogue epilogue) => epilogue switch
     {
         MatmulEpilogue.Store => 0,
         MatmulEpilogue.StoreBias => BiasBit,

@@ -7,8 +7,9 @@ namespace NarVulkan.Kernels;
 
 /// <summary>
 /// Writes weights [N, K] in the order in which the product reads them: [N / lanes][K / 8][units][lanes], in units of
-/// 16 bytes (8 half-precision weights, or 4 of float32 with two units to a chunk). K is filled up with zeros to a
-/// multiple of 8, N to a multiple of the lanes.
+/// 16 bytes (8 half-precision weights, or 4 of float32 with two units to a chunk). With runs of several units it is
+/// [N / lanes][K / (8 run)][lanes][run]. K is filled up with zeros to a multiple of 8 (of 8 times the run), N to a
+/// multiple of the lanes.
 /// </summary>
 internal sealed unsafe class MatrixPacker
 {
@@ -19,16 +20,23 @@ internal sealed unsafe class MatrixPacker
     private readonly WeightPrecision _precision;
     private readonly MatrixLayout _layout;
     private readonly int _lanes;
+    private readonly int _run;
 
-    public MatrixPacker(MatrixSource source, WeightPrecision precision, MatrixLayout layout, int lanes)
+    /// <param name="source">The weights.</param>
+    /// <param name="precision">How they are stored.</param>
+    /// <param name="layout">Which row becomes which packed column.</param>
+    /// <param name="lanes">Rows that lie side by side.</param>
+    /// <param name="run">Units of one row that lie together; more than 1 with half-precision weights only.</param>
+    public MatrixPacker(MatrixSource source, WeightPrecision precision, MatrixLayout layout, int lanes, int run = 1)
     {
         _source = source;
         _precision = precision;
         _layout = layout;
         _lanes = lanes;
+        _run = run;
         Columns = source.Rows / BlocksPerColumn(layout);
         BlockCount = (Columns + lanes - 1) / lanes * BlocksPerColumn(layout);
-        ChunkCount = (source.Columns + ChunkLength - 1) / ChunkLength;
+        ChunkCount = (source.Columns + run * ChunkLength - 1) / (run * ChunkLength) * run;
         UnitsPerChunk = ChunkLength * WeightEncoding.BytesPerWeight(precision) / UnitBytes;
     }
 
@@ -100,7 +108,7 @@ internal sealed unsafe class MatrixPacker
             }
 
             inRange &= WeightEncoding.Encode(row, _precision, encoded.AsSpan(0, rowLength * WeightEncoding.BytesPerWeight(_precision)));
-            Scatter(MemoryMarshal.Cast<byte, Vector128<byte>>(encoded)[..(ChunkCount * UnitsPerChunk)], start / UnitBytes + lane, units);
+            Scatter(MemoryMarshal.Cast<byte, Vector128<byte>>(encoded)[..(ChunkCount * UnitsPerChunk)], start / UnitBytes, lane, units);
         }
 
         ArrayPool<float>.Shared.Return(values);
@@ -108,14 +116,26 @@ internal sealed unsafe class MatrixPacker
         return inRange;
     }
 
-    /// <summary>Writes a row's units a step of the lanes apart from index <paramref name="first"/> on, as far as they lie within the destination.</summary>
-    private void Scatter(ReadOnlySpan<Vector128<byte>> row, long first, Span<Vector128<byte>> destination)
+    /// <summary>Writes a row's units to their places in the block that begins at <paramref name="block"/>, as far as they lie within the destination.</summary>
+    private void Scatter(ReadOnlySpan<Vector128<byte>> row, long block, int lane, Span<Vector128<byte>> destination)
     {
-        var begin = first >= 0 ? 0 : (-first + _lanes - 1) / _lanes;
-        var end = Math.Clamp((destination.Length - first + _lanes - 1) / _lanes, 0, row.Length);
-        for (long unit = begin, at = first + begin * _lanes; unit < end; unit++, at += _lanes)
+        // Runs of the row: each `step` units behind the one before, within the destination from `begin` to `end` at least in part.
+        long step = (long)_lanes * _run, first = block + (long)lane * _run;
+        var runs = row.Length / _run;
+        var begin = first + _run > 0 ? 0 : (-first - _run + step) / step;
+        var end = Math.Clamp((destination.Length - first + step - 1) / step, 0, runs);
+        for (long run = begin, at = first + begin * step; run < end; run++, at += step)
         {
-            destination[(int)at] = row[(int)unit];
+            if (_run == 1)
+            {
+                destination[(int)at] = row[(int)run];
+                continue;
+            }
+
+            for (var unit = (int)Math.Max(0, -at); unit < Math.Min(_run, destination.Length - at); unit++)
+            {
+                destination[(int)at + unit] = row[(int)run * _run + unit];
+            }
         }
     }
 

@@ -3,16 +3,21 @@ using NarVulkan.Vulkan;
 namespace NarVulkan.Kernels;
 
 /// <summary>
-/// Weights [N, K] on the device, packed for <see cref="MatmulKernel"/>. Where the device's limits ask for it they are
+/// Weights [N, K] on the device, packed for <see cref="MatmulKernel"/>: in the plain form, or in the one for cooperative
+/// matrices where the device has them and the weights are float16. Where the device's limits ask for it they are
 /// cut along N into panels, each in a buffer of its own.
 /// </summary>
 internal sealed class PackedMatrix : IDisposable
 {
     private readonly List<MatrixPanel> _panels = [];
 
-    private PackedMatrix(MatrixPacker packer, MatmulTiling tiling, string role, int depth, WeightPrecision precision, MatrixLayout layout)
+    private readonly MatmulTiling? _tiling;
+
+    private PackedMatrix(
+        MatrixPacker packer, MatmulTiling? tiling, CooperativeTiling? cooperative, string role, int depth, WeightPrecision precision, MatrixLayout layout)
     {
-        Tiling = tiling;
+        _tiling = tiling;
+        Cooperative = cooperative;
         Role = role;
         Depth = depth;
         Precision = precision;
@@ -23,8 +28,17 @@ internal sealed class PackedMatrix : IDisposable
 
     public string Role { get; }
 
-    /// <summary>What it was packed for.</summary>
-    public MatmulTiling Tiling { get; }
+    /// <summary>What it was packed for, in the plain form.</summary>
+    /// <exception cref="InvalidOperationException">It is packed for cooperative matrices.</exception>
+    public MatmulTiling Tiling => _tiling ?? throw new InvalidOperationException($"'{Role}' is packed for cooperative matrices");
+
+    /// <summary>What it was packed for, in the form for cooperative matrices; null in the plain form.</summary>
+    public CooperativeTiling? Cooperative { get; }
+
+    /// <summary>Packed rows that lie side by side.</summary>
+    private int Lanes => _tiling?.Lanes ?? Cooperative!.Shape.Columns;
+
+    private int PreferredPanelBlocks => _tiling?.PreferredPanelBlocks ?? Cooperative!.PreferredPanelBlocks;
 
     /// <summary>Columns of y: N, F for the 2F rows of gate and up, or the N / 2 pairs of <see cref="MatrixLayout.Pairs"/>.</summary>
     public int Columns { get; }
@@ -50,7 +64,7 @@ internal sealed class PackedMatrix : IDisposable
     /// <param name="source">The weights, row n giving column n of y.</param>
     /// <param name="precision">How they are stored.</param>
     /// <param name="layout">Gate and up projections for SwiGLU are packed alternately, as are the members of pairs.</param>
-    /// <param name="tiling">Null: the device's own.</param>
+    /// <param name="tiling">The plain form with this tiling; null: the device's own form for the precision.</param>
     /// <exception cref="DeviceException">Out of memory, or one block of rows exceeds what the device can bind.</exception>
     /// <exception cref="InvalidRequestException">A weight is too large for the precision.</exception>
     public static PackedMatrix Create(
@@ -66,9 +80,12 @@ internal sealed class PackedMatrix : IDisposable
             throw new ArgumentException($"'{role}' is {source.Rows} x {source.Columns}; gate and up, and pairs, need an even number of rows", nameof(source));
         }
 
-        tiling ??= MatmulTiling.For(device.Profile);
-        var packer = new MatrixPacker(source, precision, layout, tiling.Lanes);
-        var matrix = new PackedMatrix(packer, tiling, role, source.Columns, precision, layout);
+        var cooperative = tiling is null ? CooperativeTiling.For(device.Profile, precision) : null;
+        tiling ??= cooperative is null ? MatmulTiling.For(device.Profile) : null;
+        var packer = cooperative is null
+            ? new MatrixPacker(source, precision, layout, tiling!.Lanes)
+            : new MatrixPacker(source, precision, layout, cooperative.Shape.Columns, cooperative.UnitRun);
+        var matrix = new PackedMatrix(packer, tiling, cooperative, role, source.Columns, precision, layout);
         try
         {
             matrix.Upload(device, packer);
@@ -91,7 +108,7 @@ internal sealed class PackedMatrix : IDisposable
     {
         var tiling = MatmulTiling.For(device.Profile);
         var packer = new MatrixPacker(new ZeroRows(rows, depth), WeightPrecision.Float32, MatrixLayout.Plain, tiling.Lanes);
-        var matrix = new PackedMatrix(packer, tiling, role, depth, WeightPrecision.Float32, MatrixLayout.Plain);
+        var matrix = new PackedMatrix(packer, tiling, cooperative: null, role, depth, WeightPrecision.Float32, MatrixLayout.Plain);
         try
         {
             foreach (var _ in matrix.AddPanels(device, packer, zeroed: true))
@@ -142,8 +159,8 @@ internal sealed class PackedMatrix : IDisposable
             var blocks = Math.Min(blocksPerPanel, packer.BlockCount - first);
             var name = blocks == packer.BlockCount ? Role : $"{Role} panel {_panels.Count}";
             var bytes = (ulong)blocks * (ulong)packer.BlockBytes;
-            var firstColumn = first / blocksPerColumnGroup * Tiling.Lanes;
-            var columns = Math.Min(blocks / blocksPerColumnGroup * Tiling.Lanes, packer.Columns - firstColumn);
+            var firstColumn = first / blocksPerColumnGroup * Lanes;
+            var columns = Math.Min(blocks / blocksPerColumnGroup * Lanes, packer.Columns - firstColumn);
             _panels.Add(new MatrixPanel(device.CreateBuffer(name, bytes, BufferUse.Texel, zeroed), first, blocks, firstColumn, columns));
             yield return _panels[^1];
         }
@@ -152,19 +169,19 @@ internal sealed class PackedMatrix : IDisposable
     private int BlocksPerPanel(DeviceProfile profile, MatrixPacker packer)
     {
         var limit = Math.Min(profile.MaxStorageBufferRange, profile.MaxAllocationSize);
-        if (profile.WeightLoadPath == LoadPath.Texel)
+        if (_tiling is not null && profile.WeightLoadPath == LoadPath.Texel)
         {
             limit = Math.Min(limit, profile.MaxTexelBufferElements * 16UL);
         }
 
         var blocks = (int)Math.Min(limit / (ulong)packer.BlockBytes, int.MaxValue);
         // Gate and up of one column stay together, and the members of a pair.
-        var granule = blocks >= Tiling.PreferredPanelBlocks ? Tiling.PreferredPanelBlocks : MatrixPacker.BlocksPerColumn(Layout);
+        var granule = blocks >= PreferredPanelBlocks ? PreferredPanelBlocks : MatrixPacker.BlocksPerColumn(Layout);
         blocks -= blocks % granule;
         if (blocks == 0)
         {
             throw new DeviceException(
-                $"{granule} x {Tiling.Lanes} rows of '{Role}' have {granule * packer.BlockBytes} bytes, {profile.Name} binds at most {limit}: use half-precision weights");
+                $"{granule} x {Lanes} rows of '{Role}' have {granule * packer.BlockBytes} bytes, {profile.Name} binds at most {limit}: use half-precision weights");
         }
 
         return Math.Min(blocks, packer.BlockCount);

@@ -2,7 +2,10 @@ using Silk.NET.Vulkan;
 
 namespace NarVulkan.Vulkan;
 
-/// <summary>vkCreateDevice with one compute queue and timeline semaphores: no kernel needs an optional feature.</summary>
+/// <summary>
+/// vkCreateDevice with one compute queue and timeline semaphores, and with what cooperative matrices need where the
+/// profile has them: no other kernel needs an optional feature.
+/// </summary>
 internal static unsafe class DeviceCreation
 {
     public static (Device Device, Queue Queue) Create(VulkanInstance instance, PhysicalDeviceFacts facts, DeviceProfile profile)
@@ -17,19 +20,42 @@ internal static unsafe class DeviceCreation
             QueueCount = 1,
             PQueuePriorities = &priority,
         };
+        var cooperative = profile.CooperativeMatrix is not null;
+        var cooperativeFeatures = new PhysicalDeviceCooperativeMatrixFeaturesKHR
+        {
+            SType = StructureType.PhysicalDeviceCooperativeMatrixFeaturesKhr,
+            CooperativeMatrix = true,
+        };
+        var sizeFeatures = new PhysicalDeviceSubgroupSizeControlFeatures
+        {
+            SType = StructureType.PhysicalDeviceSubgroupSizeControlFeatures,
+            PNext = &cooperativeFeatures,
+            SubgroupSizeControl = true,
+            ComputeFullSubgroups = true,
+        };
+        var features11 = new PhysicalDeviceVulkan11Features
+        {
+            SType = StructureType.PhysicalDeviceVulkan11Features,
+            PNext = &sizeFeatures,
+            StorageBuffer16BitAccess = true,
+        };
         var features = new PhysicalDeviceVulkan12Features
         {
             SType = StructureType.PhysicalDeviceVulkan12Features,
+            PNext = cooperative ? &features11 : null,
             TimelineSemaphore = true,
+            ShaderFloat16 = cooperative,
+            VulkanMemoryModel = cooperative,
         };
+        List<string> extensions = [.. facts.Extensions, .. cooperative ? facts.CooperativeMatrixExtensions : []];
         var info = new DeviceCreateInfo
         {
             SType = StructureType.DeviceCreateInfo,
             PNext = &features,
             QueueCreateInfoCount = 1,
             PQueueCreateInfos = &queueInfo,
-            EnabledExtensionCount = (uint)facts.Extensions.Count,
-            PpEnabledExtensionNames = text.AddArray(facts.Extensions),
+            EnabledExtensionCount = (uint)extensions.Count,
+            PpEnabledExtensionNames = text.AddArray(extensions),
         };
         Device device;
         instance.Api.CreateDevice(facts.Handle, &info, null, &device).ThrowOnError("vkCreateDevice", profile.Name);

@@ -22,6 +22,18 @@ internal sealed record DeviceOptions
 
     public bool ForceStorageLoadPath { get; init; }
 
+    /// <summary>
+    /// Whether kernels run on cooperative matrices where the device has them; null: unless it is a software device,
+    /// which has no matrix units.
+    /// </summary>
+    public bool? CooperativeMatrices { get; init; }
+
+    /// <summary>
+    /// Activations are rounded to float16 for cooperative matrices: half the arithmetic where there are many rows, and
+    /// another result than without such matrices. Otherwise they are sums of two halfs.
+    /// </summary>
+    public bool HalfActivations { get; init; }
+
     /// <summary>Treats the device as one whose local memory the host cannot see, as on a discrete GPU.</summary>
     public bool ForceStaging { get; init; }
 

@@ -69,16 +69,22 @@ internal sealed record DeviceProfile
     /// <summary>Compute shaders can read other lanes of their subgroup (subgroupShuffleXor).</summary>
     public bool SubgroupShuffle { get; init; }
 
+    /// <summary>The cooperative matrices that kernels use; null: they use none.</summary>
+    public CooperativeMatrixShape? CooperativeMatrix { get; init; }
+
+    /// <summary>Whether activations are rounded to float16 for cooperative matrices, rather than made of two halfs.</summary>
+    public bool HalfActivations { get; init; }
+
     /// <summary>Nanoseconds per tick of a timestamp query; 0 where the queue has none.</summary>
     public required float TimestampPeriodNanoseconds { get; init; }
 
     /// <summary>Bits of a timestamp that count; the others are undefined.</summary>
     public required uint TimestampValidBits { get; init; }
 
-    /// <summary>Arithmetic on 16-bit floats in shaders; only reported: no kernel uses it.</summary>
+    /// <summary>Arithmetic on 16-bit floats in shaders; only reported: no kernel uses it without <see cref="CooperativeMatrix"/>.</summary>
     public required bool Float16 { get; init; }
 
-    /// <summary>16-bit members in storage buffers; only reported: kernels unpack 32-bit words.</summary>
+    /// <summary>16-bit members in storage buffers; only reported: without <see cref="CooperativeMatrix"/> kernels unpack 32-bit words.</summary>
     public required bool Storage16 { get; init; }
 
     /// <summary>The host writes device-local memory directly: all heaps are device-local.</summary>

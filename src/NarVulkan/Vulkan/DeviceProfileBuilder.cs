@@ -72,6 +72,8 @@ internal static unsafe class DeviceProfileBuilder
             MaxSubgroupSize = facts.SubgroupSizes.MaxSubgroupSize == 0 ? subgroup : facts.SubgroupSizes.MaxSubgroupSize,
             SubgroupShuffle = identity.SubgroupSupportedOperations.HasFlag(SubgroupFeatureFlags.ShuffleBit)
                 && identity.SubgroupSupportedStages.HasFlag(ShaderStageFlags.ComputeBit),
+            CooperativeMatrix = options.CooperativeMatrices ?? kind != DeviceKind.Software ? facts.CooperativeMatrix : null,
+            HalfActivations = options.HalfActivations,
             TimestampPeriodNanoseconds = facts.TimestampValidBits == 0 ? 0 : limits.TimestampPeriod,
             TimestampValidBits = facts.TimestampValidBits,
             Float16 = facts.Features12.ShaderFloat16,

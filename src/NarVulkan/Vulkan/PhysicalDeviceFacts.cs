@@ -35,9 +35,15 @@ internal sealed unsafe class PhysicalDeviceFacts
     /// <summary>Extensions that device creation must enable.</summary>
     public List<string> Extensions { get; } = [];
 
+    /// <summary>What kernels on cooperative matrices would use; null where the device lacks any part of it.</summary>
+    public CooperativeMatrixShape? CooperativeMatrix { get; private set; }
+
+    /// <summary>Extensions that device creation must enable for <see cref="CooperativeMatrix"/>.</summary>
+    public List<string> CooperativeMatrixExtensions { get; } = [];
+
     public bool SupportsVulkan12 => Properties.ApiVersion >= (uint)Vk.Version12;
 
-    public static PhysicalDeviceFacts Read(Vk api, PhysicalDevice handle)
+    public static PhysicalDeviceFacts Read(Vk api, Instance instance, PhysicalDevice handle)
     {
         var facts = new PhysicalDeviceFacts(handle);
         // A driver of Vulkan 1.0 has no vkGetPhysicalDeviceProperties2: look at the version first.
@@ -50,7 +56,7 @@ internal sealed unsafe class PhysicalDeviceFacts
         facts.ChooseQueueFamily(api);
         if (facts.SupportsVulkan12)
         {
-            facts.ReadVulkan12(api);
+            facts.ReadVulkan12(api, instance);
         }
 
         return facts;
@@ -92,7 +98,7 @@ internal sealed unsafe class PhysicalDeviceFacts
         }
     }
 
-    private void ReadVulkan12(Vk api)
+    private void ReadVulkan12(Vk api, Instance instance)
     {
         var extensions = ExtensionNames(api);
         // The specification demands that it be enabled wherever it is offered.
@@ -112,13 +118,42 @@ internal sealed unsafe class PhysicalDeviceFacts
         var properties = new PhysicalDeviceProperties2 { SType = StructureType.PhysicalDeviceProperties2, PNext = &properties11 };
         api.GetPhysicalDeviceProperties2(Handle, &properties);
 
-        var features12 = new PhysicalDeviceVulkan12Features { SType = StructureType.PhysicalDeviceVulkan12Features };
+        var hasCooperativeMatrix = namesSubgroupSizes && extensions.Contains(CooperativeMatrixFacts.Extension);
+        var cooperativeFeatures = new PhysicalDeviceCooperativeMatrixFeaturesKHR { SType = StructureType.PhysicalDeviceCooperativeMatrixFeaturesKhr };
+        var sizeFeatures = new PhysicalDeviceSubgroupSizeControlFeatures
+        {
+            SType = StructureType.PhysicalDeviceSubgroupSizeControlFeatures,
+            PNext = &cooperativeFeatures,
+        };
+        var features12 = new PhysicalDeviceVulkan12Features
+        {
+            SType = StructureType.PhysicalDeviceVulkan12Features,
+            PNext = hasCooperativeMatrix ? &sizeFeatures : null,
+        };
         var features11 = new PhysicalDeviceVulkan11Features { SType = StructureType.PhysicalDeviceVulkan11Features, PNext = &features12 };
         var features = new PhysicalDeviceFeatures2 { SType = StructureType.PhysicalDeviceFeatures2, PNext = &features11 };
         api.GetPhysicalDeviceFeatures2(Handle, &features);
 
         (Properties, Properties11, Properties12, SubgroupSizes) = (properties.Properties, properties11, properties12, sizes);
         (Features11, Features12) = (features11, features12);
+        if (hasCooperativeMatrix
+            && cooperativeFeatures.CooperativeMatrix
+            && features12.ShaderFloat16
+            && features12.VulkanMemoryModel
+            && features11.StorageBuffer16BitAccess
+            && sizeFeatures.SubgroupSizeControl
+            && sizeFeatures.ComputeFullSubgroups
+            && sizes.RequiredSubgroupSizeStages.HasFlag(ShaderStageFlags.ComputeBit))
+        {
+            // The smallest subgroups: where there are several sizes it is theirs that the matrix units have (32 lanes on
+            // RDNA, which also runs 64; 8 or 16 on Arc, which also runs 32).
+            CooperativeMatrix = CooperativeMatrixFacts.Read(api, instance, Handle, sizes.MinSubgroupSize);
+            CooperativeMatrixExtensions.Add(CooperativeMatrixFacts.Extension);
+            if (Properties.ApiVersion < (uint)Vk.Version13)
+            {
+                CooperativeMatrixExtensions.Add(SubgroupSizeControlExtension);
+            }
+        }
     }
 
     private HashSet<string> ExtensionNames(Vk api)

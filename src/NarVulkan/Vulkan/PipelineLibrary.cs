@@ -60,14 +60,17 @@ internal sealed unsafe class PipelineLibrary : IDisposable
     /// <summary>The pipeline of a shader with these specialisation constants, compiled at most once.</summary>
     /// <param name="shader">The shader.</param>
     /// <param name="specializationConstants">Constants with constant_id 0, 1, ...: 32 bits each, floats as their bits.</param>
-    public ComputePipeline Get(ShaderDescription shader, ReadOnlySpan<uint> specializationConstants)
+    /// <param name="subgroupSize">
+    /// The workgroup is whole subgroups of this size (the device must have <see cref="DeviceProfile.CooperativeMatrix"/>); 0: what the driver prefers.
+    /// </param>
+    public ComputePipeline Get(ShaderDescription shader, ReadOnlySpan<uint> specializationConstants, uint subgroupSize = 0)
     {
-        var key = $"{shader.Name}[{string.Join(',', specializationConstants.ToArray())}]";
+        var key = $"{shader.Name}[{string.Join(',', specializationConstants.ToArray())}]{(subgroupSize == 0 ? "" : $"/{subgroupSize}")}";
         lock (_lock)
         {
             if (!_pipelines.TryGetValue(key, out var pipeline))
             {
-                pipeline = Compile(shader, specializationConstants, key);
+                pipeline = Compile(shader, specializationConstants, subgroupSize, key);
                 _pipelines.Add(key, pipeline);
             }
 
@@ -115,7 +118,7 @@ internal sealed unsafe class PipelineLibrary : IDisposable
         _device.Api.DestroyPipelineCache(_device.Handle, _cache, null);
     }
 
-    private ComputePipeline Compile(ShaderDescription shader, ReadOnlySpan<uint> constants, string key)
+    private ComputePipeline Compile(ShaderDescription shader, ReadOnlySpan<uint> constants, uint subgroupSize, string key)
     {
         Check(shader);
         var code = _shaders.Load(shader);
@@ -125,7 +128,7 @@ internal sealed unsafe class PipelineLibrary : IDisposable
         {
             layout = CreateLayout(shader, setLayout);
             var clock = Stopwatch.StartNew();
-            var pipeline = CreatePipeline(shader, code, constants, layout);
+            var pipeline = CreatePipeline(shader, code, constants, subgroupSize, layout);
             CompileTime += clock.Elapsed;
             CompiledCount++;
             _grown = true;
@@ -213,7 +216,7 @@ internal sealed unsafe class PipelineLibrary : IDisposable
         return layout;
     }
 
-    private Pipeline CreatePipeline(ShaderDescription shader, uint[] code, ReadOnlySpan<uint> constants, PipelineLayout layout)
+    private Pipeline CreatePipeline(ShaderDescription shader, uint[] code, ReadOnlySpan<uint> constants, uint subgroupSize, PipelineLayout layout)
     {
         using var text = new NativeText();
         var entries = stackalloc SpecializationMapEntry[Math.Max(constants.Length, 1)];
@@ -240,12 +243,19 @@ internal sealed unsafe class PipelineLibrary : IDisposable
                 DataSize = (nuint)constants.Length * sizeof(uint),
                 PData = constantData,
             };
+            var size = new PipelineShaderStageRequiredSubgroupSizeCreateInfo
+            {
+                SType = StructureType.PipelineShaderStageRequiredSubgroupSizeCreateInfo,
+                RequiredSubgroupSize = subgroupSize,
+            };
             var info = new ComputePipelineCreateInfo
             {
                 SType = StructureType.ComputePipelineCreateInfo,
                 Stage = new PipelineShaderStageCreateInfo
                 {
                     SType = StructureType.PipelineShaderStageCreateInfo,
+                    PNext = subgroupSize == 0 ? null : &size,
+                    Flags = subgroupSize == 0 ? 0 : PipelineShaderStageCreateFlags.RequireFullSubgroupsBit,
                     Stage = ShaderStageFlags.ComputeBit,
                     Module = module,
                     PName = text.Add("main"),

@@ -89,7 +89,7 @@ internal sealed unsafe class VulkanDevice : IDisposable
         using var instance = VulkanInstance.Create(validation: false);
         return [.. instance.PhysicalDevices().Select((device, i) =>
         {
-            var facts = PhysicalDeviceFacts.Read(instance.Api, device);
+            var facts = PhysicalDeviceFacts.Read(instance.Api, instance.Handle, device);
             var summary = DeviceProfileBuilder.Summarise(i, facts);
             return (summary, summary.Unsuitable is null ? DeviceProfileBuilder.Build(facts, new DeviceOptions()) : null);
         })];
@@ -103,7 +103,7 @@ internal sealed unsafe class VulkanDevice : IDisposable
         Device device = default;
         try
         {
-            PhysicalDeviceFacts[] facts = [.. instance.PhysicalDevices().Select(d => PhysicalDeviceFacts.Read(instance.Api, d))];
+            PhysicalDeviceFacts[] facts = [.. instance.PhysicalDevices().Select(d => PhysicalDeviceFacts.Read(instance.Api, instance.Handle, d))];
             int index = DeviceSelector.Select([.. facts.Select((f, i) => DeviceProfileBuilder.Summarise(i, f))], options.Selector).Index;
             var chosen = facts[index];
             var profile = DeviceProfileBuilder.Build(chosen, options);
@@ -141,8 +141,9 @@ internal sealed unsafe class VulkanDevice : IDisposable
         object queueLock,
         DeviceOptions? options = null)
     {
-        options ??= new DeviceOptions();
-        var facts = PhysicalDeviceFacts.Read(api, physicalDevice);
+        // What the host enabled is not known beyond what it must have.
+        options = (options ?? new DeviceOptions()) with { CooperativeMatrices = false };
+        var facts = PhysicalDeviceFacts.Read(api, instance, physicalDevice);
         if (facts.Unsuitable() is { } reason)
         {
             throw new DeviceException($"the device that was passed in cannot be used: {reason}");

@@ -16,6 +16,9 @@ public sealed class HostShaderAgreementTests
     // GroupNonUniform and GroupNonUniformShuffle: only in variants that DeviceProfile chooses where the device has them.
     private static readonly uint[] ShuffleCapabilities = [61, 65];
 
+    // Float16, GroupNonUniform, StorageBuffer16BitAccess, VulkanMemoryModel, CooperativeMatrixKHR: likewise.
+    private static readonly uint[] CooperativeCapabilities = [9, 61, 4433, 5345, 6022];
+
     public static TheoryData<string> Modules() => [.. ModuleNames()];
 
     [Fact]
@@ -64,7 +67,10 @@ public sealed class HostShaderAgreementTests
     {
         var module = Read(name);
 
-        uint[] allowed = name.EndsWith("-shuffle", StringComparison.Ordinal) ? [.. AllowedCapabilities, .. ShuffleCapabilities] : AllowedCapabilities;
+        uint[] allowed =
+            name.EndsWith("-shuffle", StringComparison.Ordinal) ? [.. AllowedCapabilities, .. ShuffleCapabilities]
+            : name.EndsWith("_cooperative", StringComparison.Ordinal) ? [.. AllowedCapabilities, .. CooperativeCapabilities]
+            : AllowedCapabilities;
         Assert.All(module.Capabilities, capability => Assert.Contains(capability, allowed));
 
         // The least that Vulkan lets maxComputeWorkGroupInvocations be.

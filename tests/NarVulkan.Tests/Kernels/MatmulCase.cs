@@ -39,7 +39,8 @@ internal sealed class MatmulCase
         tiling);
 
     /// <summary>y after the product, where it held <paramref name="before"/>; guards around y are checked.</summary>
-    public float[] OnDevice(VulkanDevice device, PackedMatrix matrix, float[] x, float[] before, int rows)
+    /// <param name="tile">For matrices packed for cooperative matrices; null: the device's choice.</param>
+    public float[] OnDevice(VulkanDevice device, PackedMatrix matrix, float[] x, float[] before, int rows, CooperativeTile? tile = null)
     {
         // x has rows further apart than K, with zeros between: the last chunk may read them.
         var stride = (_depth + 7) / 8 * 8 + 8;
@@ -52,20 +53,39 @@ internal sealed class MatmulCase
         using var xBuffer = DeviceArrays.Create(device, padded);
         using var y = new GuardedBuffer(device, rows, _columns, before.AsSpan(0, rows * _columns));
         using var bias = HasBias ? DeviceArrays.Create(device, _bias) : null;
-        DeviceArrays.Run(device, recorder => new MatmulKernel(device).Record(
-            recorder, matrix, xBuffer, 8, (uint)stride, y.Buffer, y.Offset, y.Stride, rows, _epilogue, bias));
+        DeviceArrays.Run(device, recorder =>
+        {
+            if (tile is null)
+            {
+                new MatmulKernel(device).Record(recorder, matrix, xBuffer, 8, (uint)stride, y.Buffer, y.Offset, y.Stride, rows, _epilogue, bias);
+            }
+            else
+            {
+                new MatmulCooperativeKernel(device).Record(
+                    recorder, matrix, xBuffer, 8, (uint)stride, y.Buffer, y.Offset, y.Stride, _columns, rows, MatmulKernel.EpilogueBits(_epilogue), bias, cache: null, tile);
+            }
+        });
         return y.Read();
     }
 
-    public void AssertMatchesTwin(VulkanDevice device, PackedMatrix matrix, int rows)
+    /// <param name="scale">Of the activations.</param>
+    /// <param name="tile">As in <see cref="OnDevice"/>.</param>
+    public void AssertMatchesTwin(VulkanDevice device, PackedMatrix matrix, int rows, float scale = 1f, CooperativeTile? tile = null)
     {
         var random = new Random(rows);
-        var x = RandomData.Normal(random, rows * _depth);
+        var x = RandomData.Normal(random, rows * _depth, scale);
         var before = RandomData.Normal(random, rows * _columns);
         var expected = (float[])before.Clone();
-        MatmulReference.Apply(x, _depth, _weights, _depth, HasBias ? _bias : [], expected, _columns, rows, _epilogue);
+        if (matrix.Cooperative is null)
+        {
+            MatmulReference.Apply(x, _depth, _weights, _depth, HasBias ? _bias : [], expected, _columns, rows, _epilogue);
+        }
+        else
+        {
+            MatmulCooperativeReference.Apply(x, _depth, _weights, _depth, HasBias ? _bias : [], expected, _columns, rows, _epilogue, matrix.Cooperative.Parts);
+        }
 
-        var actual = OnDevice(device, matrix, x, before, rows);
+        var actual = OnDevice(device, matrix, x, before, rows, tile);
 
         var magnitudes = new float[rows * _weights.Length / _depth];
         MatmulReference.Apply(

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using NarVulkan.Kernels;
 using Xunit;
 
@@ -17,15 +18,17 @@ public sealed class MatrixPackerTests
     }
 
     [Theory]
-    [InlineData(nameof(WeightPrecision.Float32), nameof(MatrixLayout.Plain), 4)]
-    [InlineData(nameof(WeightPrecision.Float16), nameof(MatrixLayout.GateUp), 8)]
-    [InlineData(nameof(WeightPrecision.BFloat16), nameof(MatrixLayout.Plain), 16)]
-    [InlineData(nameof(WeightPrecision.Float32), nameof(MatrixLayout.Pairs), 8)]
-    public void Fill_PieceByPiece_GivesTheWhole(string precisionName, string layout, int lanes)
+    [InlineData(nameof(WeightPrecision.Float32), nameof(MatrixLayout.Plain), 4, 1)]
+    [InlineData(nameof(WeightPrecision.Float16), nameof(MatrixLayout.GateUp), 8, 1)]
+    [InlineData(nameof(WeightPrecision.BFloat16), nameof(MatrixLayout.Plain), 16, 1)]
+    [InlineData(nameof(WeightPrecision.Float32), nameof(MatrixLayout.Pairs), 8, 1)]
+    [InlineData(nameof(WeightPrecision.Float16), nameof(MatrixLayout.Plain), 16, 2)]
+    [InlineData(nameof(WeightPrecision.Float16), nameof(MatrixLayout.GateUp), 8, 4)]
+    public void Fill_PieceByPiece_GivesTheWhole(string precisionName, string layout, int lanes, int run)
     {
         var precision = Enum.Parse<WeightPrecision>(precisionName);
         var values = Enumerable.Range(1, 38 * 21).Select(i => (float)i).ToArray();
-        var packer = new MatrixPacker(new ArrayMatrixSource(values, 21), precision, Enum.Parse<MatrixLayout>(layout), lanes);
+        var packer = new MatrixPacker(new ArrayMatrixSource(values, 21), precision, Enum.Parse<MatrixLayout>(layout), lanes, run);
         var whole = new byte[packer.BlockCount * packer.BlockBytes];
         packer.Fill(0, 0, whole);
         // Every value lies somewhere, and what is not a value is zero.
@@ -45,6 +48,29 @@ public sealed class MatrixPackerTests
         var rest = new byte[whole.Length - 2 * packer.BlockBytes];
         packer.Fill(2, 0, rest);
         Assert.Equal(whole[(2 * (int)packer.BlockBytes)..], rest);
+    }
+
+    [Fact]
+    public void Fill_WithRuns_GivesTilesOfColumnsByDepth()
+    {
+        // 20 rows of 40 in tiles of 16 columns by 16 halfs: [2][3][16][16], as a cooperative matrix is loaded.
+        const int Rows = 20, Depth = 40, Tile = 16;
+        var values = Enumerable.Range(1, Rows * Depth).Select(i => (float)i).ToArray();
+        var packer = new MatrixPacker(new ArrayMatrixSource(values, Depth), WeightPrecision.Float16, MatrixLayout.Plain, Tile, run: 2);
+        var packed = new byte[packer.BlockCount * packer.BlockBytes];
+        packer.Fill(0, 0, packed);
+
+        var expected = new Half[2 * 3 * Tile * Tile];
+        for (var n = 0; n < Rows; n++)
+        {
+            for (var k = 0; k < Depth; k++)
+            {
+                expected[((((n / Tile * 3) + (k / Tile)) * Tile) + (n % Tile)) * Tile + (k % Tile)] = (Half)values[(n * Depth) + k];
+            }
+        }
+
+        Assert.Equal(6, packer.ChunkCount);
+        Assert.Equal(MemoryMarshal.AsBytes<Half>(expected), packed);
     }
 
     /// <summary>32 rows of 8, so that several threads pack; one row cannot be read.</summary>

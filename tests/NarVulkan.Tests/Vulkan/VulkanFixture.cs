@@ -10,9 +10,14 @@ namespace NarVulkan.Tests.Vulkan;
 /// </summary>
 public sealed class VulkanFixture : IDisposable
 {
+    /// <summary>Why a test is skipped that needs cooperative matrices.</summary>
+    internal const string NoCooperativeMatrices =
+        "this device has no cooperative matrices (VK_KHR_cooperative_matrix); tools/drivers/with lavapipe-forward has them";
+
     private readonly VulkanDevice? _device;
     private readonly string? _missing;
     private readonly List<ValidationMessages> _messages = [];
+    private VulkanDevice? _cooperative;
 
     public VulkanFixture()
     {
@@ -47,6 +52,14 @@ public sealed class VulkanFixture : IDisposable
         return _device!;
     }
 
+    /// <summary>A device whose kernels run on cooperative matrices, software or not; skips the test where there are none.</summary>
+    internal VulkanDevice RequireCooperativeDevice()
+    {
+        _cooperative ??= Open(Options() with { CooperativeMatrices = true });
+        Skip.If(_cooperative.Profile.CooperativeMatrix is null, NoCooperativeMatrices);
+        return _cooperative;
+    }
+
     /// <summary>Opens one more device, with options of its own; the caller disposes it, its validation messages count too.</summary>
     internal VulkanDevice Open(DeviceOptions options)
     {
@@ -62,6 +75,7 @@ public sealed class VulkanFixture : IDisposable
 
     public void Dispose()
     {
+        _cooperative?.Dispose();
         _device?.Dispose();
         if (_messages.Sum(m => m.Count) is > 0 and var count)
         {

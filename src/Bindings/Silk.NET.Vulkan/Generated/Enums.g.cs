@@ -213,6 +213,21 @@ public enum ComponentSwizzle : int
     A = 6,
 }
 
+public enum ComponentTypeKHR : int
+{
+    Float16Khr = 0,
+    Float32Khr = 1,
+    Float64Khr = 2,
+    Sint8Khr = 3,
+    Sint16Khr = 4,
+    Sint32Khr = 5,
+    Sint64Khr = 6,
+    Uint8Khr = 7,
+    Uint16Khr = 8,
+    Uint32Khr = 9,
+    Uint64Khr = 10,
+}
+
 [Flags]
 public enum CompositeAlphaFlagsKHR : int
 {
@@ -1212,6 +1227,14 @@ public enum SamplerMipmapMode : int
     Linear = 1,
 }
 
+public enum ScopeKHR : int
+{
+    DeviceKhr = 1,
+    WorkgroupKhr = 2,
+    SubgroupKhr = 3,
+    QueueFamilyKhr = 5,
+}
+
 [Flags]
 public enum SemaphoreCreateFlags : int
 {
@@ -1830,6 +1853,9 @@ public enum StructureType : int
     PhysicalDevicePipelineProtectedAccessFeaturesExt = 1000466000,
     PhysicalDeviceMutableDescriptorTypeFeaturesExt = 1000351000,
     MutableDescriptorTypeCreateInfoExt = 1000351002,
+    PhysicalDeviceCooperativeMatrixFeaturesKhr = 1000506000,
+    CooperativeMatrixPropertiesKhr = 1000506001,
+    PhysicalDeviceCooperativeMatrixPropertiesKhr = 1000506002,
 }
 
 [Flags]

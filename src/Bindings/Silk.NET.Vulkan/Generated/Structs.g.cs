@@ -264,6 +264,21 @@ public unsafe struct ConformanceVersion
     public byte Patch;
 }
 
+public unsafe struct CooperativeMatrixPropertiesKHR
+{
+    public StructureType SType;
+    public void* PNext;
+    public uint MSize;
+    public uint NSize;
+    public uint KSize;
+    public ComponentTypeKHR AType;
+    public ComponentTypeKHR BType;
+    public ComponentTypeKHR CType;
+    public ComponentTypeKHR ResultType;
+    public Bool32 SaturatingAccumulation;
+    public ScopeKHR Scope;
+}
+
 public unsafe struct CopyBufferInfo2
 {
     public StructureType SType;
@@ -940,6 +955,14 @@ public unsafe struct PhysicalDeviceBufferDeviceAddressFeatures
     public Bool32 BufferDeviceAddress;
     public Bool32 BufferDeviceAddressCaptureReplay;
     public Bool32 BufferDeviceAddressMultiDevice;
+}
+
+public unsafe struct PhysicalDeviceCooperativeMatrixFeaturesKHR
+{
+    public StructureType SType;
+    public void* PNext;
+    public Bool32 CooperativeMatrix;
+    public Bool32 CooperativeMatrixRobustBufferAccess;
 }
 
 public unsafe struct PhysicalDeviceDescriptorIndexingFeatures

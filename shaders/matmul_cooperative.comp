@@ -1,0 +1,200 @@
+#version 450
+// y[M, N] = epilogue(x[M, K] * W[N, K]^T) on cooperative matrices: float16 weights, float32 accumulation. For every
+// number of rows from 1 on: few rows are filled up with zeros to a tile, which costs nothing where reading the weights
+// is what takes the time.
+//
+// x is float32 and the matrices take float16: with PARTS = 2 it is the sum of two halfs, x cut off and what that left,
+// 22 bits in all, at the cost of a second multiplication (none of memory); with PARTS = 1 it is rounded. What is beyond
+// the largest half becomes that.
+//
+// W is packed as [N / TILE_COLUMNS][K / TILE_DEPTH][TILE_COLUMNS][TILE_DEPTH] halfs, so that an operand is one run of
+// memory, loaded without a detour, and a lane's share of it a run within; N and K are padded with zeros.
+// A workgroup is SLICE_SUBGROUPS teams, each of ROW_SUBGROUPS x COLUMN_SUBGROUPS subgroups that share staged
+// activations; a subgroup owns ROW_TILES x COLUMN_TILES tiles of y. K is cut into slices, the same ones whatever the
+// shape of the workgroup: either each team has a slice and the partial sums meet in shared memory, in order (few rows),
+// or the one team takes all slices in turn (many rows). Both make the same sums in the same order, and a tile's rows
+// do not mix: the result of a row does not depend on the shape or on how many rows are in the dispatch, bit for bit.
+//
+// Needs VK_KHR_cooperative_matrix (float16 x float16 -> float32, subgroup scope), compiled by glslc of 2023.8 or later.
+#extension GL_GOOGLE_include_directive : require
+#extension GL_EXT_control_flow_attributes : require
+#extension GL_EXT_shader_16bit_storage : require
+#extension GL_EXT_shader_explicit_arithmetic_types_float16 : require
+#extension GL_KHR_shader_subgroup_basic : require
+#extension GL_KHR_memory_scope_semantics : require
+#extension GL_KHR_cooperative_matrix : require
+
+#include "shared/exponential.glsl"
+#include "shared/activation_functions.glsl"
+#include "params/matmul_cooperative.glsl"
+#include "shared/matmul_epilogue.glsl"
+
+layout(std430, set = 0, binding = 0) readonly buffer Weights { float16_t weights[]; };
+layout(std430, set = 0, binding = 1) readonly buffer Activations { vec4 activations[]; };
+
+layout(local_size_x_id = 0) in;
+layout(constant_id = 0) const uint INVOCATIONS = 32u;
+layout(constant_id = 1) const uint SUBGROUP_SIZE = 32u;
+layout(constant_id = 2) const uint TILE_ROWS = 16u;         // the device's M
+layout(constant_id = 3) const uint TILE_COLUMNS = 16u;      // its N
+layout(constant_id = 4) const uint TILE_DEPTH = 16u;        // its K, a multiple of 8
+layout(constant_id = 5) const uint ROW_TILES = 1u;
+layout(constant_id = 6) const uint COLUMN_TILES = 2u;       // even, for gate and up
+layout(constant_id = 7) const uint STEP_TILES = 2u;         // tiles along K that are staged at a time
+layout(constant_id = 8) const uint ROW_SUBGROUPS = 1u;
+layout(constant_id = 9) const uint COLUMN_SUBGROUPS = 1u;
+layout(constant_id = 10) const uint PARTS = 2u;             // halfs that make one x: 1 or 2
+
+const uint SUBGROUPS = INVOCATIONS / SUBGROUP_SIZE;
+const uint TEAM_SUBGROUPS = ROW_SUBGROUPS * COLUMN_SUBGROUPS;
+const uint SLICE_SUBGROUPS = SUBGROUPS / TEAM_SUBGROUPS;    // 1, or all with teams of one subgroup
+const uint STAGED_ROWS = ROW_SUBGROUPS * ROW_TILES * TILE_ROWS;
+const uint STEP_QUADS = STEP_TILES * TILE_DEPTH / 4u;
+const uint STAGED_STRIDE = STEP_QUADS + 2u;                 // in quads; 16 bytes more: neighbouring rows start in other banks
+const uint STAGED_QUADS = STAGED_ROWS * STAGED_STRIDE;      // of one part
+const uint RESULT_COLUMNS = 2u * TILE_COLUMNS;
+const uint RESULT_FLOATS = TILE_ROWS * RESULT_COLUMNS;
+const uint TILE_HALFS = TILE_COLUMNS * TILE_DEPTH;
+const float LARGEST_HALF = 65504.0;
+const uint HIGH_PART = 0xffffe000u;                         // sign, exponent and the 10 bits that a half has
+
+shared f16vec4 staged[SLICE_SUBGROUPS * PARTS * STAGED_QUADS];
+shared float results[SUBGROUPS * RESULT_FLOATS];
+
+// Between subgroups that share staged activations, and between those whose partial sums make one tile.
+void teamBarrier()
+{
+    if (TEAM_SUBGROUPS > 1u)
+        barrier();
+    else
+        subgroupBarrier();
+}
+
+void sliceBarrier()
+{
+    if (SLICE_SUBGROUPS > 1u)
+        barrier();
+    else
+        subgroupBarrier();
+}
+
+// Past the end of the slice x is zero, and its last chunk of weights is read again.
+#define LOAD_WEIGHTS(w, firstOfStep) \
+    [[unroll]] for (uint s = 0u; s < STEP_TILES; s++) \
+        [[unroll]] for (uint c = 0u; c < COLUMN_TILES; c++) \
+            coopMatLoad( \
+                w[s * COLUMN_TILES + c], weights, weightIndex[c] + min((firstOfStep) + s, endChunk - 1u) * TILE_HALFS, \
+                TILE_DEPTH, gl_CooperativeMatrixLayoutColumnMajor)
+
+float sumOfSlices(uint index)
+{
+    float sum = results[index];
+    [[unroll]] for (uint s = 1u; s < SLICE_SUBGROUPS; s++)
+        sum += results[index + s * RESULT_FLOATS];
+    return sum;
+}
+
+void main()
+{
+    uint slicePart = gl_SubgroupID / TEAM_SUBGROUPS;
+    uint member = gl_SubgroupID % TEAM_SUBGROUPS;
+    uint rowPart = member / COLUMN_SUBGROUPS;
+    uint columnPart = member % COLUMN_SUBGROUPS;
+    uint teamLane = member * SUBGROUP_SIZE + gl_SubgroupInvocationID;
+    uint firstRow = gl_WorkGroupID.y * STAGED_ROWS;
+    uint rows = p.rowCount - firstRow;
+    uint firstBlock = (gl_WorkGroupID.x * COLUMN_SUBGROUPS + columnPart) * COLUMN_TILES;
+    uint stagedBase = slicePart * PARTS * STAGED_QUADS;
+
+    // Past the last block its weights are read again; what they give is not stored.
+    uint weightIndex[COLUMN_TILES];
+    [[unroll]] for (uint c = 0u; c < COLUMN_TILES; c++)
+        weightIndex[c] = min(firstBlock + c, p.blockCount - 1u) * p.chunkCount * TILE_HALFS;
+
+    coopmat<float, gl_ScopeSubgroup, TILE_ROWS, TILE_COLUMNS, gl_MatrixUseAccumulator> totals[ROW_TILES * COLUMN_TILES];
+    [[unroll]] for (uint i = 0u; i < ROW_TILES * COLUMN_TILES; i++)
+        totals[i] = coopmat<float, gl_ScopeSubgroup, TILE_ROWS, TILE_COLUMNS, gl_MatrixUseAccumulator>(0.0);
+
+    // One pass, known to the compiler, where every team has a slice of its own.
+    uint passes = SLICE_SUBGROUPS > 1u ? 1u : (p.chunkCount + p.sliceChunks - 1u) / p.sliceChunks;
+    for (uint pass = 0u; pass < passes; pass++) {
+        coopmat<float, gl_ScopeSubgroup, TILE_ROWS, TILE_COLUMNS, gl_MatrixUseAccumulator> sums[ROW_TILES * COLUMN_TILES];
+        [[unroll]] for (uint i = 0u; i < ROW_TILES * COLUMN_TILES; i++)
+            sums[i] = coopmat<float, gl_ScopeSubgroup, TILE_ROWS, TILE_COLUMNS, gl_MatrixUseAccumulator>(0.0);
+        uint firstChunk = (slicePart + pass) * p.sliceChunks;
+        uint endChunk = min(firstChunk + p.sliceChunks, p.chunkCount);
+        uint endQuad = min(endChunk * TILE_DEPTH, p.depth) / 4u;
+        coopmat<float16_t, gl_ScopeSubgroup, TILE_DEPTH, TILE_COLUMNS, gl_MatrixUseB> w[STEP_TILES * COLUMN_TILES];
+        LOAD_WEIGHTS(w, firstChunk);
+        // As many turns for every subgroup, those of a short slice too: llvmpipe takes a barrier of a subgroup for one of
+        // the workgroup, so that their numbers must agree.
+        for (uint turn = 0u; turn < p.sliceChunks; turn += STEP_TILES) {
+            uint chunk = firstChunk + turn;
+            teamBarrier();
+            for (uint i = teamLane; i < STAGED_ROWS * STEP_QUADS; i += TEAM_SUBGROUPS * SUBGROUP_SIZE) {
+                uint row = i / STEP_QUADS;
+                uint quad = i % STEP_QUADS;
+                uint at = chunk * (TILE_DEPTH / 4u) + quad;
+                vec4 x = vec4(0.0);
+                if (row < rows && at < endQuad)
+                    x = activations[(p.xOffset + (firstRow + row) * p.xStride) / 4u + at];
+                x = clamp(x, -LARGEST_HALF, LARGEST_HALF);
+                uint to = stagedBase + row * STAGED_STRIDE + quad;
+                if (PARTS > 1u) {
+                    // Cut off rather than rounded: a compiler may take the way to float16 and back for no change.
+                    vec4 high = uintBitsToFloat(floatBitsToUint(x) & HIGH_PART);
+                    staged[to + STAGED_QUADS] = f16vec4(x - high);
+                    x = high;
+                }
+                staged[to] = f16vec4(x);
+            }
+            teamBarrier();
+            // The weights of the next turn are on their way while this one's are used and the next x is staged.
+            coopmat<float16_t, gl_ScopeSubgroup, TILE_DEPTH, TILE_COLUMNS, gl_MatrixUseB> nextW[STEP_TILES * COLUMN_TILES];
+            LOAD_WEIGHTS(nextW, chunk + STEP_TILES);
+            [[unroll]] for (uint s = 0u; s < STEP_TILES; s++) {
+                [[unroll]] for (uint r = 0u; r < ROW_TILES; r++) {
+                    [[unroll]] for (uint part = 0u; part < PARTS; part++) {
+                        coopmat<float16_t, gl_ScopeSubgroup, TILE_ROWS, TILE_DEPTH, gl_MatrixUseA> x;
+                        uint at = (rowPart * ROW_TILES + r) * TILE_ROWS * STAGED_STRIDE + s * (TILE_DEPTH / 4u);
+                        coopMatLoad(x, staged, stagedBase + part * STAGED_QUADS + at, STAGED_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
+                        [[unroll]] for (uint c = 0u; c < COLUMN_TILES; c++)
+                            sums[r * COLUMN_TILES + c] = coopMatMulAdd(x, w[s * COLUMN_TILES + c], sums[r * COLUMN_TILES + c]);
+                    }
+                }
+            }
+            [[unroll]] for (uint i = 0u; i < STEP_TILES * COLUMN_TILES; i++)
+                w[i] = nextW[i];
+        }
+        [[unroll]] for (uint i = 0u; i < ROW_TILES * COLUMN_TILES; i++)
+            totals[i] += sums[i];
+    }
+
+    // Two tiles at a time, side by side in shared memory, the next two moved to the front each time: the code for the
+    // epilogue is there once, and no matrix is addressed by a variable.
+    uint ownResults = gl_SubgroupID * RESULT_FLOATS;
+    uint firstResult = SLICE_SUBGROUPS > 1u ? 0u : ownResults;
+    uint resultLane = SLICE_SUBGROUPS > 1u ? gl_SubgroupID * SUBGROUP_SIZE + gl_SubgroupInvocationID : gl_SubgroupInvocationID;
+    uint width = epiloguePairs() ? TILE_COLUMNS : RESULT_COLUMNS;
+    for (uint t = 0u; t < ROW_TILES * COLUMN_TILES / 2u; t++) {
+        coopMatStore(totals[0], results, ownResults, RESULT_COLUMNS, gl_CooperativeMatrixLayoutRowMajor);
+        coopMatStore(totals[1], results, ownResults + TILE_COLUMNS, RESULT_COLUMNS, gl_CooperativeMatrixLayoutRowMajor);
+        sliceBarrier();
+        uint tileRow = firstRow + (rowPart * ROW_TILES + t / (COLUMN_TILES / 2u)) * TILE_ROWS;
+        uint block = firstBlock + 2u * (t % (COLUMN_TILES / 2u));
+        for (uint i = resultLane; i < TILE_ROWS * width; i += SLICE_SUBGROUPS * SUBGROUP_SIZE) {
+            uint row = i / width;
+            uint column = i % width;
+            if (tileRow + row >= p.rowCount)
+                continue;
+            uint index = firstResult + row * RESULT_COLUMNS + column;
+            if (epiloguePairs())
+                storePair(tileRow + row, block / 2u * TILE_COLUMNS + column, sumOfSlices(index), sumOfSlices(index + TILE_COLUMNS));
+            else
+                storeColumn(tileRow + row, block * TILE_COLUMNS + column, sumOfSlices(index));
+        }
+        sliceBarrier();
+        [[unroll]] for (uint i = 0u; i + 2u < ROW_TILES * COLUMN_TILES; i++)
+            totals[i] = totals[i + 2u];
+    }
+}

@@ -1,0 +1,78 @@
+using NarVulkan.Tests.Vulkan;
+using NarVulkan.Vulkan;
+using Xunit;
+
+namespace NarVulkan.Tests.Models;
+
+/// <summary>
+/// Whole generations with float16 weights on cooperative matrices, where the device has them
+/// (<c>tools/drivers/with lavapipe-forward</c>), against those on the plain kernel and against the goldens.
+/// </summary>
+[Collection(ModelCollection.Name)]
+public sealed class CooperativeGoldenTests(ModelFixture fixture)
+{
+    // Activations are sums of two halfs: 22 bits instead of 24, and sums in another order. As for float32 goldens.
+    private const double LogitTolerance = 1e-3;
+
+    [SkippableTheory]
+    [InlineData("../../weights/demo-video", "demo-video", "cfg2.0", 2.0f, 2)]
+    [InlineData("../../weights/demo-image", "demo-image", "cfg1.25", 1.25f, 2)]
+    public void Generate_WithTrainedFloat16Weights_GivesTheGoldenTokensAndLogits(string folder, string golden, string run, float scale, int classes)
+    {
+        using var context = Open(cooperative: true);
+        using var model = NarModel.Load(context, TestPaths.Fixture(folder));
+        Assert.Equal(NarPrecision.Float16, model.Info.Precision);
+
+        var result = model.Generate(Request(classes, scale));
+
+        var tokens = Golden.Ints($"{golden}/greedy_{run}__tokens.npy");
+        Assert.Equal(tokens.AsSpan(0, result.Tokens.Length).ToArray(), result.Tokens);
+        Golden.AssertClose(Golden.Floats($"{golden}/greedy_{run}__logits_first{classes}.npy"), result.Logits, LogitTolerance);
+        Assert.Equal(0, context.Vulkan.ValidationMessageCount);
+    }
+
+    [SkippableTheory]
+    [InlineData("nar-c2i"), InlineData("nar-c2v"), InlineData("par-c2i"), InlineData("llamagen-c2i")]
+    public void Generate_WithRoundedWeights_StaysWithThePlainKernel(string name)
+    {
+        var (plainTokens, plainLogits) = Run(name, cooperative: false);
+        var (tokens, logits) = Run(name, cooperative: true);
+
+        Assert.Equal(plainTokens, tokens);
+        Golden.AssertClose(plainLogits, logits, LogitTolerance);
+    }
+
+    private (int[] Tokens, float[] Logits) Run(string name, bool cooperative)
+    {
+        using var context = Open(cooperative);
+        using var model = NarModel.Load(context, TestPaths.Fixture($"golden/{name}"), new NarLoadOptions { Precision = NarPrecision.Float16, Tokenizer = false });
+        var together = model.Generate(Request(3, 1.5f));
+
+        // A sample is the same whatever it is generated with.
+        var alone = model.Generate(Request(1, 1.5f));
+        Assert.Equal(together.Tokens.AsSpan(0, alone.Tokens.Length).ToArray(), alone.Tokens);
+        Assert.Equal(together.Logits!.AsSpan(0, alone.Logits!.Length).ToArray(), alone.Logits);
+        return (together.Tokens, together.Logits!);
+    }
+
+    private NarContext Open(bool cooperative)
+    {
+        fixture.RequireContext();
+        var context = NarContext.Create(VulkanFixture.Options() with { ShaderDirectory = null, CooperativeMatrices = cooperative });
+        if (cooperative && context.Vulkan.Profile.CooperativeMatrix is null)
+        {
+            context.Dispose();
+            Skip.If(true, VulkanFixture.NoCooperativeMatrices);
+        }
+
+        return context;
+    }
+
+    private static NarGenerationRequest Request(int classes, float scale) => new()
+    {
+        Classes = [.. Enumerable.Range(0, classes)],
+        Sampling = new NarSampling { Greedy = true, GuidanceScale = scale },
+        KeepLogits = true,
+        DecodeFrames = false,
+    };
+}
