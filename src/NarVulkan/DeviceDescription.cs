@@ -37,7 +37,7 @@ internal static class DeviceDescription
     ];
 
     private static string MatrixProduct(MatmulTiling tiling) =>
-        $"matmul_tiled, {tiling.ColumnLanes} lanes x {tiling.Slices} slices of K, tiles of {string.Join(", ", tiling.Tiles.Select(tile => $"{tile.Rows} x {tile.Columns}"))}";
+        $"matmul_tiled, sums of up to {tiling.MostSegments} segments, untuned forms {string.Join(", ", tiling.Tiles.Select(entry => entry.Tile.ToString()))}";
 
     private static string Attention(AttentionTiling tiling) =>
         $"attention, {tiling.Lanes} lanes x {tiling.TileRows} rows, merged by {(tiling.MergeByShuffle ? "shuffles" : "shared memory")}";

@@ -64,7 +64,7 @@ public sealed class HostShaderAgreementTests
     {
         var module = Read(name);
 
-        uint[] allowed = name.EndsWith("-shuffle", StringComparison.Ordinal) ? [.. AllowedCapabilities, .. ShuffleCapabilities] : AllowedCapabilities;
+        uint[] allowed = name.EndsWith("-shuffle", StringComparison.Ordinal) || name.EndsWith("-broadcast", StringComparison.Ordinal) ? [.. AllowedCapabilities, .. ShuffleCapabilities] : AllowedCapabilities;
         Assert.All(module.Capabilities, capability => Assert.Contains(capability, allowed));
 
         // The least that Vulkan lets maxComputeWorkGroupInvocations be.

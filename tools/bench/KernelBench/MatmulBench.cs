@@ -10,13 +10,13 @@ internal static class MatmulBench
     // Sums of 1024 products below 1/8: each of the 2048 roundings errs by at most 2^-24 of a partial sum below 16.
     private const float Tolerance = 1e-3f;
 
-    public static void Run(VulkanDevice device, int columns, int depth, IEnumerable<WeightPrecision> precisions, IEnumerable<int> rowCounts)
+    public static void Run(VulkanDevice device, int columns, int depth, IEnumerable<WeightPrecision> precisions, IEnumerable<int> rowCounts, MatmulTiling? tiling = null)
     {
         var source = new RandomMatrix(columns, depth);
         var kernel = new MatmulKernel(device);
         foreach (var precision in precisions)
         {
-            using var weights = PackedMatrix.Create(device, "weights", source, precision);
+            using var weights = PackedMatrix.Create(device, "weights", source, precision, tiling: tiling);
             foreach (var rows in rowCounts)
             {
                 using var x = Bench.Random(device, rows * depth, out var xValues);
@@ -34,7 +34,7 @@ internal static class MatmulBench
                     Bench.Verify($"row {row} of {rows}", actual.AsSpan(row * columns, columns), expected, Tolerance);
                 }
 
-                Bench.Print($"matmul {precision} {rows} x {columns} x {depth}", (double)rows * columns * depth, time);
+                Bench.Print($"matmul {precision} {rows} x {columns} x {depth}{(tiling is null ? "" : $", {tiling.Tiles[0].Tile}")}", (double)rows * columns * depth, time);
             }
         }
     }
