@@ -109,7 +109,7 @@ internal sealed class MatmulKernel(VulkanDevice device)
         {
             foreach (var (first, count, chosen) in Runs(weights, panel, rows, form))
             {
-                var tile = Fit(chosen, panel, x, segmentCount);
+                var tile = Fit(chosen, tiling, panel, x, segmentCount);
                 var texel = tile.Path == MatmulPath.Texel;
                 var xStart = xOffset + (ulong)first * xStride;
                 var yStart = yOffset + (ulong)first * yStride;
@@ -221,8 +221,13 @@ internal sealed class MatmulKernel(VulkanDevice device)
     }
 
     /// <summary>The form as this product can run it: texels where both operands can be seen so, no more slices than there are segments.</summary>
-    private MatmulTile Fit(MatmulTile tile, MatrixPanel panel, DeviceBuffer x, int segmentCount)
+    private MatmulTile Fit(MatmulTile tile, MatmulTiling tiling, MatrixPanel panel, DeviceBuffer x, int segmentCount)
     {
+        if (tile.ColumnLanes % tiling.Lanes != 0 || (!tile.CutsSums && (segmentCount > 1 || tile.Slices > 1)))
+        {
+            throw new ArgumentException($"form {tile} does not go with weights packed for {tiling.Lanes} lanes and sums of {segmentCount} segments", nameof(tile));
+        }
+
         if (tile.Path == MatmulPath.Texel)
         {
             var texel = device.Profile.WeightLoadPath == LoadPath.Texel

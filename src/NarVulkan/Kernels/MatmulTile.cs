@@ -16,6 +16,9 @@ internal readonly record struct MatmulTile(int Rows, int Columns, int ColumnLane
     /// <summary>Bytes of shared memory of a workgroup, through which slices exchange their sums.</summary>
     public int SharedBytes => Slices > 1 ? Invocations * Rows * Columns * sizeof(float) : 0;
 
+    /// <summary>Its kernel can cut sums into segments; the others serve software drivers, where sums have one.</summary>
+    public bool CutsSums => Path is MatmulPath.Storage or MatmulPath.Broadcast;
+
     /// <summary>The name in reports and tuning files: <c>8x4x16x8-storage</c> is 8 rows by 4 columns, 16 lanes, 8 slices.</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{Rows}x{Columns}x{ColumnLanes}x{Slices}-{Path.ToString().ToLowerInvariant()}");

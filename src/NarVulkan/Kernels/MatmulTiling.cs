@@ -50,6 +50,15 @@ internal sealed record MatmulTiling(int Lanes, int MostSegments, (MatmulTile Til
         (new(8, 4, 32, 4, MatmulPath.Storage), 2),
     ]);
 
+    /// <summary>
+    /// Subgroups of up to 64 lanes: the widest groups that share a slice, and with it what the subgroup reads of x. On RDNA
+    /// the tile of 8 rows takes 88 vector registers so, and 128 where every lane loads all of x.
+    /// </summary>
+    public static readonly MatmulTiling WideGpu = Gpu with
+    {
+        Tiles = [.. Gpu.Tiles.Where(entry => entry.Tile.Rows < 8), (new(8, 4, 64, 2, MatmulPath.Broadcast), 2)],
+    };
+
     // An image has many pixels, so one tile serves; the ladder is in conv_tiled.comp.
     public static readonly MatmulTiling SoftwareConvolution = new(8, 1, [(new(12, 8, 8, 1, MatmulPath.Texel), 1)]);
 
@@ -60,7 +69,8 @@ internal sealed record MatmulTiling(int Lanes, int MostSegments, (MatmulTile Til
     public int PreferredPanelBlocks => Tiles.Max(entry => BlocksPerGroup(entry.Tile));
 
     public static MatmulTiling For(DeviceProfile profile) =>
-        !profile.IsSoftware ? Gpu : profile.WeightLoadPath == LoadPath.Texel ? Software : FixedSoftware;
+        profile.IsSoftware ? profile.WeightLoadPath == LoadPath.Texel ? Software : FixedSoftware
+        : profile is { SubgroupShuffle: true, MaxSubgroupSize: 64 } ? WideGpu : Gpu;
 
     public static MatmulTiling ForConvolution(DeviceProfile profile) => profile.IsSoftware ? SoftwareConvolution : GpuConvolution;
 

@@ -39,7 +39,8 @@ internal sealed class MatmulCase
         tiling);
 
     /// <summary>y after the product, where it held <paramref name="before"/>; guards around y are checked.</summary>
-    public float[] OnDevice(VulkanDevice device, PackedMatrix matrix, float[] x, float[] before, int rows)
+    /// <param name="form">Null: the one that the kernel chooses.</param>
+    public float[] OnDevice(VulkanDevice device, PackedMatrix matrix, float[] x, float[] before, int rows, MatmulTile? form = null)
     {
         // x has rows further apart than K, with zeros between: the last chunk may read them.
         var stride = (_depth + 7) / 8 * 8 + 8;
@@ -52,12 +53,22 @@ internal sealed class MatmulCase
         using var xBuffer = DeviceArrays.Create(device, padded);
         using var y = new GuardedBuffer(device, rows, _columns, before.AsSpan(0, rows * _columns));
         using var bias = HasBias ? DeviceArrays.Create(device, _bias) : null;
-        DeviceArrays.Run(device, recorder => new MatmulKernel(device).Record(
-            recorder, matrix, xBuffer, 8, (uint)stride, y.Buffer, y.Offset, y.Stride, rows, _epilogue, bias));
+        var kernel = new MatmulKernel(device);
+        DeviceArrays.Run(device, recorder =>
+        {
+            if (form is { } tile)
+            {
+                kernel.RecordForm(recorder, matrix, xBuffer, 8, (uint)stride, y.Buffer, y.Offset, y.Stride, rows, _epilogue, tile, bias);
+            }
+            else
+            {
+                kernel.Record(recorder, matrix, xBuffer, 8, (uint)stride, y.Buffer, y.Offset, y.Stride, rows, _epilogue, bias);
+            }
+        });
         return y.Read();
     }
 
-    public void AssertMatchesTwin(VulkanDevice device, PackedMatrix matrix, int rows)
+    public void AssertMatchesTwin(VulkanDevice device, PackedMatrix matrix, int rows, MatmulTile? form = null)
     {
         var random = new Random(rows);
         var x = RandomData.Normal(random, rows * _depth);
@@ -65,7 +76,7 @@ internal sealed class MatmulCase
         var expected = (float[])before.Clone();
         MatmulReference.Apply(x, _depth, _weights, _depth, HasBias ? _bias : [], expected, _columns, rows, _epilogue);
 
-        var actual = OnDevice(device, matrix, x, before, rows);
+        var actual = OnDevice(device, matrix, x, before, rows, form);
 
         var magnitudes = new float[rows * _weights.Length / _depth];
         MatmulReference.Apply(

@@ -5,9 +5,6 @@ namespace NarVulkan.Kernels.Tuning;
 /// <summary>The forms that may be chosen on a device. What a tuning file names must be one of them.</summary>
 internal static class MatmulCandidates
 {
-    // More accumulators than this spill, or leave too few invocations in flight to hide memory.
-    private const int MostAccumulators = 64;
-
     /// <summary>Every form that the device can run with its tiling, for any number of rows.</summary>
     public static IEnumerable<MatmulTile> All(DeviceProfile profile, MatmulTiling tiling) =>
         MatmulShape.RowBuckets.SelectMany(rows => For(profile, tiling, rows, pairs: false)).Distinct();
@@ -41,23 +38,38 @@ internal static class MatmulCandidates
             select new MatmulTile(tile.Rows, tile.Columns, lanes, 1, MatmulPath.Texel)];
     }
 
-    // Narrow columns and many slices fill the device when rows are few; wide ones share activations when they are many.
+    // Narrow columns and many slices fill the device when rows are few; wide ones share activations when they are many. 16
+    // rows only where lanes share addresses: as many do not fit the scalar registers of RDNA, which spills them.
     private static IEnumerable<MatmulTile> Gpu(DeviceProfile profile, int rows)
     {
-        int[] tileRows = rows switch { 1 => [1], 2 => [2], <= 4 => [4], <= 8 => [4, 8], _ => [8, 16] };
-        (int Lanes, int Slices)[] groups = rows switch
+        var wide = (int)Math.Max(profile.MaxSubgroupSize, 32);
+        var slices = Math.Max(128 / wide, 1);
+        return rows switch
         {
-            <= 4 => [(8, 32), (8, 16), (8, 8), (16, 8), (32, 4)],
-            <= 16 => [(8, 16), (16, 8), (32, 4), (64, 2)],
-            _ => [(16, 8), (32, 4), (64, 2), (64, 1), (128, 1)],
+            <= 2 =>
+            [
+                Storage(rows, 2, 8, 16), Storage(rows, 1, 8, 16), Storage(rows, 4, 8, 16), Storage(rows, 2, 8, 32), Storage(rows, 4, 8, 8), Storage(rows, 2, 16, 8),
+                Storage(rows, 2, 32, 4),
+            ],
+            <= 4 =>
+            [
+                Storage(4, 2, 8, 16), Storage(4, 1, 8, 16), Storage(4, 4, 8, 16), Storage(4, 2, 8, 32), Storage(4, 2, 16, 8), Storage(4, 4, 32, 4),
+                Broadcast(4, 2, wide, slices), Broadcast(4, 4, wide, slices),
+            ],
+            <= 8 =>
+            [
+                Storage(8, 2, 8, 16), Storage(8, 2, 16, 8), Storage(8, 4, 16, 8), Storage(8, 2, 32, 4), Storage(8, 4, 32, 4), Storage(8, 4, 64, 2),
+                Broadcast(8, 2, wide, slices), Broadcast(8, 4, wide, slices),
+            ],
+            _ =>
+            [
+                Storage(8, 4, 32, 4), Storage(8, 4, 64, 2), Storage(8, 4, 64, 1), Storage(8, 4, 128, 1), Storage(8, 8, 64, 1), Storage(8, 8, 32, 2),
+                Broadcast(8, 4, wide, slices), Broadcast(8, 4, wide, 1), Broadcast(8, 8, wide, 1), Broadcast(16, 4, wide, 1), Broadcast(16, 4, wide, 2),
+            ],
         };
-        int[] columns = rows <= 4 ? [1, 2, 4] : [2, 4, 8];
-        return from height in tileRows
-            from width in columns
-            from size in groups
-            from path in new[] { MatmulPath.Storage, MatmulPath.Broadcast }
-            where height * width <= MostAccumulators && height * width >= Math.Min(rows, 16)
-            where path == MatmulPath.Storage || (height > 2 && size.Lanes >= profile.MaxSubgroupSize)
-            select new MatmulTile(height, width, size.Lanes, size.Slices, path);
     }
+
+    private static MatmulTile Storage(int rows, int columns, int lanes, int slices) => new(rows, columns, lanes, slices, MatmulPath.Storage);
+
+    private static MatmulTile Broadcast(int rows, int columns, int lanes, int slices) => new(rows, columns, lanes, slices, MatmulPath.Broadcast);
 }
