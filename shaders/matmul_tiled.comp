@@ -20,6 +20,9 @@
 // f32 and bf16 within a tenth of that.
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
+#if BROADCAST
+#extension GL_KHR_shader_subgroup_shuffle : require
+#endif
 
 #include "shared/load_weights.glsl"
 #include "shared/exponential.glsl"
@@ -29,12 +32,33 @@
 
 layout(local_size_x_id = 0, local_size_y_id = 1) in;
 layout(constant_id = 0) const uint COLUMN_LANES = 8u;
-layout(constant_id = 1) const uint SLICES = 1u;
+layout(constant_id = 1) const uint SLICES = 1u;     // divides the number of segments; 1 without SEGMENTS
 layout(constant_id = 2) const uint LANES = 8u;      // divides COLUMN_LANES
+#ifdef FIXED_ROWS
+const uint ROWS = FIXED_ROWS;
+const uint COLUMNS = FIXED_COLUMNS;
+#else
 layout(constant_id = 3) const uint ROWS = 8u;
-layout(constant_id = 4) const uint COLUMNS = 8u;    // even
+layout(constant_id = 4) const uint COLUMNS = 8u;    // even where the epilogue takes pairs
+#endif
 
-shared float sliceSums[SLICES * COLUMN_LANES * COLUMNS];
+#if BROADCAST
+// At most the size of any subgroup; a multiple of every size that subgroups can have divides COLUMN_LANES, so that no
+// subgroup has lanes of two slices.
+layout(constant_id = 5) const uint SUBGROUP = 8u;
+const uint QUADS = (2u * ROWS + SUBGROUP - 1u) / SUBGROUP;     // vec4 of activations that a lane loads for each chunk
+#define ACTIVATIONS(r, half) subgroupShuffle(quads[(2u * r + half) / SUBGROUP], (2u * r + half) % SUBGROUP)
+#else
+#define ACTIVATIONS(r, half) loadActivations(activationIndex[r] + 2u * chunk + half)
+#endif
+
+#if SEGMENTS
+// Slice s finishes rows s, s + SLICES, ... of the tile.
+const uint OWN_ROWS = (ROWS + SLICES - 1u) / SLICES;
+shared float exchanged[SLICES > 1u ? SLICES * ROWS * COLUMNS * COLUMN_LANES : 1u];
+#else
+const uint OWN_ROWS = ROWS;
+#endif
 
 void main()
 {
@@ -50,59 +74,93 @@ void main()
     uint weightIndex[COLUMNS];
     [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
         weightIndex[c] = min(firstBlock + c, p.blockCount - 1u) * p.chunkCount * chunkUnits + lane;
+#if BROADCAST
+    // Quads are numbered (row, half of the chunk); each lane loads every SUBGROUP-th.
+    uint activationIndex[QUADS];
+    [[unroll]] for (uint i = 0u; i < QUADS; i++) {
+        uint quad = i * SUBGROUP + gl_SubgroupInvocationID % SUBGROUP;
+        activationIndex[i] = (p.xOffset + (tileRow + min(quad / 2u, tileRowCount - 1u)) * p.xStride) / 4u + quad % 2u;
+    }
+#else
     uint activationIndex[ROWS];
     [[unroll]] for (uint r = 0u; r < ROWS; r++)
         activationIndex[r] = (p.xOffset + (tileRow + min(r, tileRowCount - 1u)) * p.xStride) / 4u;
+#endif
 
-    float sums[ROWS * COLUMNS];
-    [[unroll]] for (uint i = 0u; i < ROWS * COLUMNS; i++)
+    float sums[OWN_ROWS * COLUMNS];
+#if SEGMENTS
+    [[unroll]] for (uint i = 0u; i < OWN_ROWS * COLUMNS; i++)
         sums[i] = 0.0;
-
-    uint sliceChunks = (p.chunkCount + SLICES - 1u) / SLICES;
-    uint endChunk = min((slice + 1u) * sliceChunks, p.chunkCount);
-    for (uint chunk = slice * sliceChunks; chunk < endChunk; chunk++) {
-        vec4 low[COLUMNS];
-        vec4 high[COLUMNS];
-        [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
-            loadWeights(weightIndex[c] + chunk * chunkUnits, LANES, low[c], high[c]);
-        vec4 x[ROWS];
-        [[unroll]] for (uint r = 0u; r < ROWS; r++)
-            x[r] = loadActivations(activationIndex[r] + 2u * chunk);
-        [[unroll]] for (uint k = 0u; k < 4u; k++)
+    // As many segments at a time as there are slices.
+    for (uint segment = 0u; segment < p.segmentCount; segment += SLICES) {
+        uint firstChunk = min((segment + slice) * p.segmentChunks, p.chunkCount);
+        uint endChunk = min(firstChunk + p.segmentChunks, p.chunkCount);
+#else
+        uint firstChunk = 0u;
+        uint endChunk = p.chunkCount;
+#endif
+        float chain[ROWS * COLUMNS];
+        [[unroll]] for (uint i = 0u; i < ROWS * COLUMNS; i++)
+            chain[i] = 0.0;
+        for (uint chunk = firstChunk; chunk < endChunk; chunk++) {
+            vec4 low[COLUMNS];
+            vec4 high[COLUMNS];
+            [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
+                loadWeights(weightIndex[c] + chunk * chunkUnits, LANES, low[c], high[c]);
+#if BROADCAST
+            vec4 quads[QUADS];
+            [[unroll]] for (uint i = 0u; i < QUADS; i++)
+                quads[i] = loadActivations(activationIndex[i] + 2u * chunk);
+#endif
+            vec4 x[ROWS];
             [[unroll]] for (uint r = 0u; r < ROWS; r++)
-                [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
-                    sums[r * COLUMNS + c] = fma(x[r][k], low[c][k], sums[r * COLUMNS + c]);
-        [[unroll]] for (uint r = 0u; r < ROWS; r++)
-            x[r] = loadActivations(activationIndex[r] + 2u * chunk + 1u);
-        [[unroll]] for (uint k = 0u; k < 4u; k++)
+                x[r] = ACTIVATIONS(r, 0u);
+            [[unroll]] for (uint k = 0u; k < 4u; k++)
+                [[unroll]] for (uint r = 0u; r < ROWS; r++)
+                    [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
+                        chain[r * COLUMNS + c] = fma(x[r][k], low[c][k], chain[r * COLUMNS + c]);
             [[unroll]] for (uint r = 0u; r < ROWS; r++)
-                [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
-                    sums[r * COLUMNS + c] = fma(x[r][k], high[c][k], sums[r * COLUMNS + c]);
+                x[r] = ACTIVATIONS(r, 1u);
+            [[unroll]] for (uint k = 0u; k < 4u; k++)
+                [[unroll]] for (uint r = 0u; r < ROWS; r++)
+                    [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
+                        chain[r * COLUMNS + c] = fma(x[r][k], high[c][k], chain[r * COLUMNS + c]);
+        }
+#if SEGMENTS
+        if (SLICES == 1u) {
+            [[unroll]] for (uint i = 0u; i < ROWS * COLUMNS; i++)
+                sums[i] += chain[i];
+        } else {
+            // All have read what was exchanged before.
+            barrier();
+            [[unroll]] for (uint i = 0u; i < ROWS * COLUMNS; i++)
+                exchanged[(slice * ROWS * COLUMNS + i) * COLUMN_LANES + columnLane] = chain[i];
+            barrier();
+            uint count = min(SLICES, p.segmentCount - segment);
+            for (uint s = 0u; s < count; s++)
+                [[unroll]] for (uint i = 0u; i < OWN_ROWS; i++) {
+                    uint r = min(slice + i * SLICES, ROWS - 1u);
+                    [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
+                        sums[i * COLUMNS + c] += exchanged[((s * ROWS + r) * COLUMNS + c) * COLUMN_LANES + columnLane];
+                }
+        }
     }
+#else
+    [[unroll]] for (uint i = 0u; i < ROWS * COLUMNS; i++)
+        sums[i] = chain[i];
+#endif
 
     // A real loop over rows, the next row moved to the front each time: the code for one row stays small, and no
     // accumulator is addressed by a variable (that would put all of them in memory).
-    for (uint r = 0u; r < tileRowCount; r++) {
-        if (SLICES > 1u) {
+    for (uint r = slice; r < tileRowCount; r += SLICES) {
+        if (epiloguePairs()) {
+            [[unroll]] for (uint c = 0u; c < COLUMNS / 2u; c++)
+                storePair(tileRow + r, (firstBlock / 2u + c) * LANES + lane, sums[2u * c], sums[2u * c + 1u]);
+        } else {
             [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
-                sliceSums[(slice * COLUMN_LANES + columnLane) * COLUMNS + c] = sums[c];
-            barrier();
-            if (slice == 0u)
-                for (uint s = 1u; s < SLICES; s++)
-                    [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
-                        sums[c] += sliceSums[(s * COLUMN_LANES + columnLane) * COLUMNS + c];
-            barrier();
+                storeColumn(tileRow + r, (firstBlock + c) * LANES + lane, sums[c]);
         }
-        if (slice == 0u) {
-            if (epiloguePairs()) {
-                [[unroll]] for (uint c = 0u; c < COLUMNS / 2u; c++)
-                    storePair(tileRow + r, (firstBlock / 2u + c) * LANES + lane, sums[2u * c], sums[2u * c + 1u]);
-            } else {
-                [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
-                    storeColumn(tileRow + r, (firstBlock + c) * LANES + lane, sums[c]);
-            }
-        }
-        [[unroll]] for (uint i = 0u; i < (ROWS - 1u) * COLUMNS; i++)
+        [[unroll]] for (uint i = 0u; i < (OWN_ROWS - 1u) * COLUMNS; i++)
             sums[i] = sums[i + COLUMNS];
     }
 }

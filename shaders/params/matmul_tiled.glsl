@@ -5,6 +5,8 @@ layout(push_constant) uniform MatmulTiledParameters {
     uint columnCount;
     uint blockCount;    // blocks of LANES packed weight rows in the panel
     uint chunkCount;    // chunks of 8 along K
+    uint segmentChunks; // chunks of a segment of K; the last one may have fewer
+    uint segmentCount;
     uint xOffset;
     uint xStride;
     uint yOffset;

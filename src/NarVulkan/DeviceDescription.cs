@@ -39,7 +39,7 @@ internal static class DeviceDescription
     ];
 
     private static string MatrixProduct(MatmulTiling tiling) =>
-        $"matmul_tiled, {tiling.ColumnLanes} lanes x {tiling.Slices} slices of K, tiles of {string.Join(", ", tiling.Tiles.Select(tile => $"{tile.Rows} x {tile.Columns}"))}";
+        $"matmul_tiled, sums of up to {tiling.MostSegments} segments, untuned forms {string.Join(", ", tiling.Tiles.Select(entry => entry.Tile.ToString()))}";
 
     private static string MatrixProduct(CooperativeTiling tiling) =>
         $"matmul_cooperative, {tiling.Slices} slices of K, {string.Join(", ", tiling.Few.Append(tiling.Many ?? tiling.Few[^1]).Distinct())}";

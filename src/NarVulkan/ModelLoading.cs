@@ -2,6 +2,7 @@ using NarVulkan.Checkpoints;
 using NarVulkan.Decoding;
 using NarVulkan.Generation;
 using NarVulkan.Kernels;
+using NarVulkan.Kernels.Tuning;
 using NarVulkan.Models;
 using NarVulkan.Models.Larp;
 using NarVulkan.Models.Vq;
@@ -45,6 +46,7 @@ internal static class ModelLoading
             Architecture.LarpClassToVideo => RasterVideo.Load(loader, description),
             var other => throw new InvalidOperationException($"no description of {other}"),
         };
+        MatmulTuning.AtLoad(context.Vulkan, context.Kernels.Matmul, loader.Matrices);
         return new LoadedGenerator(new TokenGenerator(context.Kernels, weights), description, WeightPrecisionChoice.Name(precision));
     }
 

@@ -99,8 +99,8 @@ internal sealed class ConvKernel(VulkanDevice device)
     /// </summary>
     private static (int ColumnLanes, MatmulTile Tile) Tile(MatmulTiling tiling, MatrixPanel panel)
     {
-        var largest = tiling.Tiles[^1];
-        var columnLanes = Math.Min(tiling.ColumnLanes, panel.BlockCount * tiling.Lanes);
+        var largest = tiling.Tiles[^1].Tile;
+        var columnLanes = Math.Min(largest.ColumnLanes, panel.BlockCount * tiling.Lanes);
         var blocksPerColumn = columnLanes / tiling.Lanes;
         return (columnLanes, largest with { Columns = Math.Min(largest.Columns, (panel.BlockCount + blocksPerColumn - 1) / blocksPerColumn) });
     }

@@ -1,4 +1,7 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using NarVulkan.Kernels.Tuning;
 using NarVulkan.Vulkan;
 using Silk.NET.Vulkan;
 
@@ -6,7 +9,8 @@ namespace NarVulkan.Kernels;
 
 /// <summary>
 /// Products of few to many rows with packed weights: <c>shaders/matmul_tiled.comp</c>, or <see cref="MatmulCooperativeKernel"/>
-/// for matrices that are packed for it. A row's result is the same, bit for bit, whatever the number of rows in the product.
+/// for matrices that are packed for it. A row's result is the same, bit for bit, whatever the number of rows in the product
+/// and whatever form of the kernel computes it.
 /// </summary>
 internal sealed class MatmulKernel(VulkanDevice device)
 {
@@ -20,8 +24,11 @@ internal sealed class MatmulKernel(VulkanDevice device)
 
     private readonly MatmulCooperativeKernel _cooperative = new(device);
 
-    /// <summary>The shader of a weight precision and load path.</summary>
-    public static ShaderDescription Shader(WeightPrecision precision, LoadPath path)
+    /// <summary>What the tuner chose; empty: the tiling of the weights decides. Results do not depend on it.</summary>
+    public MatmulChoices Choices { get; set; } = MatmulChoices.None;
+
+    /// <summary>The shader of a weight precision and path.</summary>
+    public static ShaderDescription Shader(WeightPrecision precision, MatmulPath path)
     {
         var type = precision switch
         {
@@ -29,10 +36,10 @@ internal sealed class MatmulKernel(VulkanDevice device)
             WeightPrecision.Float16 => "f16",
             _ => "bf16",
         };
-        var read = new BindingDeclaration(path == LoadPath.Texel ? BindingAccess.UniformTexel : BindingAccess.StorageRead);
+        var read = new BindingDeclaration(path == MatmulPath.Texel ? BindingAccess.UniformTexel : BindingAccess.StorageRead);
         return new ShaderDescription(
             "matmul_tiled",
-            $"{type}-{(path == LoadPath.Texel ? "texel" : "storage")}",
+            $"{type}-{path.ToString().ToLowerInvariant()}",
             [read, read, new(BindingAccess.StorageReadWrite), new(BindingAccess.StorageRead), new(BindingAccess.StorageWrite), new(BindingAccess.StorageWrite)],
             (uint)Unsafe.SizeOf<MatmulTiledParameters>());
     }
@@ -61,7 +68,39 @@ internal sealed class MatmulKernel(VulkanDevice device)
         int rows,
         MatmulEpilogue epilogue,
         DeviceBuffer? bias = null,
-        KvAppend? cache = null)
+        KvAppend? cache = null) =>
+        Record(recorder, weights, x, xOffset, xStride, y, yOffset, yStride, rows, epilogue, bias, cache, form: null);
+
+    /// <summary>The product in a form that is given: for the tuner and for tests.</summary>
+    public void RecordForm(
+        CommandRecorder recorder,
+        PackedMatrix weights,
+        DeviceBuffer x,
+        uint xOffset,
+        uint xStride,
+        DeviceBuffer y,
+        uint yOffset,
+        uint yStride,
+        int rows,
+        MatmulEpilogue epilogue,
+        MatmulTile form,
+        DeviceBuffer? bias = null) =>
+        Record(recorder, weights, x, xOffset, xStride, y, yOffset, yStride, rows, epilogue, bias, cache: null, form);
+
+    private void Record(
+        CommandRecorder recorder,
+        PackedMatrix weights,
+        DeviceBuffer x,
+        uint xOffset,
+        uint xStride,
+        DeviceBuffer y,
+        uint yOffset,
+        uint yStride,
+        int rows,
+        MatmulEpilogue epilogue,
+        DeviceBuffer? bias,
+        KvAppend? cache,
+        MatmulTile? form)
     {
         var bits = EpilogueBits(epilogue) | (cache?.Angles is null ? 0 : RotateBit);
         var yColumns = cache?.Width ?? weights.Columns;
@@ -74,16 +113,18 @@ internal sealed class MatmulKernel(VulkanDevice device)
         }
 
         var tiling = weights.Tiling;
+        var (segmentChunks, segmentCount) = tiling.Segments(weights.ChunkCount);
         // Panels write columns of the same rows, and runs of rows all write the cache: each its own part.
         recorder.BeginTogether();
         foreach (var panel in weights.Panels)
         {
-            var path = ChoosePath(panel, x);
-            foreach (var (first, count, tile) in tiling.Split(rows))
+            foreach (var (first, count, chosen) in Runs(weights, panel, rows, form))
             {
+                var tile = Fit(chosen, tiling, panel, x, segmentCount);
+                var texel = tile.Path == MatmulPath.Texel;
                 var xStart = xOffset + (ulong)first * xStride;
                 var yStart = yOffset + (ulong)first * yStride;
-                var xRange = path == LoadPath.Texel
+                var xRange = texel
                     ? new BufferBinding(x, TexelFormat: Format.R32G32B32A32Sfloat)
                     : Range(x, xStart, (ulong)(count - 1) * xStride + (ulong)weights.ChunkCount * MatrixPacker.ChunkLength);
                 var yRange = Range(y, yStart, (ulong)(count - 1) * yStride + (ulong)yColumns);
@@ -94,6 +135,8 @@ internal sealed class MatmulKernel(VulkanDevice device)
                     ColumnCount = (uint)panel.ColumnCount,
                     BlockCount = (uint)panel.BlockCount,
                     ChunkCount = (uint)weights.ChunkCount,
+                    SegmentChunks = (uint)segmentChunks,
+                    SegmentCount = (uint)segmentCount,
                     XOffset = (uint)(xStart - xRange.Offset / sizeof(float)),
                     XStride = xStride,
                     YOffset = (uint)(yStart - yRange.Offset / sizeof(float)),
@@ -107,10 +150,10 @@ internal sealed class MatmulKernel(VulkanDevice device)
                     Capacity = (uint)(cache?.Capacity ?? 0),
                     FirstSlot = (uint)(cache?.FirstSlot ?? 0),
                 };
-                var weightFormat = path == LoadPath.Texel ? Format.R32G32B32A32Uint : default;
+                var weightFormat = texel ? Format.R32G32B32A32Uint : default;
                 var blocksPerGroup = tiling.BlocksPerGroup(tile);
                 recorder.Dispatch(
-                    Pipeline(weights, path, tile),
+                    Pipeline(weights, tile),
                     // What an epilogue does not use must hold something that every device can bind.
                     [
                         new(panel.Buffer, TexelFormat: weightFormat), xRange, yRange, new(bias ?? cache?.Angles ?? panel.Buffer),
@@ -182,22 +225,42 @@ internal sealed class MatmulKernel(VulkanDevice device)
         _ => throw new ArgumentOutOfRangeException(nameof(epilogue), epilogue, "no such epilogue"),
     };
 
-    private LoadPath ChoosePath(MatrixPanel panel, DeviceBuffer x)
+    private IReadOnlyList<MatmulRun> Runs(PackedMatrix weights, MatrixPanel panel, int rows, MatmulTile? form)
     {
-        var texel = device.Profile.WeightLoadPath == LoadPath.Texel
-            && device.Profile.ActivationLoadPath == LoadPath.Texel
-            && x.Use == BufferUse.Texel
-            && x.FitsTexelView(Format.R32G32B32A32Sfloat)
-            && panel.Buffer.FitsTexelView(Format.R32G32B32A32Uint);
-        return texel ? LoadPath.Texel : LoadPath.Storage;
+        form ??= Choices.Find(MatmulShape.Of(weights), rows);
+        return form is { } tile
+            ? [new MatmulRun(0, rows, tile)]
+            : weights.Tiling.Split(rows, panel.BlockCount, device.Profile.IsSoftware ? Environment.ProcessorCount : 1);
     }
 
-    private ComputePipeline Pipeline(PackedMatrix weights, LoadPath path, MatmulTile tile)
+    /// <summary>The form as this product can run it: texels where both operands can be seen so, no more slices than there are segments.</summary>
+    private MatmulTile Fit(MatmulTile tile, MatmulTiling tiling, MatrixPanel panel, DeviceBuffer x, int segmentCount)
     {
-        var tiling = weights.Tiling;
+        if (tile.ColumnLanes % tiling.Lanes != 0 || (!tile.CutsSums && (segmentCount > 1 || tile.Slices > 1)))
+        {
+            throw new ArgumentException($"form {tile} does not go with weights packed for {tiling.Lanes} lanes and sums of {segmentCount} segments", nameof(tile));
+        }
+
+        if (tile.Path == MatmulPath.Texel)
+        {
+            var texel = device.Profile.WeightLoadPath == LoadPath.Texel
+                && device.Profile.ActivationLoadPath == LoadPath.Texel
+                && x.Use == BufferUse.Texel
+                && x.FitsTexelView(Format.R32G32B32A32Sfloat)
+                && panel.Buffer.FitsTexelView(Format.R32G32B32A32Uint);
+            return texel ? tile : tile with { Path = MatmulPath.Storage };
+        }
+
+        var slices = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(tile.Slices, segmentCount));
+        return tile with { Slices = Math.Min(tile.Slices, slices) };
+    }
+
+    private ComputePipeline Pipeline(PackedMatrix weights, MatmulTile tile)
+    {
+        var constants = new[] { tile.ColumnLanes, tile.Slices, weights.Tiling.Lanes, tile.Rows, tile.Columns, (int)device.Profile.MinSubgroupSize };
         return device.Pipelines.Get(
-            Shader(weights.Precision, path),
-            [(uint)tiling.ColumnLanes, (uint)tiling.Slices, (uint)tiling.Lanes, (uint)tile.Rows, (uint)tile.Columns]);
+            Shader(weights.Precision, tile.Path),
+            MemoryMarshal.Cast<int, uint>(constants)[..(tile.Path == MatmulPath.Broadcast ? 6 : 5)]);
     }
 
     private BufferBinding Range(DeviceBuffer buffer, ulong firstFloat, ulong floats) => KernelBuffers.Range(device.Profile, buffer, firstFloat, floats);

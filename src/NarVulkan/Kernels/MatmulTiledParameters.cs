@@ -11,6 +11,8 @@ internal struct MatmulTiledParameters
     public uint ColumnCount;
     public uint BlockCount;
     public uint ChunkCount;
+    public uint SegmentChunks;
+    public uint SegmentCount;
     public uint XOffset;
     public uint XStride;
     public uint YOffset;

@@ -1,56 +1,134 @@
+using System.Numerics;
 using NarVulkan.Vulkan;
 
 namespace NarVulkan.Kernels;
 
-/// <summary>How the product is laid out on a device; packed weights fit every product of one tiling.</summary>
+/// <summary>
+/// How products are laid out on a device: how weights are packed, where sums along K are cut, which is the numerics, and the
+/// forms that serve where nothing was tuned.
+/// </summary>
 /// <param name="Lanes">Packed weight rows that lie side by side: the invocations that read together.</param>
-/// <param name="ColumnLanes">Invocations of a workgroup along N, a multiple of <paramref name="Lanes"/>.</param>
-/// <param name="Slices">Slices of K in a workgroup. The same for every tile, or rows would differ between tiles.</param>
-/// <param name="Tiles">Register tiles by ascending rows; columns are even, for gate and up.</param>
-/// <param name="LargestTileRows">The last tile serves from this many rows on: it gains little and compiles long.</param>
-internal sealed record MatmulTiling(int Lanes, int ColumnLanes, int Slices, MatmulTile[] Tiles, int LargestTileRows)
+/// <param name="MostSegments">Segments of K that a sum may have; a power of two.</param>
+/// <param name="Tiles">Forms by ascending rows, and what a workgroup of each costs for a packed block: relative times, measured where it says so.</param>
+internal sealed record MatmulTiling(int Lanes, int MostSegments, (MatmulTile Tile, double Cost)[] Tiles)
 {
-    // Eight lanes are a vector of llvmpipe on AVX. Two vectors per workgroup measured best at 4 rows and cost nothing at
-    // others; the ladder is in matmul_tiled.comp.
-    public static readonly MatmulTiling Software = new(8, 16, 1, [new(1, 8), new(4, 16), new(8, 8), new(16, 8)], 64);
+    // A sum of fewer terms has no segment of its own: sums are exchanged at the end of each.
+    private const int LeastSegmentChunks = 8;
 
-    // Not tuned: chosen for 256-byte reads, 128 invocations and few enough registers for full occupancy on RDNA.
-    public static readonly MatmulTiling Gpu = new(16, 16, 8, [new(1, 2), new(4, 4), new(8, 4)], 1);
+    /// <summary>
+    /// Mesa's llvmpipe: eight lanes are a vector of AVX, and there is nothing to be won by slices. Costs are times for 768 x 768
+    /// in float32 on two cores; the ladder is in matmul_tiled.comp. One row costs as much as two.
+    /// </summary>
+    public static readonly MatmulTiling Software = new(8, 1,
+    [
+        (new(2, 16, 16, 1, MatmulPath.Texel), 0.057),
+        (new(4, 16, 16, 1, MatmulPath.Texel), 0.082),
+        (new(8, 8, 8, 1, MatmulPath.Texel), 0.131),
+        (new(12, 8, 8, 1, MatmulPath.Texel), 0.171),
+    ]);
+
+    /// <summary>
+    /// Software without large texel buffers, which is to say SwiftShader: its compiler unrolls nothing and keeps arrays whose size
+    /// is specialised in memory, so that tiles are fixed in the shader.
+    /// </summary>
+    public static readonly MatmulTiling FixedSoftware = new(8, 1,
+    [
+        (new(1, 8, 8, 1, MatmulPath.Fixed1x8), 0.3),
+        (new(4, 8, 8, 1, MatmulPath.Fixed4x8), 0.5),
+        (new(8, 8, 8, 1, MatmulPath.Fixed8x8), 0.8),
+    ]);
+
+    /// <summary>
+    /// Not measured: no GPU was at hand. The reasons are in the ladder of matmul_tiled.comp; the tuner replaces the choice. Costs
+    /// are such that rows go to the smallest tile that holds them, and 8 at a time where there are more.
+    /// </summary>
+    public static readonly MatmulTiling Gpu = new(8, 32,
+    [
+        (new(1, 2, 8, 16, MatmulPath.Storage), 1),
+        (new(2, 2, 8, 16, MatmulPath.Storage), 1.2),
+        (new(4, 2, 8, 16, MatmulPath.Storage), 1.5),
+        (new(8, 4, 32, 4, MatmulPath.Storage), 2),
+    ]);
+
+    /// <summary>
+    /// Subgroups of up to 64 lanes: the widest groups that share a slice, and with it what the subgroup reads of x. On RDNA
+    /// the tile of 8 rows takes 88 vector registers so, and 128 where every lane loads all of x.
+    /// </summary>
+    public static readonly MatmulTiling WideGpu = Gpu with
+    {
+        Tiles = [.. Gpu.Tiles.Where(entry => entry.Tile.Rows < 8), (new(8, 4, 64, 2, MatmulPath.Broadcast), 2)],
+    };
 
     // An image has many pixels, so one tile serves; the ladder is in conv_tiled.comp.
-    public static readonly MatmulTiling SoftwareConvolution = new(8, 8, 1, [new(12, 8)], 1);
+    public static readonly MatmulTiling SoftwareConvolution = new(8, 1, [(new(12, 8, 8, 1, MatmulPath.Texel), 1)]);
 
     // Not tuned: many pixels need no slices of K. 32 invocations share the loads of 8 pixels.
-    public static readonly MatmulTiling GpuConvolution = new(16, 32, 1, [new(8, 4)], 1);
-
-    /// <summary>Packed blocks that a workgroup covers with a tile.</summary>
-    public int BlocksPerGroup(MatmulTile tile) => ColumnLanes / Lanes * tile.Columns;
+    public static readonly MatmulTiling GpuConvolution = new(16, 1, [(new(8, 4, 32, 1, MatmulPath.Storage), 1)]);
 
     /// <summary>Panels end on multiples of this many blocks where they can, so that no workgroup is partly idle.</summary>
-    public int PreferredPanelBlocks => Tiles.Max(BlocksPerGroup);
+    public int PreferredPanelBlocks => Tiles.Max(entry => BlocksPerGroup(entry.Tile));
 
-    public static MatmulTiling For(DeviceProfile profile) => profile.IsSoftware ? Software : Gpu;
+    public static MatmulTiling For(DeviceProfile profile) =>
+        profile.IsSoftware ? profile.WeightLoadPath == LoadPath.Texel ? Software : FixedSoftware
+        : profile is { SubgroupShuffle: true, MaxSubgroupSize: 64 } ? WideGpu : Gpu;
 
     public static MatmulTiling ForConvolution(DeviceProfile profile) => profile.IsSoftware ? SoftwareConvolution : GpuConvolution;
 
+    /// <summary>Packed blocks that a workgroup covers with a tile.</summary>
+    public int BlocksPerGroup(MatmulTile tile) => tile.ColumnLanes / Lanes * tile.Columns;
+
     /// <summary>
-    /// Cuts rows into runs of one tile each: the largest tile as far as it goes, then the smallest one that takes the
-    /// rest at once.
+    /// How a sum over so many chunks is cut: into segments of so many chunks, the last one of what is left. Each is a chain of
+    /// fused multiply-adds, and segments are added in order. It depends on nothing but this tiling and the depth, so that
+    /// forms are free to give segments to slices as they like.
     /// </summary>
-    public IEnumerable<(int First, int Count, MatmulTile Tile)> Split(int rows)
+    public (int Chunks, int Count) Segments(int chunkCount)
     {
-        var largest = rows >= LargestTileRows ? Tiles[^1] : Tiles[^2];
-        var rest = rows % largest.Rows;
-        var restTile = Tiles.First(tile => tile.Rows >= rest);
-        var full = restTile == largest ? rows : rows - rest;
-        if (full > 0)
+        var most = Math.Clamp(chunkCount / LeastSegmentChunks, 1, MostSegments);
+        var wanted = 1 << BitOperations.Log2((uint)most);
+        var chunks = (chunkCount + wanted - 1) / wanted;
+        return (chunks, (chunkCount + chunks - 1) / chunks);
+    }
+
+    /// <summary>
+    /// Cuts rows into runs of one form each: as many whole tiles of one form as there are and the rest in another one, or all of
+    /// them in one form whose last tile is partly idle, whatever costs least on so many processors.
+    /// </summary>
+    /// <param name="rows">At least 1.</param>
+    /// <param name="blocks">Packed blocks of the panel.</param>
+    /// <param name="processors">What works at the same time, where workgroups are handed out evenly; 1: workgroups are many.</param>
+    public IReadOnlyList<MatmulRun> Split(int rows, int blocks, int processors)
+    {
+        IReadOnlyList<MatmulRun> best = [];
+        var least = double.MaxValue;
+        foreach (var (main, _) in Tiles)
         {
-            yield return (0, full, largest);
+            var rest = rows % main.Rows;
+            Consider([new(0, rows, main)]);
+            foreach (var (tile, _) in Tiles.Where(entry => rest > 0 && rows > rest && entry.Tile.Rows < main.Rows && entry.Tile.Rows >= rest))
+            {
+                Consider([new(0, rows - rest, main), new(rows - rest, rest, tile)]);
+            }
         }
 
-        if (full < rows)
+        return best;
+
+        void Consider(MatmulRun[] runs)
         {
-            yield return (full, rows - full, restTile);
+            var cost = runs.Sum(run => Cost(run, blocks, processors));
+            // The larger tile among equals.
+            if (cost <= least)
+            {
+                (best, least) = (runs, cost);
+            }
         }
+    }
+
+    private double Cost(MatmulRun run, int blocks, int processors)
+    {
+        var blocksPerGroup = BlocksPerGroup(run.Tile);
+        var groups = (long)((blocks + blocksPerGroup - 1) / blocksPerGroup) * ((run.Count + run.Tile.Rows - 1) / run.Tile.Rows);
+        var cost = Tiles.First(entry => entry.Tile == run.Tile).Cost * blocksPerGroup;
+        return (groups + processors - 1) / processors * cost;
     }
 }

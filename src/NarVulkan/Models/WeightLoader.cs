@@ -10,6 +10,7 @@ namespace NarVulkan.Models;
 /// </summary>
 internal sealed class WeightLoader(VulkanDevice device, WeightFile file, WeightPrecision precision, Action<long>? bytesLoaded) : IDisposable
 {
+    private readonly List<PackedMatrix> matrices = [];
     private OwnedResources owned = new();
 
     /// <summary>Where tensors go to.</summary>
@@ -17,6 +18,9 @@ internal sealed class WeightLoader(VulkanDevice device, WeightFile file, WeightP
 
     /// <summary>The file that tensors come from.</summary>
     public WeightFile File => file;
+
+    /// <summary>Matrices loaded so far; they belong to whoever has the tensors.</summary>
+    public IReadOnlyList<PackedMatrix> Matrices => matrices;
 
     /// <summary>Weights loaded so far, counted.</summary>
     public long Parameters { get; private set; }
@@ -31,6 +35,7 @@ internal sealed class WeightLoader(VulkanDevice device, WeightFile file, WeightP
     public PackedMatrix Matrix(string role, MatrixSource source, MatrixLayout layout = MatrixLayout.Plain, WeightPrecision? exactly = null, MatmulTiling? tiling = null)
     {
         var matrix = owned.Add(PackedMatrix.Create(device, role, source, exactly ?? precision, layout, tiling));
+        matrices.Add(matrix);
         Count((long)source.Rows * source.Columns, (long)matrix.Bytes);
         return matrix;
     }

@@ -52,6 +52,9 @@ internal sealed record DeviceOptions
     /// <summary>Folder of the pipeline cache; null: <c>narvk</c> in the user's cache folder; empty: no cache.</summary>
     public string? PipelineCacheDirectory { get; init; }
 
+    /// <summary>How long forms of kernels may be timed when a model is loaded; zero, which is the default where NARVK_TUNE is 0: not at all.</summary>
+    public TimeSpan TuningBudget { get; init; } = Environment.GetEnvironmentVariable("NARVK_TUNE") == "0" ? TimeSpan.Zero : TimeSpan.FromSeconds(2);
+
     /// <summary>Folder whose <c>STEM[.VARIANT].spv</c> files come before the embedded ones; null: embedded only.</summary>
     public string? ShaderDirectory { get; init; }
 

@@ -57,6 +57,12 @@ internal sealed unsafe class PipelineLibrary : IDisposable
         }
     }
 
+    /// <summary>The driver's cache on disk; null: none is kept.</summary>
+    public string? CachePath => _file.Path;
+
+    /// <summary>The words of a shader's module.</summary>
+    public uint[] Code(ShaderDescription shader) => _shaders.Load(shader);
+
     /// <summary>The pipeline of a shader with these specialisation constants, compiled at most once.</summary>
     /// <param name="shader">The shader.</param>
     /// <param name="specializationConstants">Constants with constant_id 0, 1, ...: 32 bits each, floats as their bits.</param>

@@ -77,6 +77,9 @@ internal sealed unsafe class VulkanDevice : IDisposable
 
     public PipelineLibrary Pipelines { get; }
 
+    /// <summary>How long forms of kernels may be timed when a model is loaded.</summary>
+    public TimeSpan TuningBudget => _options.TuningBudget;
+
     /// <summary>What the validation layer said; null without validation.</summary>
     public ValidationMessages? Validation => _instance?.Messages;
 

@@ -39,8 +39,10 @@ internal sealed class MatmulCase
         tiling);
 
     /// <summary>y after the product, where it held <paramref name="before"/>; guards around y are checked.</summary>
+    /// <param name="form">Null: the one that the kernel chooses.</param>
     /// <param name="tile">For matrices packed for cooperative matrices; null: the device's choice.</param>
-    public float[] OnDevice(VulkanDevice device, PackedMatrix matrix, float[] x, float[] before, int rows, CooperativeTile? tile = null)
+    public float[] OnDevice(
+        VulkanDevice device, PackedMatrix matrix, float[] x, float[] before, int rows, MatmulTile? form = null, CooperativeTile? tile = null)
     {
         // x has rows further apart than K, with zeros between: the last chunk may read them.
         var stride = (_depth + 7) / 8 * 8 + 8;
@@ -53,24 +55,30 @@ internal sealed class MatmulCase
         using var xBuffer = DeviceArrays.Create(device, padded);
         using var y = new GuardedBuffer(device, rows, _columns, before.AsSpan(0, rows * _columns));
         using var bias = HasBias ? DeviceArrays.Create(device, _bias) : null;
+        var kernel = new MatmulKernel(device);
         DeviceArrays.Run(device, recorder =>
         {
-            if (tile is null)
+            if (form is { } chosen)
             {
-                new MatmulKernel(device).Record(recorder, matrix, xBuffer, 8, (uint)stride, y.Buffer, y.Offset, y.Stride, rows, _epilogue, bias);
+                kernel.RecordForm(recorder, matrix, xBuffer, 8, (uint)stride, y.Buffer, y.Offset, y.Stride, rows, _epilogue, chosen, bias);
             }
-            else
+            else if (tile is not null)
             {
                 new MatmulCooperativeKernel(device).Record(
                     recorder, matrix, xBuffer, 8, (uint)stride, y.Buffer, y.Offset, y.Stride, _columns, rows, MatmulKernel.EpilogueBits(_epilogue), bias, cache: null, tile);
+            }
+            else
+            {
+                kernel.Record(recorder, matrix, xBuffer, 8, (uint)stride, y.Buffer, y.Offset, y.Stride, rows, _epilogue, bias);
             }
         });
         return y.Read();
     }
 
+    /// <param name="form">As in <see cref="OnDevice"/>.</param>
     /// <param name="scale">Of the activations.</param>
     /// <param name="tile">As in <see cref="OnDevice"/>.</param>
-    public void AssertMatchesTwin(VulkanDevice device, PackedMatrix matrix, int rows, float scale = 1f, CooperativeTile? tile = null)
+    public void AssertMatchesTwin(VulkanDevice device, PackedMatrix matrix, int rows, MatmulTile? form = null, float scale = 1f, CooperativeTile? tile = null)
     {
         var random = new Random(rows);
         var x = RandomData.Normal(random, rows * _depth, scale);
@@ -85,7 +93,7 @@ internal sealed class MatmulCase
             MatmulCooperativeReference.Apply(x, _depth, _weights, _depth, HasBias ? _bias : [], expected, _columns, rows, _epilogue, matrix.Cooperative.Parts);
         }
 
-        var actual = OnDevice(device, matrix, x, before, rows, tile);
+        var actual = OnDevice(device, matrix, x, before, rows, form, tile);
 
         var magnitudes = new float[rows * _weights.Length / _depth];
         MatmulReference.Apply(

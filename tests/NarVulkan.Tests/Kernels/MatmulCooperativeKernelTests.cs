@@ -59,7 +59,7 @@ public sealed class MatmulCooperativeKernelTests(VulkanFixture fixture)
         var tiling = matrix.Cooperative!;
         var x = RandomData.Normal(new Random(5), Most * Depth);
         var before = RandomData.Normal(new Random(6), Most * Columns);
-        var all = product.OnDevice(device, matrix, x, before, Most, tiling.Few[0]);
+        var all = product.OnDevice(device, matrix, x, before, Most, tile: tiling.Few[0]);
 
         Assert.NotNull(tiling.Many);
         foreach (var tile in tiling.Few.Append(tiling.Many.Value))
@@ -67,7 +67,7 @@ public sealed class MatmulCooperativeKernelTests(VulkanFixture fixture)
             foreach (var rows in RowCounts)
             {
                 // Equality of floats, without a tolerance: the same operations in the same order.
-                Assert.Equal(all[..(rows * Columns)], product.OnDevice(device, matrix, x, before, rows, tile));
+                Assert.Equal(all[..(rows * Columns)], product.OnDevice(device, matrix, x, before, rows, tile: tile));
             }
         }
 
@@ -130,7 +130,7 @@ public sealed class MatmulCooperativeKernelTests(VulkanFixture fixture)
         foreach (var tile in matrix.Cooperative.Few.Append(matrix.Cooperative.Many!.Value))
         {
             product.AssertMatchesTwin(device, matrix, 35, tile: tile);
-            Assert.Equal(all[..(35 * Columns)], product.OnDevice(device, matrix, x, before, 35, tile));
+            Assert.Equal(all[..(35 * Columns)], product.OnDevice(device, matrix, x, before, 35, tile: tile));
         }
     }
 

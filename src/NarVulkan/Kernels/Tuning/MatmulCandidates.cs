@@ -1,0 +1,75 @@
+using NarVulkan.Vulkan;
+
+namespace NarVulkan.Kernels.Tuning;
+
+/// <summary>The forms that may be chosen on a device. What a tuning file names must be one of them.</summary>
+internal static class MatmulCandidates
+{
+    /// <summary>Every form that the device can run with its tiling, for any number of rows.</summary>
+    public static IEnumerable<MatmulTile> All(DeviceProfile profile, MatmulTiling tiling) =>
+        MatmulShape.RowBuckets.SelectMany(rows => For(profile, tiling, rows, pairs: false)).Distinct();
+
+    /// <summary>The few worth timing for a bucket of rows, the one that is used untuned first.</summary>
+    public static IReadOnlyList<MatmulTile> For(DeviceProfile profile, MatmulTiling tiling, int rows, bool pairs)
+    {
+        var forms = profile.IsSoftware ? Software(tiling) : Gpu(profile, rows);
+        return [.. tiling.Split(rows, blocks: int.MaxValue / 2, processors: 1).Select(run => run.Tile).Take(1)
+            .Concat(forms)
+            .Where(tile => Fits(profile, tiling, tile) && !(pairs && tile.Columns % 2 != 0))
+            .Distinct()];
+    }
+
+    private static bool Fits(DeviceProfile profile, MatmulTiling tiling, MatmulTile tile) =>
+        tile.ColumnLanes % tiling.Lanes == 0
+        && tile.Invocations <= profile.MaxWorkgroupInvocations
+        && tile.SharedBytes <= profile.MaxSharedMemoryBytes
+        && tile.Slices <= tiling.MostSegments
+        && (tile.Path != MatmulPath.Broadcast || (profile.SubgroupShuffle && tile.ColumnLanes % profile.MaxSubgroupSize == 0));
+
+    private static IEnumerable<MatmulTile> Software(MatmulTiling tiling)
+    {
+        if (tiling.Tiles[0].Tile.Path != MatmulPath.Texel)
+        {
+            return tiling.Tiles.Select(entry => entry.Tile);
+        }
+
+        return [.. tiling.Tiles.Select(entry => entry.Tile), .. from lanes in new[] { 8, 16 }
+            from tile in new (int Rows, int Columns)[] { (1, 8), (1, 16), (2, 16), (4, 8), (4, 16), (8, 8), (12, 8), (16, 8) }
+            select new MatmulTile(tile.Rows, tile.Columns, lanes, 1, MatmulPath.Texel)];
+    }
+
+    // Narrow columns and many slices fill the device when rows are few; wide ones share activations when they are many. 16
+    // rows only where lanes share addresses: as many do not fit the scalar registers of RDNA, which spills them.
+    private static IEnumerable<MatmulTile> Gpu(DeviceProfile profile, int rows)
+    {
+        var wide = (int)Math.Max(profile.MaxSubgroupSize, 32);
+        var slices = Math.Max(128 / wide, 1);
+        return rows switch
+        {
+            <= 2 =>
+            [
+                Storage(rows, 2, 8, 16), Storage(rows, 1, 8, 16), Storage(rows, 4, 8, 16), Storage(rows, 2, 8, 32), Storage(rows, 4, 8, 8), Storage(rows, 2, 16, 8),
+                Storage(rows, 2, 32, 4),
+            ],
+            <= 4 =>
+            [
+                Storage(4, 2, 8, 16), Storage(4, 1, 8, 16), Storage(4, 4, 8, 16), Storage(4, 2, 8, 32), Storage(4, 2, 16, 8), Storage(4, 4, 32, 4),
+                Broadcast(4, 2, wide, slices), Broadcast(4, 4, wide, slices),
+            ],
+            <= 8 =>
+            [
+                Storage(8, 2, 8, 16), Storage(8, 2, 16, 8), Storage(8, 4, 16, 8), Storage(8, 2, 32, 4), Storage(8, 4, 32, 4), Storage(8, 4, 64, 2),
+                Broadcast(8, 2, wide, slices), Broadcast(8, 4, wide, slices),
+            ],
+            _ =>
+            [
+                Storage(8, 4, 32, 4), Storage(8, 4, 64, 2), Storage(8, 4, 64, 1), Storage(8, 4, 128, 1), Storage(8, 8, 64, 1), Storage(8, 8, 32, 2),
+                Broadcast(8, 4, wide, slices), Broadcast(8, 4, wide, 1), Broadcast(8, 8, wide, 1), Broadcast(16, 4, wide, 1), Broadcast(16, 4, wide, 2),
+            ],
+        };
+    }
+
+    private static MatmulTile Storage(int rows, int columns, int lanes, int slices) => new(rows, columns, lanes, slices, MatmulPath.Storage);
+
+    private static MatmulTile Broadcast(int rows, int columns, int lanes, int slices) => new(rows, columns, lanes, slices, MatmulPath.Broadcast);
+}
