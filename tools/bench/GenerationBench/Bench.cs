@@ -61,9 +61,18 @@ internal static class Bench
         PrintTimes("first run", [first.Timings], first.Tokens.Length);
         Print($"first run: {processor:0.0} s of processor time, compilation and recording included; {Environment.ProcessorCount} processors");
         var timings = new List<NarTimings>();
+        List<double> host = [], processors = [];
+        long allocated = 0;
         for (int run = 0; run < settings.Runs; run++)
         {
+            double? hostBefore = ThreadTime.Milliseconds;
+            long allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
+            before = Environment.CpuUsage.TotalTime;
             var result = model.Generate(request);
+            processor = (Environment.CpuUsage.TotalTime - before).TotalSeconds;
+            allocated = GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
+            host.Add(ThreadTime.Milliseconds - hostBefore ?? double.NaN);
+            processors.Add(processor);
             if (!result.Tokens.AsSpan().SequenceEqual(first.Tokens))
             {
                 throw new InvalidOperationException($"run {run} gave other tokens than the first");
@@ -73,6 +82,16 @@ internal static class Bench
         if (timings.Count > 0)
         {
             PrintTimes($"median of {timings.Count}", timings, first.Tokens.Length);
+        }
+        if (timings.Count > 0)
+        {
+            var (submissions, dispatches, barriers) = model.LastCommands;
+            Print($"processor time {Median(processors):0.00} s ({processors.Min():0.00} to {processors.Max():0.00}), of that the submitting thread {Median(host):0.0} ms ({host.Min():0.0} to {host.Max():0.0}), the driver's part of its calls included; {submissions} submissions, {dispatches} dispatches, {barriers} barriers; {allocated} bytes allocated by the call");
+        }
+        if (model.GeneratorMemory is { } memory)
+        {
+            var plans = memory.Plans;
+            Print($"device memory in MiB: weights {memory.Weights / Mebibyte:0.0}, cache {plans.Cache / Mebibyte:0.0}, scratch {plans.Scratch / Mebibyte:0.0}, logits {plans.Logits / Mebibyte:0.0}, inputs {plans.Inputs / Mebibyte:0.0}, staging {memory.Staging / Mebibyte:0.0}; in use {memory.InUse / Mebibyte:0.0}, peak {memory.Peak / Mebibyte:0.0}");
         }
         Print($"host peak {HostPeak():0} MiB, device peak {context.DeviceMemory.Peak / Mebibyte:0} MiB");
         return first.Tokens;
