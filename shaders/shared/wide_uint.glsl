@@ -9,6 +9,13 @@ uvec2 wideAdd(uvec2 a, uvec2 b) {
     return uvec2(low, a.y + b.y + carry);
 }
 
+// a - b, where a is not less.
+uvec2 wideSubtract(uvec2 a, uvec2 b) {
+    uint borrow;
+    uint low = usubBorrow(a.x, b.x, borrow);
+    return uvec2(low, a.y - b.y - borrow);
+}
+
 bool wideGreater(uvec2 a, uvec2 b) {
     return a.y > b.y || (a.y == b.y && a.x > b.x);
 }

@@ -12,6 +12,9 @@ internal enum KernelSuite
     /// <summary>3 x 3 convolutions, and the norms before them.</summary>
     Conv,
 
+    /// <summary>Draws with each setting.</summary>
+    Sample,
+
     /// <summary>The whole image tokenizer of the published size: minutes on a software driver, and a file of 280 MB.</summary>
     Vq,
 }

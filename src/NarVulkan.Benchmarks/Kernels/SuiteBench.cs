@@ -39,6 +39,7 @@ internal static class SuiteBench
         KernelSuite.Matmul => Products(kernels),
         KernelSuite.Attention => Attention(kernels),
         KernelSuite.Conv => ConvCases.All(kernels),
+        KernelSuite.Sample => SampleCases.All(kernels, vocabulary: 16384, rows: 16),
         _ => throw new ArgumentOutOfRangeException(nameof(suite), suite, "no such suite"),
     };
 

@@ -45,6 +45,7 @@ internal sealed class BenchOptions
         ("matmul", KernelSuite.Matmul),
         ("attention", KernelSuite.Attention),
         ("conv", KernelSuite.Conv),
+        ("sample", KernelSuite.Sample),
         ("vq", KernelSuite.Vq));
 
     public Option<bool> AllShapes { get; } = OptionKinds.Flag("--all-shapes", "kernels at every shape of the generation, not at a few that span them");

@@ -14,15 +14,17 @@ internal sealed class SampleKernel
 
     private readonly VulkanDevice _device;
     private readonly uint _lanes;
+    private readonly uint _unroll;
 
     /// <param name="lanes">
     /// Invocations per row, 1 to 128; no token depends on it. Default: 128, on software drivers 32, which was quickest
-    /// there (lavapipe 22.3, 64 rows of 8192: 4.7 ms plain, 36 ms with top-k, 58 ms with top-p; 8 to 128 lanes tried).
+    /// there (8 to 128 tried). Loads in flight hide latency on a GPU; a software driver has none to hide.
     /// </param>
     public SampleKernel(VulkanDevice device, uint? lanes = null)
     {
         _device = device;
         _lanes = lanes ?? (device.Profile.IsSoftware ? 32u : 128u);
+        _unroll = device.Profile.IsSoftware ? 1u : 4u;
     }
 
     /// <summary>Draws the tokens of one step and writes them in order of generation.</summary>
@@ -55,9 +57,9 @@ internal sealed class SampleKernel
             TokenCapacity = (uint)shape.TokenCapacity,
         };
 
-        // Two passes with top-k and top-p off, ten with both; each element of a pass costs about ten multiply-adds.
+        // Two passes with top-k and top-p off, six with both at most but for crowded rows; each element of a pass costs about ten multiply-adds.
         recorder.Dispatch(
-            _device.Pipelines.Get(shader, [_lanes]), bindings, constants,
+            _device.Pipelines.Get(shader, [_lanes, _unroll]), bindings, constants,
             (uint)shape.TokensSampled, (uint)shape.Samples, work: 100.0 * shape.Vocabulary * shape.TokensSampled * shape.Samples);
     }
 }

@@ -10,6 +10,8 @@ namespace NarVulkan.Vulkan;
 internal sealed class HazardTracker
 {
     private readonly Dictionary<ulong, List<Range>> _since = [];
+    // Lists of buffers that were forgotten: staged uploads, part of every replay, track hazards too and must not allocate.
+    private readonly Stack<List<Range>> _spare = [];
     private readonly List<BufferAccess> _together = [];
     private bool _gathering;
 
@@ -80,6 +82,12 @@ internal sealed class HazardTracker
     /// <summary>A barrier was placed: everything before it is settled.</summary>
     public void Clear()
     {
+        foreach (var ranges in _since.Values)
+        {
+            ranges.Clear();
+            _spare.Push(ranges);
+        }
+
         _since.Clear();
         _together.Clear();
     }
@@ -92,7 +100,7 @@ internal sealed class HazardTracker
         }
 
         ref var ranges = ref CollectionsMarshal.GetValueRefOrAddDefault(_since, access.Buffer, out _);
-        ranges ??= [];
+        ranges ??= _spare.TryPop(out var spare) ? spare : [];
         var added = new Range(access.Begin, access.End, access.Writes);
         // Whole-buffer reads repeat over and over; keep one of each.
         if (!ranges.Contains(added))

@@ -104,6 +104,49 @@ public sealed class SampleKernelTests(VulkanFixture fixture)
         }
     }
 
+    [SkippableTheory]
+    [InlineData("equal")]      // every key in one step, more than are listed, and one digit for all passes
+    [InlineData("two values")] // the threshold lies between two crowds
+    [InlineData("outlier")]    // steps as wide as the outlier is far: the others share one
+    [InlineData("narrow")]     // all within a few units of the last place
+    [InlineData("wide")]       // most entries weigh nothing
+    [InlineData("infinite")]   // one infinitely large
+    public void Record_OfRowsThatCrowd_DrawsTheTokensOfTheTwin(string kind)
+    {
+        const int vocabulary = 3000;
+        var device = fixture.RequireDevice();
+        using var harness = new KernelHarness(device);
+        var random = new Random(4);
+        var values = kind switch
+        {
+            "equal" => [.. Enumerable.Repeat(1.5f, vocabulary)],
+            "two values" => [.. Enumerable.Range(0, vocabulary).Select(_ => random.Next(2) == 0 ? 0.25f : 0.5f)],
+            "narrow" => [.. Enumerable.Range(0, vocabulary).Select(_ => 1f + random.Next(40) * MathF.Pow(2, -23))],
+            "wide" => RandomData.Normal(random, vocabulary, 1000f),
+            _ => RandomData.Normal(random, vocabulary),
+        };
+        if (kind is "outlier" or "infinite")
+        {
+            values[77] = kind == "outlier" ? -1e30f : float.PositiveInfinity;
+        }
+
+        var logits = harness.Upload("logits", values);
+        var positions = harness.Upload("positions", new[] { 5 });
+        SamplingParameters[] all =
+        [
+            .. Settings, new(1f, 1f, 1f, 1500, false, 8), new(1f, 1f, 0.9f, 2500, false, 9), new(1f, 100f, 0.3f, 0, false, 10), new(1f, 1e4f, 0.999f, 900, false, 11),
+            new(1f, 0.1f, 0.7f, 256, false, 12),
+        ];
+        foreach (var settings in all)
+        {
+            var block = harness.Upload("samplingParameters", settings.WithStreams([3]));
+            var tokens = harness.Upload("tokens", new int[1]);
+            harness.Run(recorder => new SampleKernel(device).Record(recorder, logits, block, positions, tokens, new SampleShape(1, 1, 0, 1, vocabulary)));
+
+            Assert.Equal(SampleReference.Draw(values, settings, 5, stream: 3), harness.Read<int>(tokens)[0]);
+        }
+    }
+
     [SkippableFact]
     public void Record_OverManyPositions_FollowsTheGoldenProbabilities()
     {

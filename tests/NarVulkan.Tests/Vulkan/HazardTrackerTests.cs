@@ -57,6 +57,36 @@ public sealed class HazardTrackerTests
     }
 
     [Fact]
+    public void BeginTogether_CommandsThatOverlap_WaitForWhatCameBeforeAndNotForEachOther()
+    {
+        var tracker = new HazardTracker();
+        tracker.Track([Access(A, 0, 64, "w")]);
+
+        tracker.BeginTogether();
+        Assert.True(tracker.Track([Access(A, 0, 64, "r"), Access(B, 0, 64, "w")]));
+        Assert.False(tracker.Track([Access(A, 0, 64, "r"), Access(B, 0, 64, "w")]));
+        tracker.EndTogether();
+
+        // What comes later waits for all of them.
+        Assert.True(tracker.Track([Access(B, 32, 48, "r")]));
+        Assert.False(tracker.Track([Access(B, 0, 64, "r")]));
+    }
+
+    [Fact]
+    public void BeginTogether_BarrierInBetween_SettlesThoseBefore()
+    {
+        var tracker = new HazardTracker();
+        tracker.Track([Access(A, 0, 64, "w")]);
+        tracker.BeginTogether();
+        Assert.False(tracker.Track([Access(B, 0, 64, "w")]));
+        Assert.True(tracker.Track([Access(A, 0, 64, "r")]));
+        tracker.EndTogether();
+
+        Assert.False(tracker.Track([Access(B, 0, 64, "r")]));
+        Assert.True(tracker.Track([Access(A, 0, 64, "w")]));
+    }
+
+    [Fact]
     public void Track_AfterABarrier_OnlyWhatCameAfterItCounts()
     {
         var tracker = new HazardTracker();

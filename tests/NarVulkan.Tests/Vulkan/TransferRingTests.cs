@@ -175,4 +175,29 @@ public sealed class TransferRingTests(VulkanFixture fixture)
     {
         return fixture.Open(VulkanFixture.Options() with { ForceStaging = forceStaging, RingSlotBytes = SlotBytes });
     }
+
+    [SkippableFact]
+    public void UploadAndRead_Staged_AllocateNothing()
+    {
+        fixture.RequireDevice();
+        using var device = VulkanDevice.Open(VulkanFixture.Options() with { ForceStaging = true });
+        using var buffer = device.CreateBuffer("data", 64, BufferUse.Storage);
+        var values = new int[16];
+        Transfer();
+        Transfer();
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 10; i++)
+        {
+            Transfer();
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Transfer()
+        {
+            device.Uploads.Upload<int>(buffer, 0, values);
+            device.Readbacks.Read<int>(buffer, 0, values);
+        }
+    }
 }
