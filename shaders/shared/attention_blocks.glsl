@@ -24,6 +24,11 @@ const uint GROUP_KEYS = (BLOCK + GROUPS - 1u) / GROUPS;
 const uint BATCH = GROUP_KEYS < 8u ? GROUP_KEYS : 8u;    // values that a lane has requested at a time
 const uint KEY_LANES = LANES / BLOCK;                    // lanes that share the weights of a key, a part of the rows each
 const uint LANE_ROWS = (ROWS + KEY_LANES - 1u) / KEY_LANES;
+// Where a size divides evenly, nothing is asked at run time: a branch around a load waits for it.
+const bool EVEN_STEPS = HEAD_TEXELS % 4u == 0u;
+const bool EVEN_GROUPS = LANES % HEAD_TEXELS == 0u;
+const bool EVEN_KEYS = BLOCK % GROUPS == 0u && GROUP_KEYS % BATCH == 0u;
+const bool EVEN_ROWS = ROWS % KEY_LANES == 0u;
 const uint PARTS = 8u;                                   // parts of a block of which maxima and sums are formed
 #if SUM_BY_SHUFFLE
 const uint PIECES = 1u;
@@ -37,6 +42,7 @@ const uint SCRATCH_QUADS = SCORE_QUADS < LANES ? LANES : SCORE_QUADS;
 const uint MERGED = SCRATCH_QUADS / LANES;
 const uint MERGE_ROWS = MERGED < ROWS ? MERGED : ROWS;   // rows whose groups fit into the scratch together
 
+const uint STEP_ROWS = ROWS % 4u == 0u ? 4u : 1u;
 const uint ROW_QUADS = (ROWS + 3u) / 4u;
 
 shared vec4 queryTile[ROWS * HEAD_TEXELS];
@@ -73,6 +79,9 @@ vec4 scores(uint key, uint row)
 #endif
 }
 
+// Whether a row of the tile sees a key that `first` is the first row to see; a masked key is seen by its own row only.
+bool seenBy(uint row, uint first, bool masked, uint own) { return row >= first && (!masked || row == own); }
+
 // The slot of a visible key.
 uint slotOf(uint visible) { return visible < p.hiddenBegin ? visible : visible + p.hiddenCount; }
 
@@ -90,7 +99,7 @@ void main()
     uint quad = lane / 4u;
     uint group = lane / HEAD_TEXELS;
     uint texel = lane % HEAD_TEXELS;
-    bool grouped = group < GROUPS;
+    bool grouped = EVEN_GROUPS || group < GROUPS;
     uint weightKey = lane % BLOCK;
     uint weightRow = lane / BLOCK * LANE_ROWS;
     uint partRow = lane % ROWS;
@@ -123,7 +132,7 @@ void main()
         [[unroll]] for (uint j = 0u; j < KEYS_PER_QUAD; j++) {
             slots[j] = slotOf(min(j * QUADS + quad, end - 1u));
             [[unroll]] for (uint s = 0u; s < KEY_STEPS; s++)
-                if (4u * s + piece < HEAD_TEXELS)
+                if (EVEN_STEPS || 4u * s + piece < HEAD_TEXELS)
                     key[j * KEY_STEPS + s] = loadKey(cacheTexel + slots[j] * HEAD_TEXELS + 4u * s + piece);
         }
     }
@@ -140,41 +149,56 @@ void main()
             if (MASKED && slots[j] < p.maskedKeys)
                 masked[j] = ((keyMask[sequence * p.sequenceStride * p.maskWords + slots[j] / 32u] >> (slots[j] % 32u)) & 1u) == 0u;
         }
-        for (uint r = 0u; r < ROWS; r++) {
-            vec4 products[KEYS_PER_QUAD];
-            [[unroll]] for (uint j = 0u; j < KEYS_PER_QUAD; j++)
-                products[j] = vec4(0.0);
-            [[unroll]] for (uint s = 0u; s < KEY_STEPS; s++) {
-                if (4u * s + piece < HEAD_TEXELS) {
-                    vec4 q = queryTile[r * HEAD_TEXELS + 4u * s + piece];
-                    [[unroll]] for (uint j = 0u; j < KEYS_PER_QUAD; j++)
-                        products[j] = fma(q, key[j * KEY_STEPS + s], products[j]);
+        // Four rows at a time, as far as there are: unrolled further, the loads of many rows would take registers.
+        [[dont_unroll]] for (uint base = 0u; base < ROWS; base += STEP_ROWS) {
+            float sums4[STEP_ROWS * KEYS_PER_QUAD];
+            [[unroll]] for (uint i = 0u; i < STEP_ROWS; i++) {
+                vec4 products[KEYS_PER_QUAD];
+                [[unroll]] for (uint j = 0u; j < KEYS_PER_QUAD; j++)
+                    products[j] = vec4(0.0);
+                [[unroll]] for (uint s = 0u; s < KEY_STEPS; s++) {
+                    if (EVEN_STEPS || 4u * s + piece < HEAD_TEXELS) {
+                        vec4 q = queryTile[(base + i) * HEAD_TEXELS + 4u * s + piece];
+                        [[unroll]] for (uint j = 0u; j < KEYS_PER_QUAD; j++)
+                            products[j] = fma(q, key[j * KEY_STEPS + s], products[j]);
+                    }
+                }
+                [[unroll]] for (uint j = 0u; j < KEYS_PER_QUAD; j++) {
+                    float sum = (products[j].x + products[j].y) + (products[j].z + products[j].w);
+#if SUM_BY_SHUFFLE
+                    sum += subgroupShuffleXor(sum, 1u);
+                    sum += subgroupShuffleXor(sum, 2u);
+#endif
+                    sums4[i * KEYS_PER_QUAD + j] = sum;
                 }
             }
             [[unroll]] for (uint j = 0u; j < KEYS_PER_QUAD; j++) {
-                float sum = (products[j].x + products[j].y) + (products[j].z + products[j].w);
-                bool seen = visible[j] && r >= ownRow[j] && (!masked[j] || slots[j] == p.causalFirstKey + row0 + r);
-                uint at = scoreAt(j * QUADS + quad, r);
+                uint at = scoreAt(j * QUADS + quad, base);
 #if SUM_BY_SHUFFLE
-                sum += subgroupShuffleXor(sum, 1u);
-                sum += subgroupShuffleXor(sum, 2u);
-                if (piece == j)
-                    store(at, seen ? sum : LOWEST);
+                // All four lanes have all sums; each stores those of one row.
+                uint i = STEP_ROWS == 4u ? piece : 0u;
+                float mine = sums4[j];
+                if (STEP_ROWS == 4u) {
+                    float high = piece == 2u ? sums4[(2u % STEP_ROWS) * KEYS_PER_QUAD + j] : sums4[(3u % STEP_ROWS) * KEYS_PER_QUAD + j];
+                    mine = piece == 0u ? mine : piece == 1u ? sums4[(1u % STEP_ROWS) * KEYS_PER_QUAD + j] : high;
+                }
+                store(at + i, visible[j] && seenBy(base + i, ownRow[j], masked[j], slots[j] - p.causalFirstKey - row0) ? mine : LOWEST);
 #else
-                store(at + piece * STRIDE, seen ? sum : piece == 0u ? LOWEST : 0.0);
+                [[unroll]] for (uint i = 0u; i < STEP_ROWS; i++) {
+                    bool seen = visible[j] && seenBy(base + i, ownRow[j], masked[j], slots[j] - p.causalFirstKey - row0);
+                    store(at + piece * STRIDE + i, seen ? sums4[i * KEYS_PER_QUAD + j] : piece == 0u ? LOWEST : 0.0);
+                }
 #endif
             }
         }
         barrier();
 
-        uint next = first + BLOCK;
-        if (next < end) {
-            [[unroll]] for (uint j = 0u; j < KEYS_PER_QUAD; j++) {
-                slots[j] = slotOf(min(next + j * QUADS + quad, end - 1u));
-                [[unroll]] for (uint s = 0u; s < KEY_STEPS; s++)
-                    if (4u * s + piece < HEAD_TEXELS)
-                        key[j * KEY_STEPS + s] = loadKey(cacheTexel + slots[j] * HEAD_TEXELS + 4u * s + piece);
-            }
+        // The last block requests its last key once more, so that no branch waits for the others.
+        [[unroll]] for (uint j = 0u; j < KEYS_PER_QUAD; j++) {
+            slots[j] = slotOf(min(first + BLOCK + j * QUADS + quad, end - 1u));
+            [[unroll]] for (uint s = 0u; s < KEY_STEPS; s++)
+                if (EVEN_STEPS || 4u * s + piece < HEAD_TEXELS)
+                    key[j * KEY_STEPS + s] = loadKey(cacheTexel + slots[j] * HEAD_TEXELS + 4u * s + piece);
         }
         vec4 value[BATCH];
         if (grouped)
@@ -183,8 +207,8 @@ void main()
 
         if (part < PARTS) {
             float largest = LOWEST;
-            for (uint k = part; k < BLOCK; k += PARTS)
-                largest = max(largest, score(k, partRow));
+            [[unroll]] for (uint k = 0u; k < BLOCK; k += PARTS)
+                largest = max(largest, score(k + part, partRow));
             partials[partRow * 2u + part / 4u][part % 4u] = largest;
         }
         barrier();
@@ -203,7 +227,8 @@ void main()
                 vec4 maxima = rowMaxima[r];
                 vec4 factors = rowFactors[r];
                 [[unroll]] for (uint c = 0u; c < 4u; c++) {
-                    four[c] = four[c] > LOWEST ? exponential(four[c] - maxima[c]) : 0.0;
+                    float weight = exponential(four[c] - maxima[c]);
+                    four[c] = four[c] > LOWEST ? weight : 0.0;
                     sums[i + c] = fma(sums[i + c], factors[c], four[c]);
                 }
                 scratch[scoreAt(weightKey, 4u * r) / 4u] = four;
@@ -211,9 +236,10 @@ void main()
         } else {
             [[unroll]] for (uint i = 0u; i < LANE_ROWS; i++) {
                 uint r = weightRow + i;
-                if (r < ROWS) {
+                if (EVEN_ROWS || r < ROWS) {
                     float s = score(weightKey, r);
-                    float weight = s > LOWEST ? exponential(s - rowMaxima[r / 4u][r % 4u]) : 0.0;
+                    float weight = exponential(s - rowMaxima[r / 4u][r % 4u]);
+                    weight = s > LOWEST ? weight : 0.0;
                     store(scoreAt(weightKey, r), weight);
                     sums[i] = fma(sums[i], rowFactors[r / 4u][r % 4u], weight);
                 }
@@ -229,7 +255,7 @@ void main()
                         value[i] = loadValue(cacheTexel + slotOf(min(first + group + (start + i) * GROUPS, end - 1u)) * HEAD_TEXELS + texel);
                 [[unroll]] for (uint i = 0u; i < BATCH; i++) {
                     uint k = group + (start + i) * GROUPS;
-                    if (k < BLOCK) {
+                    if (EVEN_KEYS || k < BLOCK) {
                         if (ROWS % 4u == 0u) {
                             uint at = scoreAt(k, 0u) / 4u;
                             [[unroll]] for (uint r = 0u; r < ROWS; r += 4u) {
@@ -250,13 +276,13 @@ void main()
 
     // The sums of the weights: of the keys that lanes have had, then of parts of them, then of the row.
     [[unroll]] for (uint i = 0u; i < LANE_ROWS; i++)
-        if (weightRow + i < ROWS)
+        if (EVEN_ROWS || weightRow + i < ROWS)
             store(scoreAt(weightKey, weightRow + i), sums[i]);
     barrier();
     if (part < PARTS) {
         float sum = 0.0;
-        for (uint k = part; k < BLOCK; k += PARTS)
-            sum += stored(scoreAt(k, partRow));
+        [[unroll]] for (uint k = 0u; k < BLOCK; k += PARTS)
+            sum += stored(scoreAt(k + part, partRow));
         partials[partRow * 2u + part / 4u][part % 4u] = sum;
     }
     barrier();
@@ -278,7 +304,7 @@ void main()
             uint r = begin + m;
             if (r < rowCount) {
                 vec4 sum = vec4(0.0);
-                for (uint g = 0u; g < GROUPS; g++)
+                [[unroll]] for (uint g = 0u; g < GROUPS; g++)
                     sum += scratch[m * LANES + g * HEAD_TEXELS + t];
                 uint at = (((sequence * p.rowsPerSequence + row0 + r) * p.heads + head) * HEAD_TEXELS + t) * 4u;
                 sum *= rowFactors[r / 4u][r % 4u];

@@ -51,10 +51,12 @@ internal sealed record AttentionTiling(AttentionLayout Layout, int Lanes, int Ke
         shuffle &= narrowestSubgroup >= QuadLanes;
         // GPUs that also run narrow subgroups (Intel's: 8 to 32) do so to have registers enough for each lane.
         var narrow = narrowestSubgroup < CommonSubgroup;
+        // A large head's key takes as many registers as two of 64.
+        var keys = narrow || headSize > SmallHead ? 1 : 2;
         // Without shuffles four lanes leave a sum each, in four times the memory.
         var lanes = shuffle && invocations >= ManyInvocations ? ManyInvocations : FewInvocations;
         AttentionTile[] few = [new(1, 1), new(2, 4), new(5, 8)];
-        return new(AttentionLayout.Blocks, (int)lanes, narrow ? 1 : 2, shuffle, shuffle && !narrow && headSize <= SmallHead ? [.. few, new(128, 16)] : few);
+        return new(AttentionLayout.Blocks, (int)lanes, keys, shuffle, shuffle && !narrow && headSize <= SmallHead ? [.. few, new(128, 16)] : few);
     }
 
     public static AttentionTiling For(DeviceProfile profile, int headSize) => profile switch
