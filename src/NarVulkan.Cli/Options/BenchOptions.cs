@@ -41,7 +41,7 @@ internal sealed class BenchOptions
     public Option<KernelSuite[]?> Suite { get; } = OptionKinds.Choices(
         "--suite",
         "LIST",
-        "fixed shapes instead of a model's: matmul, attention, conv, vq (minutes on a software driver), comma-separated",
+        "fixed shapes instead of a model's: matmul, attention, conv, sample, vq (minutes on a software driver), comma-separated",
         ("matmul", KernelSuite.Matmul),
         ("attention", KernelSuite.Attention),
         ("conv", KernelSuite.Conv),

@@ -38,6 +38,14 @@ internal sealed class GenerationPlan : IDisposable
         {
             var recorder = new StepRecorder(kernels, weights, buffers, key);
             var all = weights.Schedule.Steps;
+            // Steps of the same shape bind the same pipelines.
+            CommandRecorder.Rehearse(device, rehearsal =>
+            {
+                foreach (var step in all.DistinctBy(step => (step.Fed.Count, step.Sampled.Count)))
+                {
+                    recorder.Record(rehearsal, step);
+                }
+            });
             prefill = Record("prefill", all.Take(1));
             steps = Record("steps", all.Skip(1));
 

@@ -25,6 +25,7 @@ internal sealed unsafe class CommandRecorder : IDisposable
     private readonly Stack<(string Label, uint? Begin)> _regions = [];
     private Pipeline _bound;
     private long _dispatches;
+    private readonly bool _rehearsing;
     private bool _finished;
 
     /// <param name="device">The device.</param>
@@ -46,7 +47,23 @@ internal sealed unsafe class CommandRecorder : IDisposable
         _timer = timestamps && device.Profile.TimestampPeriodNanoseconds > 0 ? new RegionTimer(device) : null;
     }
 
+    /// <summary>For <see cref="Rehearse"/>: it holds nothing of the device.</summary>
+    private CommandRecorder(VulkanDevice device)
+    {
+        _device = device;
+        _name = "rehearsal";
+        (_pool, _sets, _barriers) = (null!, null!, null!);
+        (_rehearsing, _finished) = (true, true);
+    }
+
     private CommandBuffer Commands => _pieces[^1].Commands;
+
+    /// <summary>
+    /// Goes through a recording without recording anything, so that all pipelines that it asks for are compiled in parallel before it binds
+    /// the first of them. Returns while they are being compiled.
+    /// </summary>
+    public static void Rehearse(VulkanDevice device, Action<CommandRecorder> record) =>
+        device.Pipelines.CompileAhead(() => record(new CommandRecorder(device)));
 
     /// <summary>Records one dispatch.</summary>
     /// <param name="pipeline">The pipeline.</param>
@@ -67,6 +84,11 @@ internal sealed unsafe class CommandRecorder : IDisposable
         double work = 0)
         where TParameters : unmanaged
     {
+        if (_rehearsing)
+        {
+            return;
+        }
+
         var shader = pipeline.Shader;
         DispatchRules.Check(shader, bindings, (uint)sizeof(TParameters), (groupsX, groupsY, groupsZ), _device.Profile);
         Span<BufferAccess> accesses = stackalloc BufferAccess[bindings.Length];
@@ -107,6 +129,11 @@ internal sealed unsafe class CommandRecorder : IDisposable
     /// <summary>Copies several regions in one command; no region overlaps another.</summary>
     public void CopyRegions(DeviceBuffer source, DeviceBuffer destination, ReadOnlySpan<BufferCopy> regions)
     {
+        if (_rehearsing)
+        {
+            return;
+        }
+
         var accesses = new BufferAccess[regions.Length * 2];
         for (var i = 0; i < regions.Length; i++)
         {
@@ -127,6 +154,11 @@ internal sealed unsafe class CommandRecorder : IDisposable
     /// <summary>Sets a range to a repeated 32-bit value; offset and bytes are multiples of 4.</summary>
     public void Fill(DeviceBuffer buffer, ulong offset, ulong bytes, uint value)
     {
+        if (_rehearsing)
+        {
+            return;
+        }
+
         DispatchRules.CheckRange(buffer, offset, bytes);
         ArgumentOutOfRangeException.ThrowIfNotEqual(offset % 4 + bytes % 4, 0UL, nameof(bytes));
         Prepare([new BufferAccess(buffer.Handle.Handle, offset, offset + bytes, false, true)], 0);
@@ -144,6 +176,11 @@ internal sealed unsafe class CommandRecorder : IDisposable
     /// <summary>Opens a region: a debug label, and a timing when timestamps were asked for. Regions nest.</summary>
     public void BeginRegion(string label)
     {
+        if (_rehearsing)
+        {
+            return;
+        }
+
         EnsurePiece();
         _device.BeginLabel(Commands, label);
         _regions.Push((label, _timer?.Write(Commands)));
@@ -151,6 +188,11 @@ internal sealed unsafe class CommandRecorder : IDisposable
 
     public void EndRegion()
     {
+        if (_rehearsing)
+        {
+            return;
+        }
+
         var (label, begin) = _regions.Pop();
         _device.EndLabel(Commands);
         if (_timer is not null && begin is { } first)
@@ -162,6 +204,11 @@ internal sealed unsafe class CommandRecorder : IDisposable
     /// <summary>Everything recorded so far belongs to this step or earlier ones: when it has run, the step is reported.</summary>
     public void MarkStep(int step)
     {
+        if (_rehearsing)
+        {
+            return;
+        }
+
         EnsurePiece();
         _pieces[^1].CompletedSteps.Add(step);
     }

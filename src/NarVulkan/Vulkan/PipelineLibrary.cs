@@ -3,7 +3,10 @@ using Silk.NET.Vulkan;
 
 namespace NarVulkan.Vulkan;
 
-/// <summary>Compiles pipelines at first use and keeps them; the driver's cache is loaded from disk and saved back when it grew.</summary>
+/// <summary>
+/// Compiles pipelines at first use, or several at once ahead of it, and keeps them; the driver's cache is loaded from disk and saved back
+/// when it grew.
+/// </summary>
 internal sealed unsafe class PipelineLibrary : IDisposable
 {
     private readonly VulkanDevice _device;
@@ -11,7 +14,9 @@ internal sealed unsafe class PipelineLibrary : IDisposable
     private readonly PipelineCacheFile _file;
     private readonly Dictionary<string, ComputePipeline> _pipelines = [];
     private readonly PipelineCache _cache;
+    private readonly PipelineCompiler _compiler = new();
     private readonly Lock _lock = new();
+    private bool _ahead;
     private bool _grown;
 
     public PipelineLibrary(VulkanDevice device, ShaderLibrary shaders, PipelineCacheFile file)
@@ -39,7 +44,7 @@ internal sealed unsafe class PipelineLibrary : IDisposable
     /// <summary>Pipelines compiled so far.</summary>
     public int CompiledCount { get; private set; }
 
-    /// <summary>Time spent in compilation so far.</summary>
+    /// <summary>Time spent in compilation so far, over all threads.</summary>
     public TimeSpan CompileTime { get; private set; }
 
     /// <summary>What kept the cache from being used, for verbose output; null when nothing did.</summary>
@@ -72,21 +77,51 @@ internal sealed unsafe class PipelineLibrary : IDisposable
     public ComputePipeline Get(ShaderDescription shader, ReadOnlySpan<uint> specializationConstants, uint subgroupSize = 0)
     {
         var key = $"{shader.Name}[{string.Join(',', specializationConstants.ToArray())}]{(subgroupSize == 0 ? "" : $"/{subgroupSize}")}";
+        ComputePipeline? pipeline;
         lock (_lock)
         {
-            if (!_pipelines.TryGetValue(key, out var pipeline))
+            if (!_pipelines.TryGetValue(key, out pipeline))
             {
-                pipeline = Compile(shader, specializationConstants, subgroupSize, key);
+                pipeline = Describe(shader, specializationConstants.ToArray(), subgroupSize, key);
                 _pipelines.Add(key, pipeline);
             }
+        }
 
-            return pipeline;
+        if (_ahead)
+        {
+            _compiler.Add(pipeline);
+        }
+        else
+        {
+            // Not under the library's lock: other pipelines may be compiled meanwhile.
+            _ = pipeline.Handle;
+        }
+
+        return pipeline;
+    }
+
+    /// <summary>
+    /// Pipelines that <paramref name="request"/> asks for are compiled in parallel, behind the caller's back; it returns before they are done.
+    /// Binding one of them waits for it. One thread at a time.
+    /// </summary>
+    public void CompileAhead(Action request)
+    {
+        _ahead = true;
+        try
+        {
+            request();
+        }
+        finally
+        {
+            _ahead = false;
         }
     }
 
     /// <summary>Writes the driver's cache to disk when pipelines were compiled since it was read.</summary>
     public void Save()
     {
+        // What was begun may be worth keeping, and a later run will want it.
+        _compiler.Dispose();
         lock (_lock)
         {
             if (!_grown || _file.Path is null)
@@ -113,9 +148,14 @@ internal sealed unsafe class PipelineLibrary : IDisposable
 
     public void Dispose()
     {
+        _compiler.Dispose();
         foreach (var pipeline in _pipelines.Values)
         {
-            _device.Api.DestroyPipeline(_device.Handle, pipeline.Handle, null);
+            if (pipeline.IsCompiled)
+            {
+                _device.Api.DestroyPipeline(_device.Handle, pipeline.Handle, null);
+            }
+
             _device.Api.DestroyPipelineLayout(_device.Handle, pipeline.Layout, null);
             _device.Api.DestroyDescriptorSetLayout(_device.Handle, pipeline.SetLayout, null);
         }
@@ -124,29 +164,36 @@ internal sealed unsafe class PipelineLibrary : IDisposable
         _device.Api.DestroyPipelineCache(_device.Handle, _cache, null);
     }
 
-    private ComputePipeline Compile(ShaderDescription shader, ReadOnlySpan<uint> constants, uint subgroupSize, string key)
+    private ComputePipeline Describe(ShaderDescription shader, uint[] constants, uint subgroupSize, string key)
     {
         Check(shader);
         var code = _shaders.Load(shader);
         var setLayout = CreateSetLayout(shader);
-        PipelineLayout layout = default;
         try
         {
-            layout = CreateLayout(shader, setLayout);
-            var clock = Stopwatch.StartNew();
-            var pipeline = CreatePipeline(shader, code, constants, subgroupSize, layout);
-            CompileTime += clock.Elapsed;
-            CompiledCount++;
-            _grown = true;
-            _device.Name(ObjectType.Pipeline, pipeline.Handle, key);
-            return new ComputePipeline(shader, pipeline, layout, setLayout);
+            var layout = CreateLayout(shader, setLayout);
+            return new ComputePipeline(shader, layout, setLayout, () => Compile(shader, code, constants, subgroupSize, layout, key));
         }
         catch (DeviceException)
         {
-            _device.Api.DestroyPipelineLayout(_device.Handle, layout, null);
             _device.Api.DestroyDescriptorSetLayout(_device.Handle, setLayout, null);
             throw;
         }
+    }
+
+    private Pipeline Compile(ShaderDescription shader, uint[] code, uint[] constants, uint subgroupSize, PipelineLayout layout, string key)
+    {
+        var clock = Stopwatch.StartNew();
+        var pipeline = CreatePipeline(shader, code, constants, subgroupSize, layout);
+        lock (_lock)
+        {
+            CompileTime += clock.Elapsed;
+            CompiledCount++;
+            _grown = true;
+        }
+
+        _device.Name(ObjectType.Pipeline, pipeline.Handle, key);
+        return pipeline;
     }
 
     private Result CreateCache(byte[] saved, out PipelineCache cache)

@@ -1,3 +1,5 @@
+using NarVulkan.Benchmarks;
+using NarVulkan.Benchmarks.Report;
 using NarVulkan.Checkpoints;
 using NarVulkan.Cli.Engine;
 using NarVulkan.Cli.Models;
@@ -126,6 +128,30 @@ internal sealed class FakeEngine : IEngine, IEngineContext, IEngineModel
         FakeRandomModel model = new(random, options, RandomRuns);
         Randoms.Add(model);
         return model;
+    }
+
+    /// <summary>The benchmark that was asked for last.</summary>
+    public BenchSettings? BenchSettings { get; private set; }
+
+    /// <summary>Command lines and environments of the processes that were asked for.</summary>
+    public List<(string CommandLine, IReadOnlyDictionary<string, string> Environment)> Processes { get; } = [];
+
+    public BenchReport Benchmark(BenchSettings settings, Action<BenchProgress> show, CancellationToken cancellation)
+    {
+        BenchSettings = settings;
+        show(new BenchProgress("kernels", 0.5, "one"));
+        DuringGeneration?.Invoke();
+        cancellation.ThrowIfCancellationRequested();
+        return FakeBenchReport.For(settings, Device);
+    }
+
+    /// <summary>A process that takes 0.25 s longer to its first token when its cache folder is new.</summary>
+    public string RunProgram(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        bool cold = Processes.TrueForAll(other => other.Environment["XDG_CACHE_HOME"] != environment["XDG_CACHE_HOME"]);
+        Processes.Add((string.Join(' ', arguments), environment));
+        return $$"""{ "firstToken": {{(cold ? "0.75" : "0.5")}}, "phases": { "runtime": 0.125, "prefill": 0.25 } }""";
     }
 
     /// <summary>Token t of the sample with stream s is (s + class + t) mod V; every pixel of frame f is (s + f / 10) / 10.</summary>

@@ -1,3 +1,5 @@
+using NarVulkan.Benchmarks;
+using NarVulkan.Benchmarks.Report;
 using NarVulkan.Cli.Engine;
 
 namespace NarVulkan.Tests.Cli;
@@ -53,6 +55,10 @@ internal sealed class SamplingEngine(NarMedia media) : IEngine, IEngineContext, 
     public IReadOnlyList<NarSelfTestResult> SelfTest() => [];
 
     public IEngineModel Load(string directory, NarLoadOptions options) => this;
+
+    public BenchReport Benchmark(BenchSettings settings, Action<BenchProgress> show, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public string RunProgram(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation) => throw new NotSupportedException();
 
     public IEngineModel CreateRandom(NarRandomModel random, NarLoadOptions options) => throw new NotSupportedException();
 

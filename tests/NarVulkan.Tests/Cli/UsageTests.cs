@@ -94,7 +94,22 @@ public sealed class UsageTests : IDisposable
     [InlineData("--image demo --keep a.npy b.npy", "--keep takes one .npy file")]
     [InlineData("--image demo --keep", "--keep needs a value")]
     [InlineData("--image demo --keep x.png --keep-steps -1", "--keep-steps")]
-    [InlineData("bench", "not in this version")]
+    [InlineData("bench --random-weights nar-lp-ucff", "there is no published model 'nar-lp-ucff'; did you mean nar-lp-ucf")]
+    [InlineData("bench --random-weights nar-c2v:384x12", "there is no published model 'nar-c2v:384x12'")]
+    [InlineData("bench --random-weights nar-s-ucf --model x", "--model names a model, and --random-weights makes one")]
+    [InlineData("bench --video demo --grid 4,8,8", "--grid is for random weights")]
+    [InlineData("bench --video demo --image demo", "--video and --image both name a model")]
+    [InlineData("bench --only kernel", "--only: 'kernel' is not one of kernels, steps, generation, startup, load")]
+    [InlineData("bench --suite conv,x", "--suite: 'x' is not one of matmul, attention, conv, vq")]
+    [InlineData("bench --batch 1,0", "--batch: '0' is not a whole number of 1 to 4096")]
+    [InlineData("bench --batch 1,x", "--batch: 'x' is not a whole number")]
+    [InlineData("bench --runs 0", "--runs: 0 is out of range")]
+    [InlineData("bench --cfg -1", "--cfg: -1 is out of range")]
+    [InlineData("bench --parallel-tokens 5 --video demo", "--parallel-tokens is for random weights")]
+    [InlineData("bench --tune", "--tune is not in this version")]
+    [InlineData("bench --quiet --verbose", "contradict one another")]
+    [InlineData("bench --run 3", "there is no option --run; did you mean --runs?")]
+    [InlineData("bench video", "'video' is one word too many for narvk bench")]
     [InlineData("convert a b --precision fp16", "not in this version")]
     [InlineData("text --model x", "not in this version")]
     [InlineData("decode --video demo", "--tokens")]
@@ -189,7 +204,6 @@ public sealed class UsageTests : IDisposable
     }
 
     [Theory]
-    [InlineData("bench --help")]
     [InlineData("convert -h")]
     [InlineData("help text")]
     public void Help_CommandOfALaterVersion_OnlySaysThatItIsNotThere(string commandLine)
@@ -231,6 +245,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("encode --help")]
     [InlineData("devices --help")]
     [InlineData("doctor --help")]
+    [InlineData("bench --help")]
     [InlineData("inspect --help")]
     [InlineData("models --help")]
     [InlineData("models")]
@@ -251,10 +266,10 @@ public sealed class UsageTests : IDisposable
             "--temperature T", "--top-k K", "--top-p P", "--greedy", "--precision fp32|fp16|bf16", "--device N|NAME|auto", "--out, -o PATH",
             "--format png|apng|gif|mp4|webm", "--condition-tokens C.npy", "--dump-tokens F.npy", "--dump-logits F.npy", "--dump-frames F.npy",
             "--quiet", "--json", "--verbose", "--help", "--version",
-            "generate", "decode", "encode", "devices", "doctor", "inspect", "models", "Examples:",
+            "generate", "decode", "encode", "devices", "doctor", "bench", "inspect", "models", "Examples:",
         ];
         Assert.All(shown, text => Assert.Contains(text, help));
-        Assert.All(["--prompt", "--live", "q8", "bench", "convert"], text => Assert.DoesNotContain(text, help));
+        Assert.All(["--prompt", "--live", "q8", "--startup-probe", "convert"], text => Assert.DoesNotContain(text, help));
         Assert.All(help.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, 120));
     }
 }

@@ -56,6 +56,40 @@ public sealed class CommandRecorderTests(VulkanFixture fixture)
     }
 
     [SkippableFact]
+    public void Rehearse_OfARecording_CompilesItsPipelinesAndRunsNothing()
+    {
+        using var device = fixture.Open(VulkanFixture.Options());
+        using var x = device.CreateBuffer("x", Count * 4, BufferUse.Storage);
+        using var y = device.CreateBuffer("y", Count * 4, BufferUse.Storage);
+        device.Uploads.Upload<float>(x, 0, Ramp());
+
+        CommandRecorder.Rehearse(device, Record);
+        using var recorder = new CommandRecorder(device, "after a rehearsal");
+        Record(recorder);
+        using var commands = recorder.Finish();
+
+        Assert.Equal(2, device.Pipelines.CompiledCount);
+        Assert.Equal(1, commands.DispatchCount);
+        var result = new float[Count];
+        device.Readbacks.Read<float>(y, 0, result);
+        Assert.All(result, value => Assert.Equal(0, value));
+        commands.Run();
+        device.Readbacks.Read<float>(y, 0, result);
+        Assert.Equal(Ramp().Select(value => value * 2), result);
+
+        void Record(CommandRecorder to)
+        {
+            to.BeginRegion("all");
+            to.Fill(y, 0, 16, 0);
+            to.Copy(y, 0, y, 64, 16);
+            FixtureShaders.RecordScaleAdd(device, to, x, y, 0, Count, 2);
+            device.Pipelines.Get(FixtureShaders.CountUp, []);
+            to.EndRegion();
+            to.MarkStep(0);
+        }
+    }
+
+    [SkippableFact]
     public void Dispatch_IndependentCommands_NeedNoBarrier()
     {
         var device = fixture.RequireDevice();

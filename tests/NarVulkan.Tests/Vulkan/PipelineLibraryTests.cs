@@ -22,6 +22,37 @@ public sealed class PipelineLibraryTests(VulkanFixture fixture) : IDisposable
     }
 
     [SkippableFact]
+    public void CompileAhead_SeveralPipelines_AreThereWhenTheyAreBound()
+    {
+        using var device = fixture.Open(VulkanFixture.Options());
+        var ahead = new List<ComputePipeline>();
+
+        device.Pipelines.CompileAhead(() => ahead.AddRange(Enumerable.Range(1, 6).Select(i => device.Pipelines.Get(FixtureShaders.ScaleAdd, [(uint)i]))));
+
+        Assert.Equal(6, ahead.Select(pipeline => pipeline.Handle.Handle).Distinct().Count());
+        Assert.All(ahead, pipeline => Assert.True(pipeline.IsCompiled));
+        Assert.Equal(6, device.Pipelines.CompiledCount);
+        Assert.Same(ahead[3], device.Pipelines.Get(FixtureShaders.ScaleAdd, [4]));
+        Assert.Equal(6, device.Pipelines.CompiledCount);
+    }
+
+    [SkippableFact]
+    public void Dispose_WhilePipelinesAreCompiledAhead_WaitsForThem()
+    {
+        for (uint round = 0; round < 3; round++)
+        {
+            using var device = fixture.Open(VulkanFixture.Options());
+            device.Pipelines.CompileAhead(() =>
+            {
+                for (uint i = 1; i <= 12; i++)
+                {
+                    device.Pipelines.Get(FixtureShaders.ScaleAdd, [i]);
+                }
+            });
+        }
+    }
+
+    [SkippableFact]
     public void Dispose_AfterCompiling_SavesTheCacheForTheNextDevice()
     {
         var options = VulkanFixture.Options() with { PipelineCacheDirectory = _folder };

@@ -27,11 +27,13 @@ internal sealed class LarpDecodePlan : IDisposable
             var pixels = owned.Add(BlockScratch.Create(device, "patches", (long)clips * patches, patching.PatchWidth));
             var cache = owned.Add(new KvCache(device, 1, clips, d, tokens));
             var scratch = owned.Add(new BlockScratch(device, clips * tokens, d, weights.InnerWidth));
-            commands = owned.Add(Record());
+            CommandRecorder.Rehearse(device, Record);
+            using var recorder = new CommandRecorder(device, "larp decode");
+            Record(recorder);
+            commands = owned.Add(recorder.Finish());
 
-            RecordedCommands Record()
+            void Record(CommandRecorder recorder)
             {
-                using var recorder = new CommandRecorder(device, "larp decode");
                 uint width = (uint)d, codeWidth = (uint)config.BottleneckWidth;
                 kernels.EmbedTokens.Record(recorder, weights.Codebook, new TokenIds(codes, Offset: 0, Stride: latents, Divisor: 1), positions: null, vectors, clips, latents, firstRow: 0, rowCount: latents);
                 for (int clip = 0; clip < clips; clip++)
@@ -47,7 +49,6 @@ internal sealed class LarpDecodePlan : IDisposable
                 kernels.LayerNorm.Record(recorder, hidden, weights.FinalNormWeight, weights.FinalNormBias, scratch.Normed, new RowSlice(clips, patches, tokens, latents), d, LarpDecoderWeights.FinalNormEpsilon);
                 kernels.Matmul.Record(recorder, weights.FinalLinear, scratch.Normed, 0, width, pixels, 0, (uint)patching.PatchWidth, clips * patches, MatmulEpilogue.StoreBias, weights.FinalLinearBias);
                 kernels.Unpatchify.Record(recorder, pixels, video, patching, clips, patches, 0);
-                return recorder.Finish();
             }
         }
         catch
