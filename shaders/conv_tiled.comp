@@ -15,6 +15,9 @@
 //   16 lanes, 16 x 8 tile                       58    16 x 4: 58, 24 x 8: 54, 32 x 4: 52
 //   16 lanes, 12 x 8 / 8 x 8 tile               68 / 66
 //   8 lanes, 16 x 8 / 12 x 8 / 8 x 8 tile       67 / 71 / 66    at 32 x 32, 512 -> 512: 12 x 8 64, 16 lanes 16 x 8 62
+//
+// FIXED_ROWS and FIXED_COLUMNS fix the tile when the shader is compiled, for software drivers without large texel buffers:
+// see the ladder of matmul_tiled.comp.
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
 
@@ -27,8 +30,13 @@ layout(std430, set = 0, binding = 3) readonly buffer Bias { float bias[]; };
 layout(local_size_x_id = 0) in;
 layout(constant_id = 0) const uint COLUMN_LANES = 8u;
 layout(constant_id = 1) const uint LANES = 8u;      // divides COLUMN_LANES
+#ifdef FIXED_ROWS
+const uint ROWS = FIXED_ROWS;
+const uint COLUMNS = FIXED_COLUMNS;
+#else
 layout(constant_id = 2) const uint ROWS = 12u;
 layout(constant_id = 3) const uint COLUMNS = 8u;
+#endif
 
 const uint EPILOGUE_ADD = 1u;       // y += result
 const uint EPILOGUE_BIAS = 2u;      // result += bias[column]

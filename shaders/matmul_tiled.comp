@@ -4,20 +4,57 @@
 // W is packed as [N / LANES][K / 8][units][LANES] 16-byte units (8 halfs, or 2 x 4 floats), so that the lanes of a
 // workgroup read neighbouring units; K is padded to a multiple of 8 with zeros, N to a multiple of LANES.
 // Each lane owns COLUMNS columns (LANES apart) of ROWS rows: one load of a weight serves ROWS multiply-adds, one load
-// of an activation COLUMNS. A workgroup is `local_size_x` lanes along N by `local_size_y` slices of K.
-// Every element is one chain of fma() along K per slice, and slices are summed in order: the result of a row does not
-// depend on ROWS, COLUMNS or on how many rows are in the dispatch, bit for bit.
+// of an activation COLUMNS. A workgroup is `local_size_x` lanes along N by `local_size_y` slices, which take segments of
+// K in turn.
+//
+// K is cut into segments of whole chunks of 8 (MatmulTiling.Segments: a function of K and of the kind of device alone;
+// one segment on software drivers). Every element is, for each segment, one chain of fma() along K, and the segments'
+// sums are added in order. Nothing else enters: a row's result does not depend on ROWS, COLUMNS, lanes, slices, path, or
+// on how many rows are in the dispatch, bit for bit, so that a tuner may choose all of these freely.
+//
+// Macros (variants.json):
+//   WEIGHT_TYPE, LOAD_PATH_TEXEL     load_weights.glsl
+//   SEGMENTS     1: K may have several segments and a workgroup several slices; 0: one of each
+//   BROADCAST    1: a chunk of activations is loaded by the lanes of a subgroup together, and passed on by shuffles
+//   FIXED_ROWS, FIXED_COLUMNS        the tile, where it cannot be a specialisation constant
 //
 // Ladder (lavapipe of Mesa 22.3, two cores, N = K = 1024, float16 weights, GFLOP/s):
 //   storage loads, 8 x 8 tile                                15    per-lane loads are scalar loops with bounds checks
 //   texel loads, 8 x 8 tile, 8 / 32 / 64 lanes               49.5 / 50.2 / 48.5 at M = 64
-//   texel loads, 16 x 8 tile                                 57 at M = 64, twice the compile time: for 64 rows and more
+//   texel loads, 16 x 8 tile                                 57 at M = 64, twice the compile time of 8 x 8
 //   texel loads, 4 x 16 tile, 8 / 16 / 32 lanes              31.7 / 37.5 / 29.4 at M = 4
 //   texel loads, 1 x 16 tile, 8 / 16 / 32 lanes              12.2 / 14.6 / 12.1 at M = 1
 //   sub-tiles of 2 x 2 to 8 x 2 with k innermost             no gain over k outermost, then rows, then columns
 //   epilogue unrolled over the tile -> loop over its rows    a third less compile time, one pipeline for all epilogues
-// As landed, by processor time on a loaded machine (KernelBench), f16: M = 1: 20, 2: 26, 4: 49, 8: 61, 16: 60, 64: 72;
-// f32 and bf16 within a tenth of that.
+// The same on a machine with four times the work that it has cores for, so that only figures of one line compare
+// (by processor time, float32, 768 x 768):
+//   2 x 16, 16 lanes, 2 rows                                 17.8, where 2 x 8 makes 11.2 and 4 x 16 half filled 12: hence a
+//                                                            tile of 2 rows, which costs no more than one of 1
+//   12 x 8 / 8 x 8 / 6 x 8, 8 lanes; 12 rows                 28.7 / - / 26.8; 4 x 16, 16 lanes 24.8
+//   16 x 8, 16 and 8 lanes; 12 x 8, 8 lanes; 8 x 8; 48 rows  31.8 / 27.4 / 30.6 / 28.4
+//   shuffles (BROADCAST), 8 x 8 and 16 x 2                   6.4 and 10.6, texels 28; on Mesa 25.0 8 x 8, 16 x 2 and 16 x 4
+//                                                            16 / 20 / 22.6, texels 20 to 28: texels stay
+// SwiftShader (same load, float32 / float16, 1024 x 1024, 16 rows):
+//   8 x 4 tile of specialisation constants                   0.1 (float16)     its compiler unrolls no loop, and an array that is
+//                                                            addressed by a variable stays in memory
+//   fixed 4 x 4 / 8 x 4 / 8 x 8 tile                         1.1 / 1.4 to 1.7 / 1.6 to 2.2
+//   fixed 8 x 8, products rounded before they are added      no gain over fma()
+//   fixed 8 x 8, activations passed on by broadcasts         2.2 / 1.8, no gain
+//
+// GPUs: not run on any so far. What the forms of MatmulTiling.Gpu and the tuner's candidates rest on:
+//   - Few rows are bound by reading W, and by having enough invocations in flight to hide the latency of it. 1024 x 1024 is
+//     2 MiB in float16: with 8 lanes, 2 columns and 16 slices 64 workgroups of 128, each lane of which has 8 chunks to read,
+//     on an H100 (132 SMs), a card of 60 compute units or 20 Xe cores. A chunk of 8 lanes is one line of 128 bytes, so that
+//     narrow groups waste nothing.
+//   - Many rows are bound by loads of x: all lanes of a slice read the same 16 bytes. With one slice (or 64 lanes on RDNA,
+//     BROADCAST) these are scalar loads or one load for a whole subgroup.
+//   - Compiled for RDNA3 / RDNA2 (RADV, null hardware), float16: vector registers, subgroups per SIMD
+//       1 x 2, 2 x 2, 4 x 2; 8 lanes x 16 slices             36, 48, 48 / 32, 40, 48;  32, 32, 32 / 32, 24, 20
+//       8 x 4, 32 x 4 / 64 x 2 / 64 x 1                      132, 144, 96 / 128, 128, 88;  8, 8, 16 / 8, 8, 10
+//       8 x 4, 64 x 2 / 64 x 1, BROADCAST                    84, 96 / 88, 96;  8, 16 / 8, 10 (16 KiB of shared memory; none)
+//       8 x 8, 64 x 1; 16 x 4, 64 x 1, BROADCAST             180, 168 / 176, 160;  8, 8 / 4, 6
+//       16 x 4, 128 x 1                                      spills 60 scalar registers: no candidate
+//     None of the others spills; bfloat16 and float32 take up to 16 more.
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
 #if BROADCAST

@@ -4,6 +4,9 @@
 // On lavapipe a per-lane storage load is a scalar loop with a bounds check per component, a texel fetch a few vector
 // instructions; on AMD hardware a uniform storage load is a scalar load. Hence a macro, chosen per device.
 // The weight types are unpacked from words: no device needs 16-bit storage or arithmetic for them.
+// A format with a scale for a block of weights along K (8 bits and a float16 scale for 32, say) would be one more type: its
+// units and the scales behind them are read here, and `index` grows by the chunk's place in its block. Chunks, segments and
+// everything behind loadWeights stay.
 #define WEIGHT_FLOAT32 0
 #define WEIGHT_FLOAT16 1
 #define WEIGHT_BFLOAT16 2

@@ -16,8 +16,8 @@ internal sealed class ConvKernel(VulkanDevice device)
     private const uint AddBit = 1;
     private const uint BiasBit = 2;
 
-    /// <summary>The shader of a weight precision and load path.</summary>
-    public static ShaderDescription Shader(WeightPrecision precision, LoadPath path)
+    /// <summary>The shader of a weight precision and path.</summary>
+    public static ShaderDescription Shader(WeightPrecision precision, ConvPath path)
     {
         var type = precision switch
         {
@@ -25,10 +25,10 @@ internal sealed class ConvKernel(VulkanDevice device)
             WeightPrecision.Float16 => "f16",
             _ => "bf16",
         };
-        var read = KernelBuffers.Declare(path);
+        var read = KernelBuffers.Declare(path == ConvPath.Texel ? LoadPath.Texel : LoadPath.Storage);
         return new ShaderDescription(
             "conv_tiled",
-            $"{type}-{KernelBuffers.Variant(path)}",
+            $"{type}-{path.ToString().ToLowerInvariant()}",
             [read, read, new(BindingAccess.StorageReadWrite), new(BindingAccess.StorageRead)],
             (uint)Unsafe.SizeOf<ConvTiledParameters>());
     }
@@ -55,6 +55,12 @@ internal sealed class ConvKernel(VulkanDevice device)
         {
             var path = KernelBuffers.ActivationPath(device.Profile, x, panel.Buffer);
             var (columnLanes, tile) = Tile(weights.Tiling, panel);
+            var form = path == LoadPath.Texel ? ConvPath.Texel : tile switch
+            {
+                { Path: MatmulPath.Fixed8x8, Columns: 1 } => ConvPath.Fixed8x1,
+                { Path: MatmulPath.Fixed8x8 } => ConvPath.Fixed8x8,
+                _ => ConvPath.Storage,
+            };
             var yRange = KernelBuffers.Range(
                 device.Profile, y.Buffer, y.Offset, (ulong)(pixels - 1) * y.PixelStride + (ulong)(weights.Columns - 1) * y.ColumnStride + 1);
             var parameters = new ConvTiledParameters
@@ -78,7 +84,7 @@ internal sealed class ConvKernel(VulkanDevice device)
             };
             var blocksPerGroup = columnLanes / weights.Tiling.Lanes * tile.Columns;
             recorder.Dispatch(
-                device.Pipelines.Get(Shader(weights.Precision, path), [(uint)columnLanes, (uint)weights.Tiling.Lanes, (uint)tile.Rows, (uint)tile.Columns]),
+                device.Pipelines.Get(Shader(weights.Precision, form), [(uint)columnLanes, (uint)weights.Tiling.Lanes, (uint)tile.Rows, (uint)tile.Columns]),
                 // Without a bias its binding is unused, but must hold something that every device can bind.
                 [
                     new(panel.Buffer, TexelFormat: path == LoadPath.Texel ? Format.R32G32B32A32Uint : default),
@@ -102,7 +108,9 @@ internal sealed class ConvKernel(VulkanDevice device)
         var largest = tiling.Tiles[^1].Tile;
         var columnLanes = Math.Min(largest.ColumnLanes, panel.BlockCount * tiling.Lanes);
         var blocksPerColumn = columnLanes / tiling.Lanes;
-        return (columnLanes, largest with { Columns = Math.Min(largest.Columns, (panel.BlockCount + blocksPerColumn - 1) / blocksPerColumn) });
+        var columns = Math.Min(largest.Columns, (panel.BlockCount + blocksPerColumn - 1) / blocksPerColumn);
+        // A fixed tile has all of its columns, or one.
+        return (columnLanes, largest with { Columns = largest.Path == MatmulPath.Fixed8x8 && columns > 1 ? largest.Columns : columns });
     }
 
     private static void Check(PackedMatrix weights, in ConvBand band, MatmulEpilogue epilogue, DeviceBuffer? bias, uint bits)

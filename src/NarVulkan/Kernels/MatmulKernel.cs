@@ -84,8 +84,9 @@ internal sealed class MatmulKernel(VulkanDevice device)
         int rows,
         MatmulEpilogue epilogue,
         MatmulTile form,
-        DeviceBuffer? bias = null) =>
-        Record(recorder, weights, x, xOffset, xStride, y, yOffset, yStride, rows, epilogue, bias, cache: null, form);
+        DeviceBuffer? bias = null,
+        KvAppend? cache = null) =>
+        Record(recorder, weights, x, xOffset, xStride, y, yOffset, yStride, rows, epilogue, bias, cache, form);
 
     private void Record(
         CommandRecorder recorder,
@@ -228,9 +229,9 @@ internal sealed class MatmulKernel(VulkanDevice device)
     private IReadOnlyList<MatmulRun> Runs(PackedMatrix weights, MatrixPanel panel, int rows, MatmulTile? form)
     {
         form ??= Choices.Find(MatmulShape.Of(weights), rows);
-        return form is { } tile
-            ? [new MatmulRun(0, rows, tile)]
-            : weights.Tiling.Split(rows, panel.BlockCount, device.Profile.IsSoftware ? Environment.ProcessorCount : 1);
+        return form is null && device.Profile.IsSoftware
+            ? weights.Tiling.Split(rows, panel.BlockCount, Environment.ProcessorCount)
+            : [new MatmulRun(0, rows, form ?? weights.Tiling.Whole(rows))];
     }
 
     /// <summary>The form as this product can run it: texels where both operands can be seen so, no more slices than there are segments.</summary>

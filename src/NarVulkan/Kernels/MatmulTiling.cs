@@ -9,7 +9,7 @@ namespace NarVulkan.Kernels;
 /// </summary>
 /// <param name="Lanes">Packed weight rows that lie side by side: the invocations that read together.</param>
 /// <param name="MostSegments">Segments of K that a sum may have; a power of two.</param>
-/// <param name="Tiles">Forms by ascending rows, and what a workgroup of each costs for a packed block: relative times, measured where it says so.</param>
+/// <param name="Tiles">Forms by ascending rows, and what a workgroup of each costs for a packed block: relative times, for <see cref="Split"/>.</param>
 internal sealed record MatmulTiling(int Lanes, int MostSegments, (MatmulTile Tile, double Cost)[] Tiles)
 {
     // A sum of fewer terms has no segment of its own: sums are exchanged at the end of each.
@@ -39,15 +39,14 @@ internal sealed record MatmulTiling(int Lanes, int MostSegments, (MatmulTile Til
     ]);
 
     /// <summary>
-    /// Not measured: no GPU was at hand. The reasons are in the ladder of matmul_tiled.comp; the tuner replaces the choice. Costs
-    /// are such that rows go to the smallest tile that holds them, and 8 at a time where there are more.
+    /// Not measured: no GPU was at hand. The reasons are in the ladder of matmul_tiled.comp; the tuner replaces the choice.
     /// </summary>
     public static readonly MatmulTiling Gpu = new(8, 32,
     [
         (new(1, 2, 8, 16, MatmulPath.Storage), 1),
-        (new(2, 2, 8, 16, MatmulPath.Storage), 1.2),
-        (new(4, 2, 8, 16, MatmulPath.Storage), 1.5),
-        (new(8, 4, 32, 4, MatmulPath.Storage), 2),
+        (new(2, 2, 8, 16, MatmulPath.Storage), 1),
+        (new(4, 2, 8, 16, MatmulPath.Storage), 1),
+        (new(8, 4, 32, 4, MatmulPath.Storage), 1),
     ]);
 
     /// <summary>
@@ -56,11 +55,14 @@ internal sealed record MatmulTiling(int Lanes, int MostSegments, (MatmulTile Til
     /// </summary>
     public static readonly MatmulTiling WideGpu = Gpu with
     {
-        Tiles = [.. Gpu.Tiles.Where(entry => entry.Tile.Rows < 8), (new(8, 4, 64, 2, MatmulPath.Broadcast), 2)],
+        Tiles = [.. Gpu.Tiles.Where(entry => entry.Tile.Rows < 8), (new(8, 4, 64, 2, MatmulPath.Broadcast), 1)],
     };
 
     // An image has many pixels, so one tile serves; the ladder is in conv_tiled.comp.
     public static readonly MatmulTiling SoftwareConvolution = new(8, 1, [(new(12, 8, 8, 1, MatmulPath.Texel), 1)]);
+
+    // Where arrays of a specialised size stay in memory.
+    public static readonly MatmulTiling FixedSoftwareConvolution = new(8, 1, [(new(8, 8, 8, 1, MatmulPath.Fixed8x8), 1)]);
 
     // Not tuned: many pixels need no slices of K. 32 invocations share the loads of 8 pixels.
     public static readonly MatmulTiling GpuConvolution = new(16, 1, [(new(8, 4, 32, 1, MatmulPath.Storage), 1)]);
@@ -72,7 +74,8 @@ internal sealed record MatmulTiling(int Lanes, int MostSegments, (MatmulTile Til
         profile.IsSoftware ? profile.WeightLoadPath == LoadPath.Texel ? Software : FixedSoftware
         : profile is { SubgroupShuffle: true, MaxSubgroupSize: 64 } ? WideGpu : Gpu;
 
-    public static MatmulTiling ForConvolution(DeviceProfile profile) => profile.IsSoftware ? SoftwareConvolution : GpuConvolution;
+    public static MatmulTiling ForConvolution(DeviceProfile profile) =>
+        !profile.IsSoftware ? GpuConvolution : profile.WeightLoadPath == LoadPath.Texel ? SoftwareConvolution : FixedSoftwareConvolution;
 
     /// <summary>Packed blocks that a workgroup covers with a tile.</summary>
     public int BlocksPerGroup(MatmulTile tile) => tile.ColumnLanes / Lanes * tile.Columns;
@@ -90,13 +93,27 @@ internal sealed record MatmulTiling(int Lanes, int MostSegments, (MatmulTile Til
         return (chunks, (chunkCount + chunks - 1) / chunks);
     }
 
+    /// <summary>The form for all rows at once, where a dispatch costs more than idle rows: the smallest tile that holds them, or the last.</summary>
+    public MatmulTile Whole(int rows)
+    {
+        foreach (var (tile, _) in Tiles)
+        {
+            if (tile.Rows >= rows)
+            {
+                return tile;
+            }
+        }
+
+        return Tiles[^1].Tile;
+    }
+
     /// <summary>
     /// Cuts rows into runs of one form each: as many whole tiles of one form as there are and the rest in another one, or all of
     /// them in one form whose last tile is partly idle, whatever costs least on so many processors.
     /// </summary>
     /// <param name="rows">At least 1.</param>
     /// <param name="blocks">Packed blocks of the panel.</param>
-    /// <param name="processors">What works at the same time, where workgroups are handed out evenly; 1: workgroups are many.</param>
+    /// <param name="processors">Of the machine: workgroups are handed out evenly.</param>
     public IReadOnlyList<MatmulRun> Split(int rows, int blocks, int processors)
     {
         IReadOnlyList<MatmulRun> best = [];

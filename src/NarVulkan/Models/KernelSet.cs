@@ -9,7 +9,7 @@ internal sealed class KernelSet(VulkanDevice device)
     public VulkanDevice Device { get; } = device;
 
     /// <summary>Has the pipelines that every generator needs compiled in parallel, while its weights are read; returns at once.</summary>
-    public void PrepareForGenerators() => Device.Pipelines.CompileAhead(() => _ = (RmsNorm, CacheAppend, VoteFeatures));
+    public void PrepareForGenerators() => Device.Pipelines.CompileAhead(() => _ = (RmsNorm, VoteFeatures));
 
     public MatmulKernel Matmul => field ??= new(Device);
 

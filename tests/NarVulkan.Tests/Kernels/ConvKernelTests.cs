@@ -100,6 +100,20 @@ public sealed class ConvKernelTests(VulkanFixture fixture)
         }
     }
 
+    [SkippableTheory]
+    [InlineData(3)]
+    [InlineData(40)]
+    public void Record_WithATileFixedInTheShader_GivesTheBitsOfTheOther(int columns)
+    {
+        var device = fixture.RequireDevice();
+        var image = new ConvCase(7, 9, 32, columns, ConvSampling.Same, MatmulEpilogue.AddToBias, WeightPrecision.Float16);
+        using var matrix = image.Pack(device, MatmulTiling.FixedSoftwareConvolution);
+        using var other = image.Pack(device, MatmulTiling.SoftwareConvolution);
+
+        image.AssertMatchesTwin(device, matrix, storage: true);
+        Assert.Equal(image.OnDevice(device, other, 0, 7, storage: true), image.OnDevice(device, matrix, 0, 7, storage: true));
+    }
+
     [SkippableFact]
     public void Record_WhenWeightsExceedOneBinding_UsesPanels()
     {

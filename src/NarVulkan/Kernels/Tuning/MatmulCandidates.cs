@@ -9,12 +9,11 @@ internal static class MatmulCandidates
     public static IEnumerable<MatmulTile> All(DeviceProfile profile, MatmulTiling tiling) =>
         MatmulShape.RowBuckets.SelectMany(rows => For(profile, tiling, rows, pairs: false)).Distinct();
 
-    /// <summary>The few worth timing for a bucket of rows, the one that is used untuned first.</summary>
+    /// <summary>The few worth timing for a bucket of rows, one that is used untuned first.</summary>
     public static IReadOnlyList<MatmulTile> For(DeviceProfile profile, MatmulTiling tiling, int rows, bool pairs)
     {
-        var forms = profile.IsSoftware ? Software(tiling) : Gpu(profile, rows);
-        return [.. tiling.Split(rows, blocks: int.MaxValue / 2, processors: 1).Select(run => run.Tile).Take(1)
-            .Concat(forms)
+        var forms = profile.IsSoftware ? Software(tiling, rows) : Gpu(profile, rows);
+        return [.. forms.Prepend(tiling.Whole(rows))
             .Where(tile => Fits(profile, tiling, tile) && !(pairs && tile.Columns % 2 != 0))
             .Distinct()];
     }
@@ -26,16 +25,14 @@ internal static class MatmulCandidates
         && tile.Slices <= tiling.MostSegments
         && (tile.Path != MatmulPath.Broadcast || (profile.SubgroupShuffle && tile.ColumnLanes % profile.MaxSubgroupSize == 0));
 
-    private static IEnumerable<MatmulTile> Software(MatmulTiling tiling)
+    // Tiles that are at least half full; each costs a software driver half a second to compile.
+    private static IEnumerable<MatmulTile> Software(MatmulTiling tiling, int rows)
     {
-        if (tiling.Tiles[0].Tile.Path != MatmulPath.Texel)
-        {
-            return tiling.Tiles.Select(entry => entry.Tile);
-        }
-
-        return [.. tiling.Tiles.Select(entry => entry.Tile), .. from lanes in new[] { 8, 16 }
-            from tile in new (int Rows, int Columns)[] { (1, 8), (1, 16), (2, 16), (4, 8), (4, 16), (8, 8), (12, 8), (16, 8) }
-            select new MatmulTile(tile.Rows, tile.Columns, lanes, 1, MatmulPath.Texel)];
+        var own = tiling.Tiles.Select(entry => entry.Tile);
+        IEnumerable<MatmulTile> all = tiling.Tiles[0].Tile.Path != MatmulPath.Texel
+            ? own
+            : [.. own, Texel(1, 8, 16), Texel(1, 16, 8), Texel(4, 16, 8), Texel(8, 8, 16), Texel(12, 8, 16), Texel(16, 8, 8), Texel(16, 8, 16)];
+        return all.Where(tile => tile.Rows <= 2 * rows);
     }
 
     // Narrow columns and many slices fill the device when rows are few; wide ones share activations when they are many. 16
@@ -68,6 +65,8 @@ internal static class MatmulCandidates
             ],
         };
     }
+
+    private static MatmulTile Texel(int rows, int columns, int lanes) => new(rows, columns, lanes, 1, MatmulPath.Texel);
 
     private static MatmulTile Storage(int rows, int columns, int lanes, int slices) => new(rows, columns, lanes, slices, MatmulPath.Storage);
 

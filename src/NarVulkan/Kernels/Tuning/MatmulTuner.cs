@@ -28,7 +28,7 @@ internal sealed class MatmulTuner(VulkanDevice device, MatmulKernel kernel)
     /// <param name="budget">Looked at before every form is compiled and timed.</param>
     /// <param name="report">Called with every form that was tried; may be null.</param>
     /// <returns>What is known with what was chosen; only whole buckets.</returns>
-    /// <exception cref="DeviceException">The driver fails.</exception>
+    /// <exception cref="DeviceException">There is no memory for the operands.</exception>
     public MatmulChoices Tune(
         IEnumerable<PackedMatrix> matrices, IReadOnlyList<int> buckets, MatmulChoices known, TimeSpan budget, Action<MatmulTrial>? report = null)
     {
@@ -39,7 +39,8 @@ internal sealed class MatmulTuner(VulkanDevice device, MatmulKernel kernel)
         {
             foreach (var group in shapes.Where(group => !known.Has(group.Key, rows)))
             {
-                using var bench = new MatmulTrialBench(device, kernel, [.. group.Take(MatricesInTurn)], rows);
+                var layout = group.First().Layout;
+                using var bench = new MatmulTrialBench(device, kernel, [.. group.Where(matrix => matrix.Layout == layout).Take(MatricesInTurn)], rows);
                 if (Choose(bench, group.Key, rows, () => clock.Elapsed < budget, report) is not { } choice)
                 {
                     return known.With(chosen);
@@ -64,7 +65,17 @@ internal sealed class MatmulTuner(VulkanDevice device, MatmulKernel kernel)
                 return null;
             }
 
-            var trial = Try(bench, shape, rows, tile, ref expected, best?.Microseconds ?? double.MaxValue);
+            MatmulTrial trial;
+            try
+            {
+                trial = Try(bench, shape, rows, tile, ref expected, best?.Microseconds ?? double.MaxValue);
+            }
+            catch (DeviceException e)
+            {
+                // A form that this driver cannot compile or run is one that need not be had.
+                trial = new MatmulTrial(shape, rows, tile, double.NaN, e.Message);
+            }
+
             report?.Invoke(trial);
             if (trial.Problem is null && trial.Microseconds < (best?.Microseconds ?? double.MaxValue))
             {

@@ -5,18 +5,14 @@ namespace NarVulkan.Kernels.Tuning;
 /// <summary>When tuning happens: at the first load of a model on a GPU, for a bounded time, its result kept on disk.</summary>
 internal static class MatmulTuning
 {
-    /// <summary>Rows that the steps of a generation have most often come first: where the time is up, the rest is left to a later load.</summary>
-    private static readonly int[] BucketsAtLoad = [1, 2, 4, 8, 16, 32, 64, 128];
-
     /// <summary>
-    /// Takes the choices on disk, and tunes what they lack. A software driver compiles for longer than there is to be won, and its
+    /// Takes the choices on disk, and tunes what they lack, as far as there is time: the rest is left to a later load. A software driver compiles for longer than there is to be won, and its
     /// built-in forms were measured; without a place to keep the result every start would pay for it again: neither is tuned.
     /// </summary>
     /// <param name="device">The device.</param>
     /// <param name="kernel">Gets the choices.</param>
     /// <param name="matrices">The model's.</param>
-    /// <returns>What kept choices from being read or written; null when nothing did.</returns>
-    /// <exception cref="DeviceException">The driver fails.</exception>
+    /// <returns>What kept choices from being made, read or written; null when nothing did. It never keeps a model from being loaded.</returns>
     public static string? AtLoad(VulkanDevice device, MatmulKernel kernel, IReadOnlyList<PackedMatrix> matrices)
     {
         if (device.Profile.IsSoftware || device.TuningBudget <= TimeSpan.Zero || device.Pipelines.CachePath is null)
@@ -28,8 +24,17 @@ internal static class MatmulTuning
         var tiling = MatmulTiling.For(device.Profile);
         var known = file.Load(device.Profile, tiling);
         // Convolutions are packed otherwise and have a kernel of their own.
-        kernel.Choices = new MatmulTuner(device, kernel).Tune(
-            matrices.Where(matrix => ReferenceEquals(matrix.Tiling, tiling)), BucketsAtLoad, known, device.TuningBudget);
+        kernel.Choices = known;
+        try
+        {
+            kernel.Choices = new MatmulTuner(device, kernel).Tune(
+                matrices.Where(matrix => ReferenceEquals(matrix.Tiling, tiling)), MatmulShape.RowBuckets, known, device.TuningBudget);
+        }
+        catch (DeviceException e)
+        {
+            return $"products were not tuned: {e.Message}";
+        }
+
         if (kernel.Choices.All.Count > known.All.Count)
         {
             file.Save(kernel.Choices);
@@ -46,7 +51,7 @@ internal static class MatmulTuning
     /// <param name="budget">How long it may take.</param>
     /// <param name="report">Called with every form that was tried; may be null.</param>
     /// <returns>What kept choices from being written; null when nothing did.</returns>
-    /// <exception cref="DeviceException">The driver fails.</exception>
+    /// <exception cref="DeviceException">There is no memory for the operands.</exception>
     public static string? OnRequest(
         VulkanDevice device, MatmulKernel kernel, IEnumerable<PackedMatrix> matrices, IReadOnlyList<int> buckets, TimeSpan budget, Action<MatmulTrial>? report = null)
     {

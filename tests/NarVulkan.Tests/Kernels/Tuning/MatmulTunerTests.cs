@@ -28,6 +28,23 @@ public sealed class MatmulTunerTests(VulkanFixture fixture) : IDisposable
         Assert.Equal(choice.Tile, choices.Find(MatmulShape.Of(matrix), 2));
     }
 
+    [SkippableTheory]
+    [InlineData((int)MatrixLayout.GateUp)]
+    [InlineData((int)MatrixLayout.Pairs)]
+    public void Tune_OfMatricesWhoseColumnsArePaired_TimesTheirEpilogue(int layout)
+    {
+        var device = fixture.RequireDevice();
+        var values = RandomData.Normal(new Random(3), 96 * 40);
+        using var matrix = PackedMatrix.Create(device, "paired", new ArrayMatrix(values, 96, 40), WeightPrecision.Float32, (MatrixLayout)layout);
+        var trials = new List<MatmulTrial>();
+
+        var choices = new MatmulTuner(device, new MatmulKernel(device)).Tune([matrix], [1], MatmulChoices.None, TimeSpan.FromMinutes(5), trials.Add);
+
+        Assert.Single(choices.All);
+        Assert.All(trials, trial => Assert.Null(trial.Problem));
+        Assert.Equal(new MatmulShape(96, 40, WeightPrecision.Float32, true), choices.All.First().Shape);
+    }
+
     [SkippableFact]
     public void Tune_WithoutTime_ChoosesNothing()
     {
