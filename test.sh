@@ -6,7 +6,7 @@
 #
 # usage: ./test.sh [--fast] [--matrix] [--filter EXPRESSION]
 #   --fast     the default device only
-#   --matrix   also on the newer lavapipe of this release's backports
+#   --matrix   also on the newer lavapipe of this release's backports, and what needs cooperative matrices on one newer yet
 #   --filter   only these tests (an expression of `dotnet test --filter`)
 set -euo pipefail
 
@@ -24,11 +24,14 @@ usage() {
 }
 
 drivers=(swiftshader)
-filter=''
+filter='' forward=''
 while (( $# )); do
   case $1 in
     --fast) drivers=() ;;
-    --matrix) drivers=(swiftshader lavapipe-backports) ;;
+    --matrix)
+      drivers=(swiftshader lavapipe-backports)
+      forward=yes
+      ;;
     --filter)
       (( $# > 1 )) || die 2 "--filter needs an expression"
       filter=$2
@@ -90,9 +93,10 @@ count_results() { # FILE
     }' "$1"
 }
 
-# Runs the tests that EXPRESSION selects (empty: all), on the driver that the environment names.
-run_tests() { # NAME EXPRESSION
-  local name=$1 expression=$2 project assembly results code start=$SECONDS
+# Runs the tests that EXPRESSION selects (empty: all), on the driver that the environment names; by RUNNER where given.
+run_tests() { # NAME EXPRESSION [RUNNER...]
+  local name=$1 expression=$2 run=(sdk) project assembly results code start=$SECONDS
+  if (( $# > 2 )); then run=("${@:3}"); fi
   for project in "$root"/tests/*/*.csproj; do
     assembly=$(basename "$project" .csproj)
     results=$root/TestResults/$name/$assembly
@@ -102,7 +106,7 @@ run_tests() { # NAME EXPRESSION
       --blame-hang-timeout 8m --blame-hang-dump-type none)
     if [[ -n $expression ]]; then arguments+=(--filter "$expression"); fi
     code=0
-    sdk test "${project%/*}/bin/Release/net10.0/$assembly.dll" --nologo "${arguments[@]}" 2>&1 |
+    "${run[@]}" test "${project%/*}/bin/Release/net10.0/$assembly.dll" --nologo "${arguments[@]}" 2>&1 |
       { grep --line-buffered -vE "^(Starting test execution|A total of|Data collector 'Blame')" || true; } || code=$?
     local before=$failed
     if [[ -s $results/results.trx ]]; then
@@ -166,6 +170,19 @@ for driver in "${drivers[@]}"; do
     skip "$driver: $(tail -n 1 "$root/obj/launcher/driver.log")"
   fi
 done
+
+if [[ -n $forward ]]; then
+  heading "cooperative matrices on lavapipe-forward"
+  if "$root/tools/drivers/forward-run.sh" true 2>"$root/obj/launcher/driver.log"; then
+    expression='FullyQualifiedName~Cooperative'
+    if [[ -n $filter ]]; then expression="($filter)&($expression)"; fi
+    # forward-run.sh takes the .NET that PATH finds.
+    PATH=$(dirname "$(command -v "$dotnet")"):$PATH NARVK_TEST_DEVICE=auto run_tests lavapipe-forward "$expression" \
+      "$root/tools/drivers/with" lavapipe-forward env DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 "$dotnet"
+  else
+    skip "lavapipe-forward: $(tail -n 1 "$root/obj/launcher/driver.log")"
+  fi
+fi
 
 if [[ -z $filter ]]; then
   heading "launchers"

@@ -12,7 +12,7 @@ internal sealed class MatmulCooperativeKernel(VulkanDevice device)
     internal static readonly ShaderDescription Shader = Describe<MatmulCooperativeParameters>(
         "matmul_cooperative", null, Read, Read, ReadWrite, Read, Write, Write);
 
-    /// <summary>y = epilogue(x W^T); <see cref="MatmulKernel.Record"/> checks and explains the arguments.</summary>
+    /// <summary>y = epilogue(x W^T); <see cref="MatmulKernel"/> checks and explains the arguments.</summary>
     /// <param name="yColumns">Columns of y that are written.</param>
     /// <param name="tile">Null: chosen for the number of rows.</param>
     public void Record(

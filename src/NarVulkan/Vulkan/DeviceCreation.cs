@@ -46,6 +46,8 @@ internal static unsafe class DeviceCreation
             TimelineSemaphore = true,
             ShaderFloat16 = cooperative,
             VulkanMemoryModel = cooperative,
+            // With the memory model enabled, atomics on buffers (sampling) are allowed only with this.
+            VulkanMemoryModelDeviceScope = cooperative,
         };
         List<string> extensions = [.. facts.Extensions, .. cooperative ? facts.CooperativeMatrixExtensions : []];
         var info = new DeviceCreateInfo

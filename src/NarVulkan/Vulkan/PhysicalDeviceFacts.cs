@@ -140,6 +140,7 @@ internal sealed unsafe class PhysicalDeviceFacts
             && cooperativeFeatures.CooperativeMatrix
             && features12.ShaderFloat16
             && features12.VulkanMemoryModel
+            && features12.VulkanMemoryModelDeviceScope
             && features11.StorageBuffer16BitAccess
             && sizeFeatures.SubgroupSizeControl
             && sizeFeatures.ComputeFullSubgroups
