@@ -16,7 +16,7 @@ internal sealed record BenchSettings
     /// <summary>Fixed shapes to time besides the model's own, or without any model.</summary>
     public IReadOnlyList<KernelSuite> Suites { get; init; } = [];
 
-    /// <summary>Timed runs of generations and steps after the first.</summary>
+    /// <summary>Timed runs of generations and steps after the first; 0 times the first of a generation, with recording and compilation.</summary>
     public int Runs { get; init; } = 5;
 
     /// <summary>Samples side by side, one measurement for each; kernels and steps are those of the first.</summary>

@@ -47,14 +47,14 @@ internal sealed class Benchmark(NarContext context, BenchSettings settings, Acti
         foreach (int batch in Wants(BenchParts.Generation) ? settings.Batches : Wants(BenchParts.Steps | BenchParts.Decode) ? settings.Batches.Take(1) : [])
         {
             // Steps and pixels want its tokens even where its times are not asked for.
-            int runs = Wants(BenchParts.Generation) ? settings.Runs : 1;
+            int runs = Wants(BenchParts.Generation) ? settings.Runs : 0;
             var (timing, generated) = new GenerationBench(model, sampling).Run(batch, runs, show, cancellation);
             tokens ??= generated;
             timings.Add(timing);
         }
         if (Wants(BenchParts.Steps))
         {
-            report = report with { Steps = new StepBench(context, model, sampling).Run(settings.Batches[0], settings.Runs, tokens, show, cancellation) };
+            report = report with { Steps = new StepBench(context, model, sampling).Run(settings.Batches[0], Math.Max(1, settings.Runs), tokens, show, cancellation) };
         }
         if (Wants(BenchParts.Kernels))
         {

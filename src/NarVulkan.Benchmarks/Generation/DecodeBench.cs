@@ -66,6 +66,6 @@ internal static class DecodeBench
                 throw Verification.Failure("decoding", $"run {run} gave other pixels than the first, or pixels that are no numbers");
             }
         }
-        return new DecodeTiming(name, batch, seconds[0], Spread.Of(seconds.Skip(1)));
+        return new DecodeTiming(name, batch, seconds[0], Spread.Of(runs > 0 ? seconds.Skip(1) : seconds));
     }
 }

@@ -6,7 +6,7 @@ internal sealed record GenerationTiming
     /// <summary>Samples side by side.</summary>
     public required int Batch { get; init; }
 
-    /// <summary>Timed runs after the first.</summary>
+    /// <summary>Timed runs after the first; with 0 the figures are those of the first.</summary>
     public required int Runs { get; init; }
 
     /// <summary>Tokens of a run, of all samples.</summary>
@@ -33,8 +33,8 @@ internal sealed record GenerationTiming
     /// <summary>Managed bytes that a run allocates on the submitting thread.</summary>
     public required long AllocatedBytes { get; init; }
 
-    /// <summary>Of these, bytes allocated between the first step after the condition's and the last one.</summary>
-    public required long AllocatedInSteps { get; init; }
+    /// <summary>Of these, bytes allocated between the first step after the condition's and the last one; null where nothing was replayed.</summary>
+    public required long? AllocatedInSteps { get; init; }
 
     /// <summary>Submissions of a run.</summary>
     public required int Submissions { get; init; }

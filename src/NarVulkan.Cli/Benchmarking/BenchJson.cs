@@ -173,7 +173,10 @@ internal static class BenchJson
             json.WriteNumber("threadSeconds", Round(thread));
         }
         json.WriteNumber("allocatedBytes", generation.AllocatedBytes);
-        json.WriteNumber("allocatedBytesInSteps", generation.AllocatedInSteps);
+        if (generation.AllocatedInSteps is { } inSteps)
+        {
+            json.WriteNumber("allocatedBytesInSteps", inSteps);
+        }
         json.WriteEndObject();
         json.WriteStartObject("commands");
         json.WriteNumber("submissions", generation.Submissions);

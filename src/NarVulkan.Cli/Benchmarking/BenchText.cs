@@ -127,13 +127,15 @@ internal sealed class BenchText(TextWriter output, BenchResult result, bool verb
     private void WriteGenerations()
     {
         string kind = report.Model!.Media == NarMedia.Image ? "images/s" : "videos/s";
-        Heading(Invariant($"Generations, medians of {report.Generations[0].Runs}, every run bit for bit the same"));
+        int runs = report.Generations[0].Runs;
+        Heading(runs > 0 ? Invariant($"Generations, medians of {runs}, every run bit for bit the same") : "Generations, the first run alone, with recording and compilation");
         List<string[]> cells = [["batch", "seconds", "", "first run", "prefill", "steps", "tokens/s", kind, "limit", "process", "thread", "managed", "in steps"]];
         cells.AddRange(report.Generations.Select(generation => (string[])
         [
             Number(generation.Batch), Time(generation.Seconds.Median), Range(generation.Seconds), Time(generation.FirstSeconds), Time(generation.PrefillSeconds),
             Time(generation.StepsSeconds), Invariant($"{generation.TokensPerSecond:N1}"), Invariant($"{generation.SamplesPerSecond:N3}"), Limit(generation.WeightBytes),
-            Time(generation.ProcessSeconds), generation.ThreadSeconds is { } thread ? Time(thread) : "-", Size(generation.AllocatedBytes), Size(generation.AllocatedInSteps),
+            Time(generation.ProcessSeconds), generation.ThreadSeconds is { } thread ? Time(thread) : "-", Size(generation.AllocatedBytes),
+            generation.AllocatedInSteps is { } inSteps ? Size(inSteps) : "-",
         ]));
         Table(cells, left: 0);
         output.WriteLine("  limit: reading the weights once a step at the copy bandwidth; process, thread: processor time of all and of the submitting thread;");

@@ -18,7 +18,7 @@ internal sealed class StartupBench(IEngine engine, BenchRequested requested)
 
     public IReadOnlyList<StartupTiming> Run(Action<WorkState> show, CancellationToken cancellation)
     {
-        int warmRuns = requested.Settings.Runs, done = 0, all = ColdRuns + warmRuns;
+        int warmRuns = Math.Max(1, requested.Settings.Runs), done = 0, all = ColdRuns + warmRuns;
         string root = Directory.CreateTempSubdirectory("narvk-startup-").FullName;
         try
         {

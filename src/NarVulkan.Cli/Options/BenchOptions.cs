@@ -50,7 +50,7 @@ internal sealed class BenchOptions
 
     public Option<bool> AllShapes { get; } = OptionKinds.Flag("--all-shapes", "kernels at every shape of the generation, not at a few that span them");
 
-    public Option<int?> Runs { get; } = OptionKinds.Integer("--runs", "N", "timed runs after the first, which is checked; the median counts (default: 5)", 1, MostRuns);
+    public Option<int?> Runs { get; } = OptionKinds.Integer("--runs", "N", "timed runs after the first, which is checked; the median counts; 0 times the first alone (default: 5)", 0, MostRuns);
 
     public Option<int[]?> Batch { get; } = OptionKinds.Integers(
         "--batch", "LIST", "samples side by side, such as 1,4,16; kernels and steps are those of the first (default: 1)", 1, MostBatch);

@@ -103,7 +103,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("bench --suite conv,x", "--suite: 'x' is not one of matmul, attention, conv, vq")]
     [InlineData("bench --batch 1,0", "--batch: '0' is not a whole number of 1 to 4096")]
     [InlineData("bench --batch 1,x", "--batch: 'x' is not a whole number")]
-    [InlineData("bench --runs 0", "--runs: 0 is out of range")]
+    [InlineData("bench --runs 1001", "--runs: 1001 is out of range, which is 0 to 1000")]
     [InlineData("bench --cfg -1", "--cfg: -1 is out of range")]
     [InlineData("bench --parallel-tokens 5 --video demo", "--parallel-tokens is for random weights")]
     [InlineData("bench --tune", "--tune is not in this version")]
