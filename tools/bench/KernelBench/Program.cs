@@ -6,25 +6,23 @@ namespace NarVulkan.KernelBench;
 
 internal static class Program
 {
-    private const string Usage = "usage: KernelBench [matmul] [attention] [conv] [vq] [--device NAME] [--cooperative]   (default: all but vq, on the device that narvk would choose)";
+    private const string Usage = "usage: KernelBench [matmul] [attention] [conv] [sample] [vq] [--device NAME]   (default: all but vq, on the device that narvk would choose)";
 
     private static int Main(string[] args)
     {
         var selector = "auto";
-        bool? cooperative = null;
         var wanted = new HashSet<string>();
         for (var i = 0; i < args.Length; i++)
         {
             switch (args[i])
             {
-                case "matmul" or "attention" or "conv" or "vq": wanted.Add(args[i]); break;
-                case "--cooperative": cooperative = true; break; // on a software device too
+                case "matmul" or "attention" or "conv" or "sample" or "vq": wanted.Add(args[i]); break;
                 case "--device" when i + 1 < args.Length: selector = args[++i]; break;
                 default: Console.Error.WriteLine(Usage); return 2;
             }
         }
 
-        using var device = VulkanDevice.Open(new DeviceOptions { Selector = selector, CooperativeMatrices = cooperative });
+        using var device = VulkanDevice.Open(new DeviceOptions { Selector = selector });
         Console.WriteLine($"{device.Profile.Name}, {device.Profile.DriverName} {device.Profile.DriverInfo}, {Environment.ProcessorCount} processors, commit {Commit()}");
         if (wanted.Count == 0 || wanted.Contains("matmul"))
         {
@@ -49,6 +47,11 @@ internal static class Program
             ConvBench.Run(device, 128, 128, 3, ConvSampling.Same, [WeightPrecision.Float32]);
             ConvBench.RunNorm(device, 256, 128);
             ConvBench.RunNorm(device, 32, 512);
+        }
+
+        if (wanted.Count == 0 || wanted.Contains("sample"))
+        {
+            SampleBench.Run(device, 16384, 16);
         }
 
         // Minutes on a software driver, and a file of 280 MB.
