@@ -1,5 +1,6 @@
 using NarVulkan.Decoding;
 using NarVulkan.Kernels;
+using NarVulkan.Models;
 using NarVulkan.Reference;
 
 namespace NarVulkan.Benchmarks.Kernels;

@@ -14,7 +14,8 @@ public sealed class CooperativeGoldenTests(ModelFixture fixture)
     // Activations are sums of two halfs: 22 bits instead of 24, and sums in another order. As for float32 goldens.
     private const double LogitTolerance = 1e-3;
 
-    private const double HalfLogitTolerance = 1e-6;
+    // One half has 11 bits: 2.6e-3 was seen.
+    private const double HalfLogitTolerance = 1e-2;
 
     [SkippableTheory]
     [InlineData("../../weights/demo-video", "demo-video", "cfg2.0", 2.0f, 2)]
