@@ -48,7 +48,7 @@ internal sealed class Benchmark(NarContext context, BenchSettings settings, Acti
         {
             // Steps and pixels want its tokens even where its times are not asked for.
             int runs = Wants(BenchParts.Generation) ? settings.Runs : 0;
-            var (timing, generated) = new GenerationBench(model, sampling).Run(batch, runs, show, cancellation);
+            var (timing, generated) = new GenerationBench(context, model, sampling).Run(batch, runs, show, cancellation);
             tokens ??= generated;
             timings.Add(timing);
         }

@@ -6,7 +6,7 @@ using NarVulkan.Generation;
 namespace NarVulkan.Benchmarks.Generation;
 
 /// <summary>Times whole generations as a caller of the library sees them.</summary>
-internal sealed class GenerationBench(NarModel model, NarSampling sampling)
+internal sealed class GenerationBench(NarContext context, NarModel model, NarSampling sampling)
 {
     /// <summary>A first run that records, compiles and is checked, then the timed ones, which must repeat it; with none of these the first is all there is.</summary>
     /// <returns>The timing, and the tokens.</returns>
