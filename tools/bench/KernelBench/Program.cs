@@ -6,7 +6,7 @@ namespace NarVulkan.KernelBench;
 
 internal static class Program
 {
-    private const string Usage = "usage: KernelBench [matmul] [attention] [conv] [sample] [vq] [--device NAME]   (default: all but vq, on the device that narvk would choose)";
+    private const string Usage = "usage: KernelBench [matmul] [attention] [conv] [vq] [--device NAME]   (default: all but vq, on the device that narvk would choose)";
 
     private static int Main(string[] args)
     {
@@ -16,7 +16,7 @@ internal static class Program
         {
             switch (args[i])
             {
-                case "matmul" or "attention" or "conv" or "sample" or "vq": wanted.Add(args[i]); break;
+                case "matmul" or "attention" or "conv" or "vq": wanted.Add(args[i]); break;
                 case "--device" when i + 1 < args.Length: selector = args[++i]; break;
                 default: Console.Error.WriteLine(Usage); return 2;
             }
@@ -47,11 +47,6 @@ internal static class Program
             ConvBench.Run(device, 128, 128, 3, ConvSampling.Same, [WeightPrecision.Float32]);
             ConvBench.RunNorm(device, 256, 128);
             ConvBench.RunNorm(device, 32, 512);
-        }
-
-        if (wanted.Count == 0 || wanted.Contains("sample"))
-        {
-            SampleBench.Run(device, 16384, 16);
         }
 
         // Minutes on a software driver, and a file of 280 MB.
