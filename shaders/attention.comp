@@ -6,13 +6,37 @@
 // Two ways to go about it, chosen by AttentionTiling: shared/attention_lanes.glsl (software drivers: a lane has keys of its
 // own) and shared/attention_blocks.glsl (GPUs: lanes share keys). In both a row's bits do not depend on the dispatch.
 //
-// Ladder (lavapipe of Mesa 22.3, two cores, 16 heads of 64, GFLOP/s by processor time, machine under load):
+// Ladder of lanes (lavapipe of Mesa 22.3, two cores of an AMD EPYC, 16 heads of 64, GFLOP/s by processor time, machine under
+// load):
 //   rows, keys                                64, 1024   64, 128   1, 1024
 //   1 row per load                               18.8      10.2      14.5
 //   4 rows per load                              30.4      14.9       7.4   8 rows: 30.0, twice the compile time
 //   16 / 32 lanes instead of 8                   23 / 16    9 / 4
 //   merged by subgroupAdd, not shared memory       -       24.3
 //   merged by a butterfly of shuffles            38.8      31.9      18.7   without any merge: 39.6, 35.3
+// Tried later on a slower machine, best of 8 runs, 16 rows over 1024 keys, Mesa 22.3 / 25.0, and not kept:
+//   as above                                  24.3 / 23.5   one row at a time: 10.5 / 13.2
+//   2 keys of a lane per correction of sums   25.1 / 24.1                      11.0 / 12.8
+//   4 keys                                    27.0 / 27.2   2.5 times the compile time; 14.4 / 14.9
+//   8 rows per load                           19.6 / 28.4   2 to 3 times the compile time
+// Kept: exponential() without a conversion to integers, 4 rows, best of 3 runs: 24.7 to 24.2 / 14.7 to 16.3. With 64 rows Mesa
+// 25.0 is at 11 to 16 where 22.3 is at 19 to 25, whatever is tried: a texel fetch is a call there (24 % of the time at 4 rows).
+// SwiftShader, 4 rows over 256 keys (GFLOP/s; compilation in s):
+//   sizes by specialisation, 4 rows           0.34; 0.11    a * b + c instead of fma: no change
+//   sizes by macro, 1 / 2 / 4 rows            1.1; 0.25     1.4; 0.6   1.6; 0.9    heads of 32: 0.4 to 1.4 at 4 rows
+//
+// Ladder of blocks: no GPU was at hand. What RADV compiles for RDNA3 (navi31) / RDNA2 (navi21), heads of 64, 256 lanes, no spills:
+//   rows of a tile                            1          4           8           16
+//   VGPRs                                     84 / 80    120 / 128   180 / 128   192 / 168
+//   subgroups per SIMD                        18 / 12    12 / 8      8 / 8       8 / 6
+//   shared memory, bytes                      4608       5632        8704        15360
+//   - Sizes that divide are known not to need a guard: a branch around a load of a query waited for each load by itself (4 for
+//     a row), and one around the next block's keys waited for these at once.
+//   - Four rows unrolled, not all: 16 rows 252 to 192 VGPRs; a branch around each store of a score became none.
+//   - Loads of the maxima unrolled: 16 at a time instead of one after another.
+//   - The exchange within four lanes is two additions with DPP (quad_perm), shared memory is read 16 bytes at a time.
+// Not split over workgroups when rows are few: 256 lanes have 64 KiB of keys and values requested at a time, 1024 keys are 8
+// such rounds, and a merging dispatch with its barrier costs about as much as it could save at that length.
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
 #if MERGE_BY_SHUFFLE || SUM_BY_SHUFFLE

@@ -19,7 +19,7 @@ internal sealed record AttentionTiling(AttentionLayout Layout, int Lanes, int Ke
     // The least that devices have (maxComputeWorkGroupInvocations), and what GPUs do have.
     private const uint FewInvocations = 128, ManyInvocations = 256;
 
-    // An exchange within four lanes stays in a subgroup of at least four; 32 lanes is what NVIDIA's and AMD's have at least.
+    // An exchange within four lanes stays in a subgroup of at least four; 32 lanes are the least of NVIDIA's and AMD's RDNA.
     private const uint QuadLanes = 4, CommonSubgroup = 32;
 
     /// <summary>Eight lanes are a vector of llvmpipe on AVX; the ladder is in attention.comp. A part-filled tile costs as much as a full one.</summary>
@@ -49,14 +49,15 @@ internal sealed record AttentionTiling(AttentionLayout Layout, int Lanes, int Ke
     public static AttentionTiling Gpu(int headSize, uint invocations, uint narrowestSubgroup, bool shuffle)
     {
         shuffle &= narrowestSubgroup >= QuadLanes;
-        // GPUs that also run narrow subgroups (Intel's: 8 to 32) do so to have registers enough for each lane.
-        var narrow = narrowestSubgroup < CommonSubgroup;
+        // GPUs that also run narrow subgroups (Intel's: 8 to 32) do so to have registers enough for each lane, and those with
+        // 64 lanes only (AMD's GCN) have few for each: two keys leave them one subgroup to a SIMD unit, one key two.
+        var fewRegisters = narrowestSubgroup != CommonSubgroup;
         // A large head's key takes as many registers as two of 64.
-        var keys = narrow || headSize > SmallHead ? 1 : 2;
+        var keys = fewRegisters || headSize > SmallHead ? 1 : 2;
         // Without shuffles four lanes leave a sum each, in four times the memory.
         var lanes = shuffle && invocations >= ManyInvocations ? ManyInvocations : FewInvocations;
         AttentionTile[] few = [new(1, 1), new(2, 4), new(5, 8)];
-        return new(AttentionLayout.Blocks, (int)lanes, keys, shuffle, shuffle && !narrow && headSize <= SmallHead ? [.. few, new(128, 16)] : few);
+        return new(AttentionLayout.Blocks, (int)lanes, keys, shuffle, shuffle && !fewRegisters && headSize <= SmallHead ? [.. few, new(128, 16)] : few);
     }
 
     public static AttentionTiling For(DeviceProfile profile, int headSize) => profile switch

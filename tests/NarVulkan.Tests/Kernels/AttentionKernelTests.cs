@@ -165,7 +165,7 @@ public sealed class AttentionKernelTests(VulkanFixture fixture)
     /// <summary>The tilings of GPUs with and without shuffles, of many and of few invocations, as far as the device has them.</summary>
     private static IEnumerable<AttentionTiling> BlockTilings(VulkanDevice device, int headSize)
     {
-        yield return AttentionTiling.Gpu(headSize, 128, 1, shuffle: false);
+        yield return AttentionTiling.Gpu(headSize, 128, 32, shuffle: false);
         if (device.Profile.SubgroupShuffle && device.Profile.MinSubgroupSize >= 4)
         {
             yield return AttentionTiling.Gpu(headSize, 128, 8, shuffle: true);
