@@ -26,6 +26,7 @@
 //   texel loads, 1 x 16 tile, 8 / 16 / 32 lanes              12.2 / 14.6 / 12.1 at M = 1
 //   sub-tiles of 2 x 2 to 8 x 2 with k innermost             no gain over k outermost, then rows, then columns
 //   epilogue unrolled over the tile -> loop over its rows    a third less compile time, one pipeline for all epilogues
+//   RoPE and the write to the cache in the epilogue          9 in 100 dispatches of a generation less, 10 in 100 barriers
 // The same on a machine with four times the work that it has cores for, so that only figures of one line compare
 // (by processor time, float32, 768 x 768):
 //   2 x 16, 16 lanes, 2 rows                                 17.8, where 2 x 8 makes 11.2 and 4 x 16 half filled 12: hence a
@@ -35,7 +36,7 @@
 //   shuffles (BROADCAST), 8 x 8 and 16 x 2                   6.4 and 10.6, texels 28; on Mesa 25.0 8 x 8, 16 x 2 and 16 x 4
 //                                                            16 / 20 / 22.6, texels 20 to 28: texels stay
 // SwiftShader (same load, float32 / float16, 1024 x 1024, 16 rows):
-//   8 x 4 tile of specialisation constants                   0.1 (float16)     its compiler unrolls no loop, and an array that is
+//   8 x 4 tile of specialisation constants                   0.2 (float16)     its compiler unrolls no loop, and an array that is
 //                                                            addressed by a variable stays in memory
 //   fixed 4 x 4 / 8 x 4 / 8 x 8 tile                         1.1 / 1.4 to 1.7 / 1.6 to 2.2
 //   fixed 8 x 8, products rounded before they are added      no gain over fma()
@@ -54,7 +55,7 @@
 //       8 x 4, 64 x 2 / 64 x 1, BROADCAST                    84, 96 / 88, 96;  8, 16 / 8, 10 (16 KiB of shared memory; none)
 //       8 x 8, 64 x 1; 16 x 4, 64 x 1, BROADCAST             180, 168 / 176, 160;  8, 8 / 4, 6
 //       16 x 4, 128 x 1                                      spills 60 scalar registers: no candidate
-//     None of the others spills; bfloat16 and float32 take up to 16 more.
+//     None of the others spills; tools/bench/PIPELINES.md has what every precision takes.
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
 #if BROADCAST

@@ -16,8 +16,8 @@ internal sealed record MatmulTiling(int Lanes, int MostSegments, (MatmulTile Til
     private const int LeastSegmentChunks = 8;
 
     /// <summary>
-    /// Mesa's llvmpipe: eight lanes are a vector of AVX, and there is nothing to be won by slices. Costs are times for 768 x 768
-    /// in float32 on two cores; the ladder is in matmul_tiled.comp. One row costs as much as two.
+    /// Mesa's llvmpipe: eight lanes are a vector of AVX, and there is nothing to be won by slices. Costs are relative times of
+    /// a tile, from the ladder in matmul_tiled.comp. One row costs as much as two.
     /// </summary>
     public static readonly MatmulTiling Software = new(8, 1,
     [
