@@ -19,8 +19,8 @@
 //   2 keys of a lane per correction of sums   25.1 / 24.1                      11.0 / 12.8
 //   4 keys                                    27.0 / 27.2   2.5 times the compile time; 14.4 / 14.9
 //   8 rows per load                           19.6 / 28.4   2 to 3 times the compile time
-// Kept: exponential() without a conversion to integers, 4 rows, best of 3 runs: 24.7 to 24.2 / 14.7 to 16.3. With 64 rows Mesa
-// 25.0 is at 11 to 16 where 22.3 is at 19 to 25, whatever is tried: a texel fetch is a call there (24 % of the time at 4 rows).
+// Not kept: exponential() without a conversion to integers, 4 rows, best of 3 runs: 24.7 to 24.2 / 14.7 to 16.3, but wrong from the
+// second row on where 22.3 reads storage buffers. With 64 rows Mesa 25.0 is at 11 to 16 where 22.3 is at 19 to 25, whatever is tried: a texel fetch is a call there (24 % of the time at 4 rows).
 // SwiftShader, 4 rows over 256 keys (GFLOP/s; compilation in s):
 //   sizes by specialisation, 4 rows           0.34; 0.11    a * b + c instead of fma: no change
 //   sizes by macro, 1 / 2 / 4 rows            1.1; 0.25     1.4; 0.6   1.6; 0.9    heads of 32: 0.4 to 1.4 at 4 rows

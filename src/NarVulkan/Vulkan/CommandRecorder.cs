@@ -169,9 +169,21 @@ internal sealed unsafe class CommandRecorder : IDisposable
     /// Up to <see cref="EndTogether"/>, commands touch nothing of each other's, though what they declare may overlap: none waits
     /// for another.
     /// </summary>
-    public void BeginTogether() => _barriers.BeginTogether();
+    public void BeginTogether()
+    {
+        if (!_rehearsing)
+        {
+            _barriers.BeginTogether();
+        }
+    }
 
-    public void EndTogether() => _barriers.EndTogether();
+    public void EndTogether()
+    {
+        if (!_rehearsing)
+        {
+            _barriers.EndTogether();
+        }
+    }
 
     /// <summary>Opens a region: a debug label, and a timing when timestamps were asked for. Regions nest.</summary>
     public void BeginRegion(string label)
