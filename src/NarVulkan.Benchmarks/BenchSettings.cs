@@ -30,6 +30,9 @@ internal sealed record BenchSettings
     /// <summary>Whether kernels are timed at every shape that occurs, instead of a few that span them.</summary>
     public bool AllShapes { get; init; }
 
+    /// <summary>Whether the model's products are tuned for the device before anything is timed.</summary>
+    public bool Tune { get; init; }
+
     /// <summary>Whether the model is loaded at all.</summary>
-    public bool NeedsModel => (Directory is not null || Random is not null) && (Parts & ~BenchParts.Startup) != 0;
+    public bool NeedsModel => (Directory is not null || Random is not null) && (Tune || (Parts & ~BenchParts.Startup) != 0);
 }

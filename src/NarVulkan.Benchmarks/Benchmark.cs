@@ -2,6 +2,7 @@ using System.Diagnostics;
 using NarVulkan.Benchmarks.Generation;
 using NarVulkan.Benchmarks.Kernels;
 using NarVulkan.Benchmarks.Report;
+using NarVulkan.Benchmarks.Tuning;
 
 namespace NarVulkan.Benchmarks;
 
@@ -41,6 +42,11 @@ internal sealed class Benchmark(NarContext context, BenchSettings settings, Acti
             Stopwatch.GetElapsedTime(start).TotalSeconds, HostClock.ProcessSeconds - processor, DeviceMemory.Now(model));
         var sampling = settings.Guidance is { } scale ? model.Info.Sampling with { GuidanceScale = scale } : model.Info.Sampling;
         report = report with { Model = model.Info, Sampling = sampling, Load = load };
+
+        if (settings.Tune)
+        {
+            report = report with { Tuning = ProductTuning.Run(context, generator.Weights, show, cancellation) };
+        }
 
         var timings = new List<GenerationTiming>();
         int[]? tokens = null;

@@ -17,6 +17,9 @@ internal sealed record BenchReport
 
     public LoadTiming? Load { get; init; }
 
+    /// <summary>Null where it was not asked for.</summary>
+    public TuningReport? Tuning { get; init; }
+
     public IReadOnlyList<KernelTiming> Kernels { get; init; } = [];
 
     public StepsReport? Steps { get; init; }

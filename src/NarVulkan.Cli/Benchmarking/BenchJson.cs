@@ -7,7 +7,7 @@ namespace NarVulkan.Cli.Benchmarking;
 /// <summary>
 /// A benchmark as one JSON object. Times are seconds, sizes bytes, rates per second; parts that were not measured are absent:
 /// <c>command</c>, <c>version</c>, <c>commit</c>, <c>processors</c>, <c>device</c>, <c>ceilings</c> (copyBytesPerSecond, multiplyAddsPerSecond),
-/// <c>model</c>, <c>load</c>, <c>startup</c> [cache, runs, firstToken, end, phases], <c>kernels</c> [kernel, shape, calls, multiplyAdds, bytes,
+/// <c>model</c>, <c>load</c>, <c>tuning</c> (seconds, trials, chosen, wanted), <c>startup</c> [cache, runs, firstToken, end, phases], <c>kernels</c> [kernel, shape, calls, multiplyAdds, bytes,
 /// seconds, best, processorSeconds, flopsPerSecond, bytesPerSecond, fractionOfPeak, fractionOfBandwidth], <c>steps</c> (samples, runs, timestamps,
 /// deviceSeconds, parts, steps [index, rows, keys, sampled, weightBytes, deviceSeconds, wallSeconds, parts]), <c>generations</c>
 /// [batch, runs, tokens, seconds, ..., host, commands, memory], <c>decode</c>.
@@ -45,6 +45,19 @@ internal static class BenchJson
             json.WriteNumber("seconds", Round(load.Seconds));
             json.WriteNumber("processorSeconds", Round(load.ProcessorSeconds));
             WriteMemory(json, load.Memory);
+            json.WriteEndObject();
+        }
+        if (report.Tuning is { } tuning)
+        {
+            json.WriteStartObject("tuning");
+            json.WriteNumber("seconds", Round(tuning.Seconds));
+            json.WriteNumber("trials", tuning.Trials);
+            json.WriteNumber("chosen", tuning.Chosen);
+            json.WriteNumber("wanted", tuning.Wanted);
+            if (tuning.Problem is { } problem)
+            {
+                json.WriteString("problem", problem);
+            }
             json.WriteEndObject();
         }
         if (result.Startup.Count > 0)

@@ -64,6 +64,11 @@ internal sealed class BenchText(TextWriter output, BenchResult result, bool verb
             rows.Add(new("load", Invariant(
                 $"{Time(load.Seconds)}, {Time(load.ProcessorSeconds)} of processor time; {Size(load.Memory.Total)} on the device, of that weights {Size(load.Memory.Weights)}{HostPeak(load.Memory)}")));
         }
+        if (report.Tuning is { } tuning)
+        {
+            rows.Add(new("tuning", Invariant(
+                $"{Time(tuning.Seconds)}, {tuning.Trials} forms tried, {tuning.Chosen} of {tuning.Wanted} choices made{(tuning.Problem is null ? ", kept on disk" : $"; {tuning.Problem}")}")));
+        }
         output.Write(TextTable.Pairs(rows));
     }
 

@@ -84,7 +84,7 @@ internal sealed class BenchCommand(CliConsole console, IEngine engine) : ICliCom
         BenchParts[] only = arguments.GetValue(options.Only) ?? [];
         bool named = options.Model.IsGiven(arguments) || arguments.GetValue(options.RandomWeights) is not null;
         // Fixed shapes need no model, unless one is named.
-        bool needsModel = suites.Count == 0 || only.Length > 0 || named;
+        bool needsModel = suites.Count == 0 || only.Length > 0 || named || arguments.GetValue(options.Tune);
         BenchParts parts = only.Length > 0 ? only.Aggregate(BenchParts.None, (all, part) => all | part) : needsModel ? DefaultParts : BenchParts.None;
         if (arguments.GetValue(options.Decode))
         {
@@ -129,6 +129,7 @@ internal sealed class BenchCommand(CliConsole console, IEngine engine) : ICliCom
                 Guidance = arguments.GetValue(options.Guidance) ?? (random is null ? null : RandomGuidance),
                 Precision = options.Engine.ReadPrecision(arguments),
                 AllShapes = arguments.GetValue(options.AllShapes),
+                Tune = arguments.GetValue(options.Tune),
             },
         };
     }

@@ -57,7 +57,7 @@ internal sealed class BenchOptions
 
     public Option<float?> Guidance { get; } = OptionKinds.Real("--cfg", "X", "classifier-free guidance; 1 switches it off (default: the model's, 1.25 for random weights)", 0, float.MaxValue);
 
-    public Option<string?> Tune { get; } = OptionKinds.Later("--tune", "tune kernels for the device");
+    public Option<bool> Tune { get; } = OptionKinds.Flag("--tune", "choose the forms of the model's products anew for this device first (minutes on a software driver); kept on disk, never changes a result");
 
     /// <summary>Makes this process one that is started for timing.</summary>
     public Option<bool> Probe { get; } = MakeHidden(OptionKinds.Flag("--startup-probe", "one generation, with the time of each phase"));
@@ -67,11 +67,11 @@ internal sealed class BenchOptions
     public IReadOnlyList<OptionGroup> Groups =>
     [
         new OptionGroup("Model", [.. Model.Group.Options, RandomWeights, List, Grid, Vocabulary, Classes, ParallelTokens]),
-        new OptionGroup("Measurements", Only, Decode, Suite, AllShapes, Runs, Batch, Guidance),
+        new OptionGroup("Measurements", Only, Decode, Suite, AllShapes, Runs, Batch, Guidance, Tune),
         Engine.Group,
     ];
 
-    public IEnumerable<Option> Hidden => [Tune, Probe, .. Model.Hidden];
+    public IEnumerable<Option> Hidden => [Probe, .. Model.Hidden];
 
     /// <summary>Options that only say something about random weights.</summary>
     public IReadOnlyList<Option> OnlyWithRandomWeights => [Grid, Vocabulary, Classes, ParallelTokens];

@@ -79,7 +79,7 @@ internal sealed class MatmulTuner(VulkanDevice device, MatmulKernel kernel)
             report?.Invoke(trial);
             if (trial.Problem is null && trial.Microseconds < (best?.Microseconds ?? double.MaxValue))
             {
-                best = new MatmulChoice(shape, rows, tile, trial.Microseconds);
+                best = new MatmulChoice(shape, rows, tile, Math.Round(trial.Microseconds, 3));
             }
         }
 

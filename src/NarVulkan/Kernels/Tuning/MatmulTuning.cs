@@ -15,20 +15,27 @@ internal static class MatmulTuning
     /// <returns>What kept choices from being made, read or written; null when nothing did. It never keeps a model from being loaded.</returns>
     public static string? AtLoad(VulkanDevice device, MatmulKernel kernel, IReadOnlyList<PackedMatrix> matrices)
     {
-        if (device.Profile.IsSoftware || device.TuningBudget <= TimeSpan.Zero || device.Pipelines.CachePath is null)
+        if (device.Pipelines.CachePath is null)
         {
+            return null;
+        }
+
+        if (device.Profile.IsSoftware || device.TuningBudget <= TimeSpan.Zero)
+        {
+            // What was chosen on request counts.
+            UseSaved(device, kernel);
             return null;
         }
 
         var file = MatmulChoicesFile.For(device);
         var tiling = MatmulTiling.For(device.Profile);
         var known = file.Load(device.Profile, tiling);
-        // Convolutions are packed otherwise and have a kernel of their own.
+        // Convolutions are packed otherwise and have a kernel of their own, as have cooperative matrices.
         kernel.Choices = known;
         try
         {
             kernel.Choices = new MatmulTuner(device, kernel).Tune(
-                matrices.Where(matrix => ReferenceEquals(matrix.Tiling, tiling)), MatmulShape.RowBuckets, known, device.TuningBudget);
+                matrices.Where(matrix => matrix.Cooperative is null && ReferenceEquals(matrix.Tiling, tiling)), MatmulShape.RowBuckets, known, device.TuningBudget);
         }
         catch (DeviceException e)
         {
