@@ -106,7 +106,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("bench --runs 1001", "--runs: 1001 is out of range, which is 0 to 1000")]
     [InlineData("bench --cfg -1", "--cfg: -1 is out of range")]
     [InlineData("bench --parallel-tokens 5 --video demo", "--parallel-tokens is for random weights")]
-    [InlineData("bench --run 3", "there is no option --run; did you mean --runs?")]
+    [InlineData("bench --run 3", "there is no option --run; did you mean --runs or --tune?")]
     [InlineData("bench video", "'video' is one word too many for narvk bench")]
     [InlineData("convert a b --precision fp16", "not in this version")]
     [InlineData("text --model x", "not in this version")]
