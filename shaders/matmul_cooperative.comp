@@ -45,18 +45,18 @@
 layout(std430, set = 0, binding = 0) readonly buffer Weights { float16_t weights[]; };
 layout(std430, set = 0, binding = 1) readonly buffer Activations { vec4 activations[]; };
 
-layout(local_size_x_id = 0) in;
-layout(constant_id = 0) const uint INVOCATIONS = 32u;
-layout(constant_id = 1) const uint SUBGROUP_SIZE = 32u;
-layout(constant_id = 2) const uint TILE_ROWS = 16u;         // the device's M
-layout(constant_id = 3) const uint TILE_COLUMNS = 16u;      // its N
-layout(constant_id = 4) const uint TILE_DEPTH = 16u;        // its K, a multiple of 8
-layout(constant_id = 5) const uint ROW_TILES = 1u;
-layout(constant_id = 6) const uint COLUMN_TILES = 2u;       // even, for gate and up
-layout(constant_id = 7) const uint STEP_TILES = 2u;         // tiles along K that are staged at a time
-layout(constant_id = 8) const uint ROW_SUBGROUPS = 1u;
-layout(constant_id = 9) const uint COLUMN_SUBGROUPS = 1u;
-layout(constant_id = 10) const uint PARTS = 2u;             // halfs that make one x: 1 or 2
+layout(local_size_x_id = 1) in;
+layout(constant_id = 1) const uint INVOCATIONS = 32u;
+layout(constant_id = 2) const uint SUBGROUP_SIZE = 32u;
+layout(constant_id = 3) const uint TILE_ROWS = 16u;         // the device's M
+layout(constant_id = 4) const uint TILE_COLUMNS = 16u;      // its N
+layout(constant_id = 5) const uint TILE_DEPTH = 16u;        // its K, a multiple of 8
+layout(constant_id = 6) const uint ROW_TILES = 1u;
+layout(constant_id = 7) const uint COLUMN_TILES = 2u;       // even, for gate and up
+layout(constant_id = 8) const uint STEP_TILES = 2u;         // tiles along K that are staged at a time
+layout(constant_id = 9) const uint ROW_SUBGROUPS = 1u;
+layout(constant_id = 10) const uint COLUMN_SUBGROUPS = 1u;
+layout(constant_id = 11) const uint PARTS = 2u;             // halfs that make one x: 1 or 2
 
 const uint SUBGROUPS = INVOCATIONS / SUBGROUP_SIZE;
 const uint TEAM_SUBGROUPS = ROW_SUBGROUPS * COLUMN_SUBGROUPS;
@@ -109,6 +109,7 @@ float sumOfSlices(uint index)
 
 void main()
 {
+    beginEpilogue();
     uint slicePart = gl_SubgroupID / TEAM_SUBGROUPS;
     uint member = gl_SubgroupID % TEAM_SUBGROUPS;
     uint rowPart = member / COLUMN_SUBGROUPS;
@@ -188,7 +189,7 @@ void main()
     uint ownResults = gl_SubgroupID * RESULT_FLOATS;
     uint firstResult = SLICE_SUBGROUPS > 1u ? 0u : ownResults;
     uint resultLane = SLICE_SUBGROUPS > 1u ? gl_SubgroupID * SUBGROUP_SIZE + gl_SubgroupInvocationID : gl_SubgroupInvocationID;
-    uint width = epiloguePairs() ? TILE_COLUMNS : RESULT_COLUMNS;
+    uint width = EPILOGUE_PAIRS ? TILE_COLUMNS : RESULT_COLUMNS;
     for (uint t = 0u; t < ROW_TILES * COLUMN_TILES / 2u; t++) {
         coopMatStore(totals[0], results, ownResults, RESULT_COLUMNS, gl_CooperativeMatrixLayoutRowMajor);
         coopMatStore(totals[1], results, ownResults + TILE_COLUMNS, RESULT_COLUMNS, gl_CooperativeMatrixLayoutRowMajor);
@@ -201,10 +202,11 @@ void main()
             if (tileRow + row >= p.rowCount)
                 continue;
             uint index = firstResult + row * RESULT_COLUMNS + column;
-            if (epiloguePairs())
-                storePair(tileRow + row, block / 2u * TILE_COLUMNS + column, sumOfSlices(index), sumOfSlices(index + TILE_COLUMNS));
+            ResultRow to = resultRow(tileRow + row);
+            if (EPILOGUE_PAIRS)
+                storePair(to, resultColumn(block / 2u * TILE_COLUMNS + column), sumOfSlices(index), sumOfSlices(index + TILE_COLUMNS));
             else
-                storeColumn(tileRow + row, block * TILE_COLUMNS + column, sumOfSlices(index));
+                storeColumn(to, resultColumn(block * TILE_COLUMNS + column), sumOfSlices(index));
         }
         sliceBarrier();
         [[unroll]] for (uint i = 0u; i + 2u < ROW_TILES * COLUMN_TILES; i++)

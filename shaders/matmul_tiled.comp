@@ -68,22 +68,22 @@
 #include "params/matmul_tiled.glsl"
 #include "shared/matmul_epilogue.glsl"
 
-layout(local_size_x_id = 0, local_size_y_id = 1) in;
-layout(constant_id = 0) const uint COLUMN_LANES = 8u;
-layout(constant_id = 1) const uint SLICES = 1u;     // divides the number of segments; 1 without SEGMENTS
-layout(constant_id = 2) const uint LANES = 8u;      // divides COLUMN_LANES
+layout(local_size_x_id = 1, local_size_y_id = 2) in;
+layout(constant_id = 1) const uint COLUMN_LANES = 8u;
+layout(constant_id = 2) const uint SLICES = 1u;     // divides the number of segments; 1 without SEGMENTS
+layout(constant_id = 3) const uint LANES = 8u;      // divides COLUMN_LANES
 #ifdef FIXED_ROWS
 const uint ROWS = FIXED_ROWS;
 const uint COLUMNS = FIXED_COLUMNS;
 #else
-layout(constant_id = 3) const uint ROWS = 8u;
-layout(constant_id = 4) const uint COLUMNS = 8u;    // even where the epilogue takes pairs
+layout(constant_id = 4) const uint ROWS = 8u;
+layout(constant_id = 5) const uint COLUMNS = 8u;    // even where the epilogue takes pairs
 #endif
 
 #if BROADCAST
 // At most the size of any subgroup; a multiple of every size that subgroups can have divides COLUMN_LANES, so that no
 // subgroup has lanes of two slices.
-layout(constant_id = 5) const uint SUBGROUP = 8u;
+layout(constant_id = 6) const uint SUBGROUP = 8u;
 const uint QUADS = (2u * ROWS + SUBGROUP - 1u) / SUBGROUP;     // vec4 of activations that a lane loads for each chunk
 #define ACTIVATIONS(r, half) subgroupShuffle(quads[(2u * r + half) / SUBGROUP], (2u * r + half) % SUBGROUP)
 #else
@@ -100,6 +100,7 @@ const uint OWN_ROWS = ROWS;
 
 void main()
 {
+    beginEpilogue();
     uint columnLane = gl_LocalInvocationID.x;
     uint slice = gl_LocalInvocationID.y;
     uint lane = columnLane % LANES;
@@ -141,15 +142,33 @@ void main()
         [[unroll]] for (uint i = 0u; i < ROWS * COLUMNS; i++)
             chain[i] = 0.0;
         for (uint chunk = firstChunk; chunk < endChunk; chunk++) {
-            vec4 low[COLUMNS];
-            vec4 high[COLUMNS];
-            [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
-                loadWeights(weightIndex[c] + chunk * chunkUnits, LANES, low[c], high[c]);
 #if BROADCAST
             vec4 quads[QUADS];
             [[unroll]] for (uint i = 0u; i < QUADS; i++)
                 quads[i] = loadActivations(activationIndex[i] + 2u * chunk);
 #endif
+#if LOAD_PATH_TEXEL
+            // A column at a time, and within it a row at a time: a software driver's few registers then hold what is used next.
+            float x[ROWS * 8u];
+            [[unroll]] for (uint r = 0u; r < ROWS; r++)
+                [[unroll]] for (uint h = 0u; h < 2u; h++) {
+                    vec4 quad = ACTIVATIONS(r, h);
+                    [[unroll]] for (uint k = 0u; k < 4u; k++)
+                        x[r * 8u + h * 4u + k] = quad[k];
+                }
+            [[unroll]] for (uint c = 0u; c < COLUMNS; c++) {
+                vec4 low;
+                vec4 high;
+                loadWeights(weightIndex[c] + chunk * chunkUnits, LANES, low, high);
+                [[unroll]] for (uint r = 0u; r < ROWS; r++)
+                    [[unroll]] for (uint k = 0u; k < 8u; k++)
+                        chain[r * COLUMNS + c] = fma(x[r * 8u + k], k < 4u ? low[k] : high[k - 4u], chain[r * COLUMNS + c]);
+            }
+#else
+            vec4 low[COLUMNS];
+            vec4 high[COLUMNS];
+            [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
+                loadWeights(weightIndex[c] + chunk * chunkUnits, LANES, low[c], high[c]);
             vec4 x[ROWS];
             [[unroll]] for (uint r = 0u; r < ROWS; r++)
                 x[r] = ACTIVATIONS(r, 0u);
@@ -163,6 +182,7 @@ void main()
                 [[unroll]] for (uint r = 0u; r < ROWS; r++)
                     [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
                         chain[r * COLUMNS + c] = fma(x[r][k], high[c][k], chain[r * COLUMNS + c]);
+#endif
         }
 #if SEGMENTS
         if (SLICES == 1u) {
@@ -188,15 +208,19 @@ void main()
         sums[i] = chain[i];
 #endif
 
+    ResultColumn columns[COLUMNS];
+    [[unroll]] for (uint c = 0u; c < COLUMNS / (EPILOGUE_PAIRS ? 2u : 1u); c++)
+        columns[c] = resultColumn((firstBlock / (EPILOGUE_PAIRS ? 2u : 1u) + c) * LANES + lane);
     // A real loop over rows, the next row moved to the front each time: the code for one row stays small, and no
     // accumulator is addressed by a variable (that would put all of them in memory).
     for (uint r = slice; r < tileRowCount; r += SLICES) {
-        if (epiloguePairs()) {
+        ResultRow row = resultRow(tileRow + r);
+        if (EPILOGUE_PAIRS) {
             [[unroll]] for (uint c = 0u; c < COLUMNS / 2u; c++)
-                storePair(tileRow + r, (firstBlock / 2u + c) * LANES + lane, sums[2u * c], sums[2u * c + 1u]);
+                storePair(row, columns[c], sums[2u * c], sums[2u * c + 1u]);
         } else {
             [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
-                storeColumn(tileRow + r, (firstBlock + c) * LANES + lane, sums[c]);
+                storeColumn(row, columns[c], sums[c]);
         }
         [[unroll]] for (uint i = 0u; i < (OWN_ROWS - 1u) * COLUMNS; i++)
             sums[i] = sums[i + COLUMNS];

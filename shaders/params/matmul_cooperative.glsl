@@ -11,7 +11,7 @@ layout(push_constant) uniform MatmulCooperativeParameters {
     uint xStride;
     uint yOffset;
     uint yStride;
-    uint epilogue;      // EPILOGUE_ bits; with EPILOGUE_CACHE the rest matters, as in matmul_tiled
+    // With EPILOGUE_CACHE the rest matters, as in matmul_tiled:
     uint firstRow;
     uint rowsPerSequence;
     uint sequenceStride;

@@ -11,7 +11,7 @@ layout(push_constant) uniform MatmulTiledParameters {
     uint xStride;
     uint yOffset;
     uint yStride;
-    uint epilogue;      // EPILOGUE_ bits; with EPILOGUE_CACHE, columns are counted in pairs and the rest matters:
+    // With EPILOGUE_CACHE columns are counted in pairs, and the rest matters:
     uint firstRow;      // rows of the product before this dispatch
     uint rowsPerSequence;
     uint sequenceStride;    // cache sequence = fed sequence * sequenceStride

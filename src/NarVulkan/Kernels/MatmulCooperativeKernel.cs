@@ -54,7 +54,6 @@ internal sealed class MatmulCooperativeKernel(VulkanDevice device)
                 XStride = xStride,
                 YOffset = (uint)(yOffset - yRange.Offset / sizeof(float)),
                 YStride = yStride,
-                Epilogue = epilogueBits,
                 FirstRow = 0,
                 RowsPerSequence = (uint)(cache?.RowsPerSequence ?? 0),
                 SequenceStride = (uint)(cache?.SequenceStride ?? 0),
@@ -64,7 +63,7 @@ internal sealed class MatmulCooperativeKernel(VulkanDevice device)
                 FirstSlot = (uint)(cache?.FirstSlot ?? 0),
             };
             recorder.Dispatch(
-                Pipeline(tiling, form),
+                Pipeline(tiling, form, epilogueBits),
                 // What an epilogue does not use must hold something that every device can bind.
                 [
                     new(panel.Buffer), xRange, yRange, new(bias ?? cache?.Angles ?? panel.Buffer),
@@ -79,12 +78,13 @@ internal sealed class MatmulCooperativeKernel(VulkanDevice device)
         recorder.EndTogether();
     }
 
-    private ComputePipeline Pipeline(CooperativeTiling tiling, CooperativeTile tile)
+    private ComputePipeline Pipeline(CooperativeTiling tiling, CooperativeTile tile, uint epilogueBits)
     {
         var shape = tiling.Shape;
         return device.Pipelines.Get(
             Shader,
             [
+                epilogueBits,
                 (uint)(tile.Subgroups * shape.SubgroupSize), (uint)shape.SubgroupSize,
                 (uint)shape.Rows, (uint)shape.Columns, (uint)shape.Depth,
                 (uint)tile.RowTiles, (uint)tile.ColumnTiles, (uint)tile.StepTiles, (uint)tile.RowSubgroups, (uint)tile.ColumnSubgroups,

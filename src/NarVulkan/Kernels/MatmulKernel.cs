@@ -56,6 +56,7 @@ internal sealed class MatmulKernel(VulkanDevice device)
     /// <param name="epilogue">What becomes of the result.</param>
     /// <param name="bias">Float32 [N], for the epilogues that add one.</param>
     /// <param name="cache">Where keys and values go, for <see cref="MatmulEpilogue.QueryKeyValue"/>; y gets the queries, rows of its width.</param>
+    /// <param name="form">For the tuner and for tests; null: what was tuned, or else the tiling's own.</param>
     public void Record(
         CommandRecorder recorder,
         PackedMatrix weights,
@@ -68,45 +69,13 @@ internal sealed class MatmulKernel(VulkanDevice device)
         int rows,
         MatmulEpilogue epilogue,
         DeviceBuffer? bias = null,
-        KvAppend? cache = null) =>
-        Record(recorder, weights, x, xOffset, xStride, y, yOffset, yStride, rows, epilogue, bias, cache, form: null);
-
-    /// <summary>The product in a form that is given: for the tuner and for tests.</summary>
-    public void RecordForm(
-        CommandRecorder recorder,
-        PackedMatrix weights,
-        DeviceBuffer x,
-        uint xOffset,
-        uint xStride,
-        DeviceBuffer y,
-        uint yOffset,
-        uint yStride,
-        int rows,
-        MatmulEpilogue epilogue,
-        MatmulTile form,
-        DeviceBuffer? bias = null,
-        KvAppend? cache = null) =>
-        Record(recorder, weights, x, xOffset, xStride, y, yOffset, yStride, rows, epilogue, bias, cache, form);
-
-    private void Record(
-        CommandRecorder recorder,
-        PackedMatrix weights,
-        DeviceBuffer x,
-        uint xOffset,
-        uint xStride,
-        DeviceBuffer y,
-        uint yOffset,
-        uint yStride,
-        int rows,
-        MatmulEpilogue epilogue,
-        DeviceBuffer? bias,
-        KvAppend? cache,
-        MatmulTile? form)
+        KvAppend? cache = null,
+        MatmulTile? form = null)
     {
         var bits = EpilogueBits(epilogue) | (cache?.Angles is null ? 0 : RotateBit);
         var yColumns = cache?.Width ?? weights.Columns;
         Check(weights, xOffset, xStride, yStride, yColumns, rows, epilogue, bias, bits);
-        CheckCache(weights, rows, epilogue, cache);
+        CheckCache(weights, yOffset, yStride, rows, epilogue, cache);
         if (weights.Cooperative is not null)
         {
             _cooperative.Record(recorder, weights, x, xOffset, xStride, y, yOffset, yStride, yColumns, rows, bits, bias, cache);
@@ -142,7 +111,6 @@ internal sealed class MatmulKernel(VulkanDevice device)
                     XStride = xStride,
                     YOffset = (uint)(yStart - yRange.Offset / sizeof(float)),
                     YStride = yStride,
-                    Epilogue = bits,
                     FirstRow = (uint)first,
                     RowsPerSequence = (uint)(cache?.RowsPerSequence ?? 0),
                     SequenceStride = (uint)(cache?.SequenceStride ?? 0),
@@ -154,7 +122,7 @@ internal sealed class MatmulKernel(VulkanDevice device)
                 var weightFormat = texel ? Format.R32G32B32A32Uint : default;
                 var blocksPerGroup = tiling.BlocksPerGroup(tile);
                 recorder.Dispatch(
-                    Pipeline(weights, tile),
+                    Pipeline(weights, tile, bits),
                     // What an epilogue does not use must hold something that every device can bind.
                     [
                         new(panel.Buffer, TexelFormat: weightFormat), xRange, yRange, new(bias ?? cache?.Angles ?? panel.Buffer),
@@ -191,17 +159,18 @@ internal sealed class MatmulKernel(VulkanDevice device)
         }
     }
 
-    private static void CheckCache(PackedMatrix weights, int rows, MatmulEpilogue epilogue, KvAppend? cache)
+    private static void CheckCache(PackedMatrix weights, uint yOffset, uint yStride, int rows, MatmulEpilogue epilogue, KvAppend? cache)
     {
         if ((epilogue == MatmulEpilogue.QueryKeyValue) != (cache is not null))
         {
             throw new ArgumentException($"epilogue {epilogue} of '{weights.Role}' {(cache is null ? "needs a" : "takes no")} cache", nameof(cache));
         }
 
-        if (cache is not null && (2 * weights.Columns != 3 * cache.Width || cache.HeadSize % 2 != 0 || rows % cache.RowsPerSequence != 0))
+        if (cache is not null
+            && (2 * weights.Columns != 3 * cache.Width || cache.HeadSize % 2 != 0 || rows % cache.RowsPerSequence != 0 || (yOffset | yStride) % 2 != 0))
         {
             throw new ArgumentException(
-                $"'{weights.Role}' of {weights.Columns} pairs over {rows} rows does not go with {cache.Heads} heads of {cache.HeadSize} and {cache.RowsPerSequence} rows a sequence",
+                $"'{weights.Role}' of {weights.Columns} pairs over {rows} rows at {yOffset} + {yStride} does not go with {cache.Heads} heads of {cache.HeadSize} and {cache.RowsPerSequence} rows a sequence",
                 nameof(cache));
         }
     }
@@ -244,7 +213,7 @@ internal sealed class MatmulKernel(VulkanDevice device)
 
         if (tile.Path == MatmulPath.Texel)
         {
-            var texel = device.Profile.WeightLoadPath == LoadPath.Texel
+            var texel = device.Profile is { WeightLoadPath: LoadPath.Texel, SubgroupShuffle: true }
                 && device.Profile.ActivationLoadPath == LoadPath.Texel
                 && x.Use == BufferUse.Texel
                 && x.FitsTexelView(Format.R32G32B32A32Sfloat)
@@ -256,12 +225,17 @@ internal sealed class MatmulKernel(VulkanDevice device)
         return tile with { Slices = Math.Min(tile.Slices, slices) };
     }
 
-    private ComputePipeline Pipeline(PackedMatrix weights, MatmulTile tile)
+    private ComputePipeline Pipeline(PackedMatrix weights, MatmulTile tile, uint epilogueBits)
     {
-        var constants = new[] { tile.ColumnLanes, tile.Slices, weights.Tiling.Lanes, tile.Rows, tile.Columns, (int)device.Profile.MinSubgroupSize };
+        // Lanes that pass activations on to each other: those of a subgroup, or the whole workgroup where that is less.
+        var sharing = Math.Min((int)device.Profile.MinSubgroupSize, tile.ColumnLanes);
         return device.Pipelines.Get(
             Shader(weights.Precision, tile.Path),
-            MemoryMarshal.Cast<int, uint>(constants)[..(tile.Path == MatmulPath.Broadcast ? 6 : 5)]);
+            [
+                epilogueBits,
+                (uint)tile.ColumnLanes, (uint)tile.Slices, (uint)weights.Tiling.Lanes, (uint)tile.Rows, (uint)tile.Columns,
+                .. tile.Path is MatmulPath.Texel or MatmulPath.Broadcast ? [(uint)sharing] : Array.Empty<uint>(),
+            ]);
     }
 
     private BufferBinding Range(DeviceBuffer buffer, ulong firstFloat, ulong floats) => KernelBuffers.Range(device.Profile, buffer, firstFloat, floats);

@@ -3,7 +3,7 @@ namespace NarVulkan.Kernels;
 /// <summary>How a form of the product's kernel reads its operands. All give the same bits.</summary>
 internal enum MatmulPath
 {
-    /// <summary>Weights and activations from texel buffers.</summary>
+    /// <summary>Weights and activations from texel buffers; each lane fetches some of the activations and passes them on to the others.</summary>
     Texel,
 
     /// <summary>Both from storage buffers; all lanes of a slice read activations at one address.</summary>

@@ -17,7 +17,6 @@ internal struct MatmulTiledParameters
     public uint XStride;
     public uint YOffset;
     public uint YStride;
-    public uint Epilogue;
     public uint FirstRow;
     public uint RowsPerSequence;
     public uint SequenceStride;

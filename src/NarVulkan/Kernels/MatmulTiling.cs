@@ -17,14 +17,15 @@ internal sealed record MatmulTiling(int Lanes, int MostSegments, (MatmulTile Til
 
     /// <summary>
     /// Mesa's llvmpipe: eight lanes are a vector of AVX, and there is nothing to be won by slices. Costs are relative times of
-    /// a tile, from the ladder in matmul_tiled.comp. One row costs as much as two.
+    /// a tile, from the ladder in matmul_tiled.comp.
     /// </summary>
     public static readonly MatmulTiling Software = new(8, 1,
     [
-        (new(2, 16, 16, 1, MatmulPath.Texel), 0.057),
-        (new(4, 16, 16, 1, MatmulPath.Texel), 0.082),
-        (new(8, 8, 8, 1, MatmulPath.Texel), 0.131),
-        (new(12, 8, 8, 1, MatmulPath.Texel), 0.171),
+        (new(1, 8, 8, 1, MatmulPath.Texel), 0.091),
+        (new(2, 8, 8, 1, MatmulPath.Texel), 0.100),
+        (new(4, 8, 8, 1, MatmulPath.Texel), 0.138),
+        (new(8, 8, 8, 1, MatmulPath.Texel), 0.178),
+        (new(16, 8, 8, 1, MatmulPath.Texel), 0.310),
     ]);
 
     /// <summary>

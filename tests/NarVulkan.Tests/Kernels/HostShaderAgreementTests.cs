@@ -68,7 +68,8 @@ public sealed class HostShaderAgreementTests
         var module = Read(name);
 
         uint[] allowed =
-            name.EndsWith("-shuffle", StringComparison.Ordinal) || name.EndsWith("-broadcast", StringComparison.Ordinal) ? [.. AllowedCapabilities, .. ShuffleCapabilities]
+            name.EndsWith("-shuffle", StringComparison.Ordinal) || name.EndsWith("-broadcast", StringComparison.Ordinal)
+                || (name.StartsWith("matmul_tiled", StringComparison.Ordinal) && name.EndsWith("-texel", StringComparison.Ordinal)) ? [.. AllowedCapabilities, .. ShuffleCapabilities]
             : name.EndsWith("_cooperative", StringComparison.Ordinal) ? [.. AllowedCapabilities, .. CooperativeCapabilities]
             : AllowedCapabilities;
         Assert.All(module.Capabilities, capability => Assert.Contains(capability, allowed));

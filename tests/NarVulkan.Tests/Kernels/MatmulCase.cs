@@ -60,7 +60,7 @@ internal sealed class MatmulCase
         {
             if (form is { } chosen)
             {
-                kernel.RecordForm(recorder, matrix, xBuffer, 8, (uint)stride, y.Buffer, y.Offset, y.Stride, rows, _epilogue, chosen, bias);
+                kernel.Record(recorder, matrix, xBuffer, 8, (uint)stride, y.Buffer, y.Offset, y.Stride, rows, _epilogue, bias, form: chosen);
             }
             else if (tile is not null)
             {

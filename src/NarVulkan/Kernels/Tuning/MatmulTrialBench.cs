@@ -82,7 +82,7 @@ internal sealed class MatmulTrialBench : IDisposable
                 MatrixLayout.Pairs => MatmulEpilogue.QueryKeyValue,
                 _ => MatmulEpilogue.Store,
             };
-            _kernel.RecordForm(recorder, matrix, _x, 0, _xStride, _y, 0, _yStride, _rows, epilogue, tile, cache: _cache);
+            _kernel.Record(recorder, matrix, _x, 0, _xStride, _y, 0, _yStride, _rows, epilogue, cache: _cache, form: tile);
         }
 
         recorder.EndRegion();

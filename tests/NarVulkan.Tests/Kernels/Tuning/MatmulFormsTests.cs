@@ -19,7 +19,7 @@ public sealed class MatmulFormsTests(VulkanFixture fixture)
     [InlineData((int)WeightPrecision.Float32, (int)MatmulEpilogue.AddToBias)]
     [InlineData((int)WeightPrecision.Float16, (int)MatmulEpilogue.SwiGlu)]
     [InlineData((int)WeightPrecision.BFloat16, (int)MatmulEpilogue.StoreBiasGelu)]
-    public void RecordForm_WithAnyTileSlicesAndPathOfGpus_GivesTheSameBits(int precision, int epilogue)
+    public void Record_WithAnyTileSlicesAndPathOfGpus_GivesTheSameBits(int precision, int epilogue)
     {
         var device = fixture.RequireDevice();
         var product = new MatmulCase(Columns, Depth, (WeightPrecision)precision, (MatmulEpilogue)epilogue);
@@ -40,7 +40,7 @@ public sealed class MatmulFormsTests(VulkanFixture fixture)
     }
 
     [SkippableFact]
-    public void RecordForm_WithEveryFormOfSoftware_GivesTheSameBits()
+    public void Record_WithEveryFormOfSoftware_GivesTheSameBits()
     {
         var device = fixture.RequireDevice();
         Skip.If(!device.Profile.IsSoftware, "forms of software drivers");
@@ -57,7 +57,7 @@ public sealed class MatmulFormsTests(VulkanFixture fixture)
     }
 
     [SkippableFact]
-    public void RecordForm_ThatTheMatrixCannotTake_Throws()
+    public void Record_ThatTheMatrixCannotTake_Throws()
     {
         var device = fixture.RequireDevice();
         var product = new MatmulCase(16, 256, WeightPrecision.Float32, MatmulEpilogue.Store);
@@ -67,10 +67,10 @@ public sealed class MatmulFormsTests(VulkanFixture fixture)
         var kernel = new MatmulKernel(device);
 
         // Its kernel knows no segments: it would give other bits.
-        Assert.Throws<ArgumentException>(() => kernel.RecordForm(
-            recorder, segmented, buffer, 0, 256, buffer, 0, 16, 1, MatmulEpilogue.Store, new MatmulTile(8, 8, 8, 1, MatmulPath.Fixed8x8)));
-        Assert.Throws<ArgumentException>(() => kernel.RecordForm(
-            recorder, segmented, buffer, 0, 256, buffer, 0, 16, 1, MatmulEpilogue.Store, new MatmulTile(8, 4, 12, 1, MatmulPath.Storage)));
+        Assert.Throws<ArgumentException>(() => kernel.Record(
+            recorder, segmented, buffer, 0, 256, buffer, 0, 16, 1, MatmulEpilogue.Store, form: new MatmulTile(8, 8, 8, 1, MatmulPath.Fixed8x8)));
+        Assert.Throws<ArgumentException>(() => kernel.Record(
+            recorder, segmented, buffer, 0, 256, buffer, 0, 16, 1, MatmulEpilogue.Store, form: new MatmulTile(8, 4, 12, 1, MatmulPath.Storage)));
     }
 
     [Theory]
