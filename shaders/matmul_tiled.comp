@@ -13,29 +13,29 @@
 // on how many rows are in the dispatch, bit for bit, so that a tuner may choose all of these freely.
 //
 // Macros (variants.json):
-//   WEIGHT_TYPE, LOAD_PATH_TEXEL     load_weights.glsl
+//   WEIGHT_TYPE, LOAD_PATH_TEXEL     load_weights.glsl; texels go with BROADCAST
 //   SEGMENTS     1: K may have several segments and a workgroup several slices; 0: one of each
 //   BROADCAST    1: a chunk of activations is loaded by the lanes of a subgroup together, and passed on by shuffles
 //   FIXED_ROWS, FIXED_COLUMNS        the tile, where it cannot be a specialisation constant
 //
-// Ladder (lavapipe of Mesa 22.3, two cores, N = K = 1024, float16 weights, GFLOP/s):
-//   storage loads, 8 x 8 tile                                15    per-lane loads are scalar loops with bounds checks
-//   texel loads, 8 x 8 tile, 8 / 32 / 64 lanes               49.5 / 50.2 / 48.5 at M = 64
-//   texel loads, 16 x 8 tile                                 57 at M = 64, twice the compile time of 8 x 8
-//   texel loads, 4 x 16 tile, 8 / 16 / 32 lanes              31.7 / 37.5 / 29.4 at M = 4
-//   texel loads, 1 x 16 tile, 8 / 16 / 32 lanes              12.2 / 14.6 / 12.1 at M = 1
-//   sub-tiles of 2 x 2 to 8 x 2 with k innermost             no gain over k outermost, then rows, then columns
-//   epilogue unrolled over the tile -> loop over its rows    a third less compile time, one pipeline for all epilogues
-//   RoPE and the write to the cache in the epilogue          9 in 100 dispatches of a generation less, 10 in 100 barriers
-// The same on a machine with four times the work that it has cores for, so that only figures of one line compare
-// (by processor time, float32, 768 x 768):
-//   2 x 16, 16 lanes, 2 rows                                 17.8, where 2 x 8 makes 11.2 and 4 x 16 half filled 12: hence a
-//                                                            tile of 2 rows, which costs no more than one of 1
-//   12 x 8 / 8 x 8 / 6 x 8, 8 lanes; 12 rows                 28.7 / - / 26.8; 4 x 16, 16 lanes 24.8
-//   16 x 8, 16 and 8 lanes; 12 x 8, 8 lanes; 8 x 8; 48 rows  31.8 / 27.4 / 30.6 / 28.4
-//   shuffles (BROADCAST), 8 x 8 and 16 x 2                   6.4 and 10.6, texels 28; on Mesa 25.0 8 x 8, 16 x 2 and 16 x 4
-//                                                            16 / 20 / 22.6, texels 20 to 28: texels stay
-// SwiftShader (same load, float32 / float16, 1024 x 1024, 16 rows):
+// Ladder (lavapipe, N = K = 1024, float16 weights, GFLOP/s, best of three runs by turns; two virtual cores of a 2.8 GHz Xeon
+// whose multiply-adds, two instructions on this driver, end at 75 to 80):
+//                                                          M = 1    2    4    16   64      compilation
+//   texel loads, the same activation fetched by all lanes,
+//   k outermost, any epilogue: 2 x 16, 4 x 16, 8 x 8          7.5  12.7 18.1 20.9 18.9      0.4 to 0.65 s
+//   activations fetched by one lane each, handed round by
+//   shuffles (one instruction; a broadcast is a loop)          -    -    -    -   22 to 26
+//   and a column at a time, k innermost within a row           -    -    -    -   30 to 40
+//   and the epilogue a specialisation constant: 8 x 8         10    19   27   46  39        0.1 to 0.16 s
+//     16 x 8                                                    -    -    -   53  53        0.2 s
+//     16 x 4 / 12 x 4 / 8 x 4                                   -    -    -   40  48 / 45 / 44
+//     two chunks a turn, 16 x 8                                 -    -    -   56  46        twice the code
+//   Mesa 25.0: 8 x 8 before 27, 16 x 4 and 16 x 8 now 49 and 34 at M = 16, 0.3 to 1.3 s instead of 1.9 s
+// Why: a texel fetch is a call of 45 instructions whether its lanes want one texel or eight; every accumulator that a chunk
+// leaves in memory costs a load, a blend with the mask of active lanes, and a store; and both sides of a branch are executed.
+// Before (two cores of an AMD EPYC, on which the first line made 20 to 71): storage loads 15, scalar loops with bounds checks; 8 / 32 / 64 lanes no
+// difference; sub-tiles with k innermost, but all activations fetched: no gain.
+// SwiftShader (another machine under load, float32 / float16, 1024 x 1024, 16 rows):
 //   8 x 4 tile of specialisation constants                   0.2 (float16)     its compiler unrolls no loop, and an array that is
 //                                                            addressed by a variable stays in memory
 //   fixed 4 x 4 / 8 x 4 / 8 x 8 tile                         1.1 / 1.4 to 1.7 / 1.6 to 2.2

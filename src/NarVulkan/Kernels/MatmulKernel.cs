@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -23,6 +24,9 @@ internal sealed class MatmulKernel(VulkanDevice device)
     private const uint RotateBit = 64;
 
     private readonly MatmulCooperativeKernel _cooperative = new(device);
+
+    // A generation asks for the same few again and again, twice with the rehearsal.
+    private readonly ConcurrentDictionary<(MatmulTiling Tiling, int Rows, int Blocks, int Chunks), IReadOnlyList<MatmulRun>> _splits = new();
 
     /// <summary>What the tuner chose; empty: the tiling of the weights decides. Results do not depend on it.</summary>
     public MatmulChoices Choices { get; set; } = MatmulChoices.None;
@@ -199,7 +203,9 @@ internal sealed class MatmulKernel(VulkanDevice device)
     {
         form ??= Choices.Find(MatmulShape.Of(weights), rows);
         return form is null && device.Profile.IsSoftware
-            ? weights.Tiling.Split(rows, panel.BlockCount, Environment.ProcessorCount)
+            ? _splits.GetOrAdd(
+                (weights.Tiling, rows, panel.BlockCount, weights.ChunkCount),
+                key => key.Tiling.Split(key.Rows, key.Blocks, key.Chunks, Environment.ProcessorCount))
             : [new MatmulRun(0, rows, form ?? weights.Tiling.Whole(rows))];
     }
 

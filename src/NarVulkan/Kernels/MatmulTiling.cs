@@ -9,23 +9,26 @@ namespace NarVulkan.Kernels;
 /// </summary>
 /// <param name="Lanes">Packed weight rows that lie side by side: the invocations that read together.</param>
 /// <param name="MostSegments">Segments of K that a sum may have; a power of two.</param>
-/// <param name="Tiles">Forms by ascending rows, and what a workgroup of each costs for a packed block: relative times, for <see cref="Split"/>.</param>
+/// <param name="Tiles">Forms by ascending rows, and what each costs one processor for a packed block and a chunk of K, in ns, for <see cref="Split"/>.</param>
 internal sealed record MatmulTiling(int Lanes, int MostSegments, (MatmulTile Tile, double Cost)[] Tiles)
 {
     // A sum of fewer terms has no segment of its own: sums are exchanged at the end of each.
     private const int LeastSegmentChunks = 8;
 
+    // Nanoseconds of one more dispatch on a software driver: its workers are woken, and wait for the last one.
+    private const double DispatchCost = 25_000;
+
     /// <summary>
-    /// Mesa's llvmpipe: eight lanes are a vector of AVX, and there is nothing to be won by slices. Costs are relative times of
-    /// a tile, from the ladder in matmul_tiled.comp.
+    /// Mesa's llvmpipe: eight lanes are a vector of AVX, and there is nothing to be won by slices. Costs are those of float16
+    /// weights, from the ladder in matmul_tiled.comp; what counts is how they compare.
     /// </summary>
     public static readonly MatmulTiling Software = new(8, 1,
     [
-        (new(1, 8, 8, 1, MatmulPath.Texel), 0.091),
-        (new(2, 8, 8, 1, MatmulPath.Texel), 0.100),
-        (new(4, 8, 8, 1, MatmulPath.Texel), 0.138),
-        (new(8, 8, 8, 1, MatmulPath.Texel), 0.178),
-        (new(16, 8, 8, 1, MatmulPath.Texel), 0.310),
+        (new(1, 8, 8, 1, MatmulPath.Texel), 22),
+        (new(2, 8, 8, 1, MatmulPath.Texel), 25.6),
+        (new(4, 8, 8, 1, MatmulPath.Texel), 34),
+        (new(8, 8, 8, 1, MatmulPath.Texel), 44),
+        (new(16, 8, 8, 1, MatmulPath.Texel), 77),
     ]);
 
     /// <summary>
@@ -34,9 +37,9 @@ internal sealed record MatmulTiling(int Lanes, int MostSegments, (MatmulTile Til
     /// </summary>
     public static readonly MatmulTiling FixedSoftware = new(8, 1,
     [
-        (new(1, 8, 8, 1, MatmulPath.Fixed1x8), 0.3),
-        (new(4, 8, 8, 1, MatmulPath.Fixed4x8), 0.5),
-        (new(8, 8, 8, 1, MatmulPath.Fixed8x8), 0.8),
+        (new(1, 8, 8, 1, MatmulPath.Fixed1x8), 375),
+        (new(4, 8, 8, 1, MatmulPath.Fixed4x8), 625),
+        (new(8, 8, 8, 1, MatmulPath.Fixed8x8), 1000),
     ]);
 
     /// <summary>
@@ -114,8 +117,9 @@ internal sealed record MatmulTiling(int Lanes, int MostSegments, (MatmulTile Til
     /// </summary>
     /// <param name="rows">At least 1.</param>
     /// <param name="blocks">Packed blocks of the panel.</param>
+    /// <param name="chunks">Chunks along K.</param>
     /// <param name="processors">Of the machine: workgroups are handed out evenly.</param>
-    public IReadOnlyList<MatmulRun> Split(int rows, int blocks, int processors)
+    public IReadOnlyList<MatmulRun> Split(int rows, int blocks, int chunks, int processors)
     {
         IReadOnlyList<MatmulRun> best = [];
         var least = double.MaxValue;
@@ -133,7 +137,7 @@ internal sealed record MatmulTiling(int Lanes, int MostSegments, (MatmulTile Til
 
         void Consider(MatmulRun[] runs)
         {
-            var cost = runs.Sum(run => Cost(run, blocks, processors));
+            var cost = runs.Sum(run => DispatchCost + chunks * Cost(run, blocks, processors));
             // The larger tile among equals.
             if (cost <= least)
             {
