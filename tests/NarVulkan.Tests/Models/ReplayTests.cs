@@ -78,7 +78,7 @@ public sealed class ReplayTests(ModelFixture fixture)
     [SkippableFact]
     public void Replay_OfASmallGeneration_TakesFewSubmissions()
     {
-        using var engine = Load();
+        using var engine = Load(fixture.IsSlow ? Video with { Grid = [3, 6, 6] } : Video);
         using var plan = Plan(engine);
         plan.SetInputs(new GenerationInputs { Conditions = [0, 2] }, 0, new SamplingParameters(1.25f, 1, 1, 0, greedy: false, seed: 3), [0, 1]);
         for (int run = 0; run < 2; run++)
