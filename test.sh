@@ -16,8 +16,8 @@ caller=test.sh
 # shellcheck source=tools/launch/common.sh
 source "$root/tools/launch/common.sh"
 
-# The tests whose result can depend on the driver, by namespace; everything else runs once.
-readonly device_namespaces=(Vulkan Kernels Models Cli)
+# The tests whose result can depend on the driver, by a part of their names; everything else runs once.
+readonly device_tests=(NarVulkan.Tests.Vulkan. NarVulkan.Tests.Kernels. NarVulkan.Tests.Models. EndToEndTests. Cli.ProcessTests.)
 
 usage() {
   sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$script"
@@ -158,7 +158,7 @@ fi
 heading "all tests on the default device"
 run_tests default "$filter"
 
-device_filter=$(printf '|FullyQualifiedName~NarVulkan.Tests.%s.' "${device_namespaces[@]}")
+device_filter=$(printf '|FullyQualifiedName~%s' "${device_tests[@]}")
 device_filter=${device_filter#|}
 if [[ -n $filter ]]; then device_filter="($filter)&($device_filter)"; fi
 for driver in "${drivers[@]}"; do

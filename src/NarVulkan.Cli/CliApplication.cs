@@ -22,6 +22,7 @@ internal sealed class CliApplication
 
     private readonly CliConsole console;
     private readonly RootCommand root = new("Image and video generation on any Vulkan device.");
+    private readonly NoticeCollector notices;
     private readonly GenerateCommand generate;
     private readonly List<ICliCommand> commands;
     private readonly Dictionary<Command, ICliCommand> byParsed = [];
@@ -29,6 +30,7 @@ internal sealed class CliApplication
     public CliApplication(CliConsole console, IEngine engine)
     {
         this.console = console;
+        engine = notices = new NoticeCollector(engine);
         generate = new GenerateCommand(console, engine);
         commands =
         [
@@ -106,7 +108,16 @@ internal sealed class CliApplication
             throw new InvalidRequestException(UsageErrors.Explain(parsed));
         }
         cancellation.ThrowIfCancellationRequested();
-        return command.Run(parsed, cancellation);
+        int code = command.Run(parsed, cancellation);
+        // At the end, when the device is closed: closing it writes the caches. An error stays one line.
+        if (!parsed.GetValue(command.Reporting.Quiet))
+        {
+            foreach (string notice in notices.Notices)
+            {
+                ErrorReporting.WriteLine(console, "warning: " + notice);
+            }
+        }
+        return code;
     }
 
     private void Declare(Command parsed, ICliCommand command)

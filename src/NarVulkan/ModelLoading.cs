@@ -47,7 +47,7 @@ internal static class ModelLoading
             Architecture.LarpClassToVideo => RasterVideo.Load(loader, description),
             var other => throw new InvalidOperationException($"no description of {other}"),
         };
-        MatmulTuning.AtLoad(context.Vulkan, context.Kernels.Matmul, loader.Matrices);
+        context.Vulkan.Notify(MatmulTuning.AtLoad(context.Vulkan, context.Kernels.Matmul, loader.Matrices));
         return new LoadedGenerator(new TokenGenerator(context.Kernels, weights), description, WeightPrecisionChoice.Name(precision));
     }
 

@@ -40,7 +40,7 @@ public sealed class NarContext : IDisposable
         {
             throw new InvalidRequestException($"{shaders}: there is no such folder of shaders.");
         }
-        var vulkanOptions = new DeviceOptions { Selector = options.Device, ShaderDirectory = options.ShaderDirectory };
+        var vulkanOptions = new DeviceOptions { Selector = options.Device, ShaderDirectory = options.ShaderDirectory, Notice = options.Notice };
         return Create(options.Validation is { } validation ? vulkanOptions with { Validation = validation } : vulkanOptions);
     }
 

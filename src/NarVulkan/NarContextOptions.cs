@@ -11,4 +11,10 @@ public sealed record NarContextOptions
 
     /// <summary>A folder whose <c>NAME[.VARIANT].spv</c> files come before the embedded shaders, for work on the kernels; null uses the embedded ones.</summary>
     public string? ShaderDirectory { get; init; }
+
+    /// <summary>
+    /// Told, in one line each and once, what was passed over because it only saves time: a pipeline cache or tuned kernels that could not be
+    /// read or written. Called on the thread of the call that came upon it, which may be that of <see cref="NarContext.Dispose"/>.
+    /// </summary>
+    public Action<string>? Notice { get; init; }
 }

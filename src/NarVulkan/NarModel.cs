@@ -196,12 +196,6 @@ public sealed class NarModel : IDisposable
         }
     }
 
-    /// <summary>Device memory of the generator by purpose; null without one. For reports.</summary>
-    internal GeneratorMemory? GeneratorMemory => generator?.Memory;
-
-    /// <summary>Submissions, dispatches and barriers of the last batch that was generated. For reports.</summary>
-    internal (int Submissions, long Dispatches, long Barriers) LastCommands => generator?.LastCommands ?? default;
-
     /// <summary>Frees everything; the caller has the context's turn.</summary>
     internal void Release()
     {

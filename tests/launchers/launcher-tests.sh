@@ -23,6 +23,7 @@ new_tree() {
   printf '#!/bin/sh\necho "1 passed, 0 failed, 2 skipped"\n' >"$tree/tests/launchers/launcher-tests.sh"
   chmod +x "$tree/tests/launchers/launcher-tests.sh"
   : >"$work/builds"
+  : >"$work/compilations"
   : >"$work/run"
 }
 
@@ -45,6 +46,13 @@ case \$1 in
     mkdir -p src/NarVulkan.Cli/bin/Release/net10.0
     touch src/NarVulkan.Cli/bin/Release/net10.0/narvk.dll
     ;;
+  msbuild)
+    echo msbuild >>"\$work/compilations"
+    [[ -n \${STAND_IN_COMPILES:-} ]] || exit 1
+    for argument; do [[ \$argument != -property:To=* ]] || to=\${argument#*To=}; done
+    mkdir -p "\$to"
+    touch "\$to/narvk.dll"
+    ;;
   test)
     while (( \$# )); do
       [[ \$1 != --results-directory ]] || results=\$2
@@ -56,6 +64,7 @@ case \$1 in
     exit \$(( \${STAND_IN_FAILURES:-0} > 0 ))
     ;;
   *.dll)
+    echo "\$1" >"\$work/program"
     shift
     echo "\$HOME" >"\$work/run-home"
     { printf '%s\n' "root=\$NARVK_ROOT" "runtime=\$XDG_RUNTIME_DIR"; printf '[%s]\n' "\$@"; } >"\$work/run"
@@ -242,6 +251,44 @@ Narvk_NoHomeFolder_BuildsWithOneInTheTree() {
   HOME=/nonexistent narvk devices
   expect 'home of the build' "$(<"$work/build-home")" "$tree/obj/launcher/home"
   expect 'home of the program' "$(<"$work/run-home")" /nonexistent
+}
+
+compilations() {
+  wc -l <"$work/compilations" | tr -d ' '
+}
+
+Narvk_CompiledAhead_IsWhatRunsUntilASourceChanges() {
+  export STAND_IN_COMPILES=1
+  narvk devices
+  narvk devices
+  expect compilations "$(compilations)" 1
+  expect program "$(<"$work/program")" "$tree/src/NarVulkan.Cli/bin/Release/ahead/narvk.dll"
+  echo three >>"$tree/src/NarVulkan.Cli/One.cs"
+  narvk devices
+  expect 'compilations after an edit' "$(compilations)" 2
+  expect 'program after an edit' "$(<"$work/program")" "$tree/src/NarVulkan.Cli/bin/Release/ahead/narvk.dll"
+  # What was compiled before is not what was built since.
+  echo four >>"$tree/src/NarVulkan.Cli/One.cs"
+  NARVK_AHEAD=0 narvk devices
+  expect 'program without' "$(<"$work/program")" "$tree/src/NarVulkan.Cli/bin/Release/net10.0/narvk.dll"
+}
+
+Narvk_CompilerNotToBeHad_RunsWhatWasBuiltAndTriesOnceABuild() {
+  narvk devices
+  narvk devices
+  expect compilations "$(compilations)" 1
+  expect program "$(<"$work/program")" "$tree/src/NarVulkan.Cli/bin/Release/net10.0/narvk.dll"
+  echo three >>"$tree/src/NarVulkan.Cli/One.cs"
+  narvk devices
+  expect 'compilations after an edit' "$(compilations)" 2
+}
+
+Narvk_BuiltByOthers_IsCompiledAheadWithoutABuild() {
+  export STAND_IN_COMPILES=1
+  NARVK_AHEAD=0 narvk devices
+  narvk devices
+  expect builds "$(builds)" 1
+  expect program "$(<"$work/program")" "$tree/src/NarVulkan.Cli/bin/Release/ahead/narvk.dll"
 }
 
 Narvk_SilkNetNotToBeHad_IsTriedOnce() {

@@ -11,7 +11,17 @@ internal static class DeviceMemory
     {
         var memory = model.Generator!.Memory;
         using var process = Process.GetCurrentProcess();
-        long weights = (long)memory.Weights, cache = (long)memory.Plans.Cache;
-        return new MemoryUse(weights, cache, (long)memory.InUse - weights - cache, (long)memory.Peak, process.PeakWorkingSet64);
+        return new MemoryUse
+        {
+            Weights = (long)memory.Weights,
+            Cache = (long)memory.Plans.Cache,
+            Scratch = (long)memory.Plans.Scratch,
+            Logits = (long)memory.Plans.Logits,
+            Inputs = (long)memory.Plans.Inputs,
+            Staging = (long)memory.Staging,
+            Others = (long)memory.Others,
+            Peak = (long)memory.Peak,
+            HostPeak = process.PeakWorkingSet64,
+        };
     }
 }

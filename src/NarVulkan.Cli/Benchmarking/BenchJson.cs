@@ -204,7 +204,12 @@ internal static class BenchJson
         json.WriteStartObject("memory");
         json.WriteNumber("weights", memory.Weights);
         json.WriteNumber("cache", memory.Cache);
-        json.WriteNumber("other", memory.Other);
+        json.WriteNumber("scratch", memory.Scratch);
+        json.WriteNumber("logits", memory.Logits);
+        json.WriteNumber("inputs", memory.Inputs);
+        json.WriteNumber("staging", memory.Staging);
+        json.WriteNumber("others", memory.Others);
+        json.WriteNumber("total", memory.Total);
         json.WriteNumber("peak", memory.Peak);
         if (memory.HostPeak > 0)
         {

@@ -146,14 +146,22 @@ internal sealed class BenchText(TextWriter output, BenchResult result, bool verb
         output.WriteLine("  limit: reading the weights once a step at the copy bandwidth; process, thread: processor time of all and of the submitting thread;");
         output.WriteLine("  managed, in steps: bytes allocated by a run, and by the replay of its steps alone");
         output.WriteLine();
-        List<string[]> commands = [["batch", "submissions", "dispatches", "barriers", "weights", "KV cache", "other", "device peak", "host peak"]];
+        List<string[]> commands = [["batch", "submissions", "dispatches", "barriers"]];
         commands.AddRange(report.Generations.Select(generation => (string[])
         [
             Number(generation.Batch), Number(generation.Submissions), Number(generation.Dispatches), Number(generation.Barriers),
-            Size(generation.Memory.Weights), Size(generation.Memory.Cache), Size(generation.Memory.Other), Size(generation.Memory.Peak),
-            generation.Memory.HostPeak > 0 ? Size(generation.Memory.HostPeak) : "-",
         ]));
         Table(commands, left: 0);
+        output.WriteLine();
+        List<string[]> memory = [["batch", "weights", "KV cache", "scratch", "logits", "inputs", "staging", "others", "device", "peak", "host peak"]];
+        memory.AddRange(report.Generations.Select(generation => (string[])
+        [
+            Number(generation.Batch), Size(generation.Memory.Weights), Size(generation.Memory.Cache), Size(generation.Memory.Scratch), Size(generation.Memory.Logits),
+            Size(generation.Memory.Inputs), Size(generation.Memory.Staging), Size(generation.Memory.Others), Size(generation.Memory.Total), Size(generation.Memory.Peak),
+            generation.Memory.HostPeak > 0 ? Size(generation.Memory.HostPeak) : "-",
+        ]));
+        Table(memory, left: 0);
+        output.WriteLine("  device: the sum; scratch: activations; inputs: conditions, tokens, tables of the schedule; others: a tokenizer");
     }
 
     private void Heading(string text)

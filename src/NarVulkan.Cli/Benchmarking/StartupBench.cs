@@ -13,17 +13,17 @@ namespace NarVulkan.Cli.Benchmarking;
 /// </summary>
 internal sealed class StartupBench(IEngine engine, BenchRequested requested)
 {
-    /// <summary>Cold runs: each pays for all compilation.</summary>
-    private const int ColdRuns = 3;
+    /// <summary>Cold runs at most: each pays for all compilation.</summary>
+    private const int MostColdRuns = 3;
 
     public IReadOnlyList<StartupTiming> Run(Action<WorkState> show, CancellationToken cancellation)
     {
-        int warmRuns = Math.Max(1, requested.Settings.Runs), done = 0, all = ColdRuns + warmRuns;
+        int warmRuns = Math.Max(1, requested.Settings.Runs), coldRuns = Math.Min(MostColdRuns, warmRuns), done = 0, all = coldRuns + warmRuns;
         string root = Directory.CreateTempSubdirectory("narvk-startup-").FullName;
         try
         {
             List<Started> cold = [], warm = [];
-            for (int run = 0; run < ColdRuns; run++)
+            for (int run = 0; run < coldRuns; run++)
             {
                 cold.Add(Once("cold", Path.Combine(root, run.ToString(CultureInfo.InvariantCulture))));
             }

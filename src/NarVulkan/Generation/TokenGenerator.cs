@@ -30,13 +30,9 @@ internal sealed class TokenGenerator(KernelSet kernels, GeneratorWeights weights
             var allocator = kernels.Device.Allocator;
             ulong staging = allocator.Usage.Where(role => role.Role is UploadRing.Role or ReadbackRing.Role).Aggregate(0UL, (sum, role) => sum + role.Bytes);
             return new GeneratorMemory(
-                (ulong)weights.DeviceBytes, plans.Aggregate(default(PlanMemory), (sum, plan) => sum + plan.Memory), staging, allocator.UsedBytes, allocator.PeakBytes);
+                weights.Tensors.MemoryBytes, plans.Aggregate(default(PlanMemory), (sum, plan) => sum + plan.Memory), staging, allocator.UsedBytes, allocator.PeakBytes);
         }
     }
-
-    /// <summary>Submissions, dispatches and barriers of the last batch; zeros before the first.</summary>
-    public (int Submissions, long Dispatches, long Barriers) LastCommands =>
-        plans.Count == 0 ? default : (plans[^1].Submissions, plans[^1].Commands.Dispatches, plans[^1].Commands.Barriers);
 
     /// <summary>Recordings that are kept, the one that was used last at the end.</summary>
     public IReadOnlyList<GenerationPlan> Plans => plans;

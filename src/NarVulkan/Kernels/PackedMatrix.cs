@@ -58,6 +58,9 @@ internal sealed class PackedMatrix : IDisposable
     /// <summary>Bytes on the device.</summary>
     public ulong Bytes => _panels.Aggregate(0UL, (sum, panel) => sum + panel.Buffer.Size);
 
+    /// <summary>Bytes of memory behind them: the driver may round each panel up.</summary>
+    public ulong MemoryBytes => _panels.Aggregate(0UL, (sum, panel) => sum + panel.Buffer.MemoryBytes);
+
     /// <summary>Converts and uploads a matrix, in parallel and piece by piece: it is never held in memory as a whole.</summary>
     /// <param name="device">The device.</param>
     /// <param name="role">Name of the buffers, and of the matrix in messages.</param>

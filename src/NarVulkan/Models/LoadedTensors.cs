@@ -4,7 +4,8 @@ namespace NarVulkan.Models;
 /// <param name="Resources">Buffers and matrices.</param>
 /// <param name="Parameters">Weights, counted.</param>
 /// <param name="DeviceBytes">Device bytes of the weights.</param>
-internal sealed record LoadedTensors(OwnedResources Resources, long Parameters, long DeviceBytes) : IDisposable
+/// <param name="MemoryBytes">Device memory behind them, as allocated.</param>
+internal sealed record LoadedTensors(OwnedResources Resources, long Parameters, long DeviceBytes, ulong MemoryBytes) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose() => Resources.Dispose();

@@ -28,6 +28,9 @@ internal sealed class WeightLoader(VulkanDevice device, WeightFile file, WeightP
     /// <summary>Device bytes taken so far.</summary>
     public long DeviceBytes { get; private set; }
 
+    /// <summary>Device memory behind them, as allocated.</summary>
+    public ulong MemoryBytes { get; private set; }
+
     /// <summary>A matrix [<paramref name="rows"/>, <paramref name="columns"/>] packed for the matrix product.</summary>
     public PackedMatrix Matrix(string name, int rows, int columns) => Matrix(name, Rows(name, rows, columns));
 
@@ -36,7 +39,7 @@ internal sealed class WeightLoader(VulkanDevice device, WeightFile file, WeightP
     {
         var matrix = owned.Add(PackedMatrix.Create(device, role, source, exactly ?? precision, layout, tiling));
         matrices.Add(matrix);
-        Count((long)source.Rows * source.Columns, (long)matrix.Bytes);
+        Count((long)source.Rows * source.Columns, (long)matrix.Bytes, matrix.MemoryBytes);
         return matrix;
     }
 
@@ -44,7 +47,7 @@ internal sealed class WeightLoader(VulkanDevice device, WeightFile file, WeightP
     public EmbeddingTable Embedding(string role, MatrixSource source, WeightPrecision? exactly = null)
     {
         var table = owned.Add(EmbeddingTable.Create(device, role, source, exactly ?? precision));
-        Count((long)source.Rows * source.Columns, table.Parts.Sum(part => (long)part.Buffer.Size));
+        Count((long)source.Rows * source.Columns, table.Parts.Sum(part => (long)part.Buffer.Size), table.Parts.Aggregate(0UL, (sum, part) => sum + part.Buffer.MemoryBytes));
         return table;
     }
 
@@ -63,7 +66,7 @@ internal sealed class WeightLoader(VulkanDevice device, WeightFile file, WeightP
     {
         var buffer = owned.Add(device.CreateBuffer(role, checked((ulong)values.Length * sizeof(float)), BufferUse.Texel));
         device.Uploads.Upload(buffer, 0, values);
-        Count(values.Length, (long)buffer.Size);
+        Count(values.Length, (long)buffer.Size, buffer.MemoryBytes);
         return buffer;
     }
 
@@ -74,7 +77,7 @@ internal sealed class WeightLoader(VulkanDevice device, WeightFile file, WeightP
     public LoadedTensors Finish()
     {
         device.Uploads.Flush();
-        var released = new LoadedTensors(owned, Parameters, DeviceBytes);
+        var released = new LoadedTensors(owned, Parameters, DeviceBytes, MemoryBytes);
         owned = new OwnedResources();
         return released;
     }
@@ -82,10 +85,11 @@ internal sealed class WeightLoader(VulkanDevice device, WeightFile file, WeightP
     /// <inheritdoc/>
     public void Dispose() => owned.Dispose();
 
-    private void Count(long parameters, long deviceBytes)
+    private void Count(long parameters, long deviceBytes, ulong memoryBytes)
     {
         Parameters += parameters;
         DeviceBytes += deviceBytes;
+        MemoryBytes += memoryBytes;
         bytesLoaded?.Invoke(parameters);
     }
 }

@@ -55,6 +55,9 @@ internal sealed record DeviceOptions
     /// <summary>How long forms of kernels may be timed when a model is loaded; zero, which is the default where NARVK_TUNE is 0: not at all.</summary>
     public TimeSpan TuningBudget { get; init; } = Environment.GetEnvironmentVariable("NARVK_TUNE") == "0" ? TimeSpan.Zero : TimeSpan.FromSeconds(2);
 
+    /// <summary>Told in one line what was passed over without stopping anything, each thing once; null: nobody is.</summary>
+    public Action<string>? Notice { get; init; }
+
     /// <summary>Folder whose <c>STEM[.VARIANT].spv</c> files come before the embedded ones; null: embedded only.</summary>
     public string? ShaderDirectory { get; init; }
 

@@ -47,7 +47,7 @@ internal sealed unsafe class PipelineLibrary : IDisposable
     /// <summary>Time spent in compilation so far, over all threads.</summary>
     public TimeSpan CompileTime { get; private set; }
 
-    /// <summary>What kept the cache from being used, for verbose output; null when nothing did.</summary>
+    /// <summary>What kept the cache from being read or written, in one line; null when nothing did.</summary>
     public string? CacheProblem => _file.Problem;
 
     /// <summary>Every pipeline compiled so far, by its shader's name and its specialisation constants in brackets.</summary>

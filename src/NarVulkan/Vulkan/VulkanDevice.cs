@@ -12,6 +12,7 @@ internal sealed unsafe class VulkanDevice : IDisposable
     private readonly VulkanInstance? _instance;
     private readonly DeviceOptions _options;
     private readonly ExtDebugUtils? _debugUtils;
+    private readonly HashSet<string> _notices = [];
     private bool _disposed;
 
     private VulkanDevice(
@@ -43,6 +44,7 @@ internal sealed unsafe class VulkanDevice : IDisposable
             Readbacks = new ReadbackRing(this, options.RingSlotBytes);
             Pipelines = new PipelineLibrary(
                 this, new ShaderLibrary(options.ShaderDirectory), PipelineCacheFile.For(options.PipelineCacheDirectory, profile));
+            Notify(Pipelines.CacheProblem);
         }
         catch
         {
@@ -188,6 +190,15 @@ internal sealed unsafe class VulkanDevice : IDisposable
         }
     }
 
+    /// <summary>Tells whoever opened the device what was passed over, each thing once; null: nothing was.</summary>
+    public void Notify(string? problem)
+    {
+        if (problem is not null && _notices.Add(problem))
+        {
+            _options.Notice?.Invoke(problem);
+        }
+    }
+
     /// <summary>Gives a Vulkan object its debug name; without validation it does nothing.</summary>
     public void Name(ObjectType type, ulong handle, string name)
     {
@@ -245,6 +256,7 @@ internal sealed unsafe class VulkanDevice : IDisposable
         Uploads.Dispose();
         Readbacks.Dispose();
         Pipelines.Save();
+        Notify(Pipelines.CacheProblem);
         Pipelines.Dispose();
         Queue.Dispose();
         var leaked = Allocator.LiveRoles;

@@ -16,10 +16,12 @@ public sealed class EndToEndTests : IDisposable
     private static readonly string TestDevice = Environment.GetEnvironmentVariable("NARVK_TEST_DEVICE") ?? "auto";
 
     private readonly CliRunner cli = new(new VulkanEngine());
+    private readonly ModelFixture fixture;
 
     public EndToEndTests(ModelFixture fixture)
     {
         fixture.RequireContext();
+        this.fixture = fixture;
         cli.Environment["NARVK_ROOT"] = TestPaths.RepositoryRoot;
     }
 
@@ -80,6 +82,7 @@ public sealed class EndToEndTests : IDisposable
     [SkippableFact]
     public void Generate_SameSeed_GivesTheSameTokensAloneAndWithMoreCopies()
     {
+        fixture.SkipIfSlow("SeedTests shows it on this device with a smaller model");
         Run("--video", "demo", "--class", "3", "--seed", "11", "--dump-tokens", "alone.npy");
         CliResult many = Run("--video", "demo", "--class", "3", "--count", "3", "--seed", "11", "--dump-tokens", "many.npy");
         int[] alone = NpyFile.Read(cli.Folder["alone.npy"]).ToInts();

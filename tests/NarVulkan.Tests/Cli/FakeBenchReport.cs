@@ -11,7 +11,18 @@ internal static class FakeBenchReport
     public static BenchReport For(BenchSettings settings, NarDeviceInfo device)
     {
         bool model = settings.NeedsModel;
-        MemoryUse memory = new(Weights: 1 << 20, Cache: 2 << 20, Other: 3 << 20, Peak: 7 << 20, HostPeak: 64 << 20);
+        MemoryUse memory = new()
+        {
+            Weights = 1 << 20,
+            Cache = 2 << 20,
+            Scratch = 3 << 20,
+            Logits = 4 << 20,
+            Inputs = 5 << 20,
+            Staging = 6 << 20,
+            Others = 7 << 20,
+            Peak = 32 << 20,
+            HostPeak = 64 << 20,
+        };
         return new BenchReport
         {
             Device = device,

@@ -29,6 +29,32 @@ public sealed class GenerateCommandTests : IDisposable
     }
 
     [Fact]
+    public void Run_WhatTheLibraryPassedOver_IsShownOnceAsAWarning()
+    {
+        cli.Engine.DuringGeneration = () =>
+        {
+            cli.Engine.ContextOptions!.Notice!("the cache is\ndamaged");
+            cli.Engine.ContextOptions.Notice("the cache is\ndamaged");
+        };
+        CliResult result = cli.Run("--video", "demo", "--class", "1", "--seed", "7");
+        Assert.Equal(0, result.Code);
+        Assert.Equal("narvk: warning: the cache is damaged", result.ErrorLines[^1]);
+        Assert.Single(result.ErrorLines, line => line.Contains("warning"));
+        Assert.Empty(cli.Run("--video", "demo", "--class", "1", "--seed", "7", "--quiet").ErrorLines);
+    }
+
+    [Fact]
+    public void Run_ThatFails_SaysNothingOfWhatWasPassedOver()
+    {
+        cli.Engine.DuringGeneration = () =>
+        {
+            cli.Engine.ContextOptions!.Notice!("the cache is damaged");
+            throw new DeviceException("the device was lost");
+        };
+        Assert.Contains("the device was lost", cli.Run("--video", "demo", "--class", "1", "--seed", "7").FailsWith(4));
+    }
+
+    [Fact]
     public void Run_GenerateSubcommand_IsTheSame()
     {
         CliResult plain = cli.Run("--video", "demo", "--class", "1", "--seed", "7");

@@ -31,6 +31,12 @@ public sealed class ModelFixture : IDisposable
     /// <summary>Whether the driver is SwiftShader, which computes some forty times slower than lavapipe: there few samples stand for all.</summary>
     public bool IsSlow => RequireContext().Device.Driver.StartsWith("SwiftShader", StringComparison.Ordinal);
 
+    /// <summary>Whether a processor computes.</summary>
+    public bool IsSoftware => RequireContext().Vulkan.Profile.IsSoftware;
+
+    /// <summary>Skips a case on SwiftShader that another driver has shown already.</summary>
+    public void SkipIfSlow(string why) => Skip.If(IsSlow, $"SwiftShader: {why}");
+
     /// <summary>The model of a fixture folder in float32 (file precision where <paramref name="precision"/> says so), loaded once.</summary>
     public NarModel Model(string fixture, NarPrecision precision = NarPrecision.Float32)
     {

@@ -24,7 +24,8 @@ public sealed class ReplayTests(ModelFixture fixture)
     [InlineData(true)]
     public void Replay_OfAWholeGeneration_AllocatesNothing(bool withProgress)
     {
-        using var engine = Load();
+        // On SwiftShader 13 steps stand for 34.
+        using var engine = Load(fixture.IsSlow ? Video with { Grid = [3, 6, 6] } : Video);
         using var plan = Plan(engine);
         var inputs = new GenerationInputs { Conditions = [0, 2] };
         var tokens = new int[2 * engine.Weights.Schedule.Grid.Count];
@@ -38,7 +39,7 @@ public sealed class ReplayTests(ModelFixture fixture)
         Replay();
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal(withProgress ? 3 * 33 : 0, steps);
+        Assert.Equal(withProgress ? 3 * (engine.Weights.Schedule.Steps.Count - 1) : 0, steps);
 
         void Replay()
         {
@@ -77,7 +78,7 @@ public sealed class ReplayTests(ModelFixture fixture)
     [SkippableFact]
     public void Replay_OfASmallGeneration_TakesFewSubmissions()
     {
-        using var engine = Load();
+        using var engine = Load(fixture.IsSlow ? Video with { Grid = [3, 6, 6] } : Video);
         using var plan = Plan(engine);
         plan.SetInputs(new GenerationInputs { Conditions = [0, 2] }, 0, new SamplingParameters(1.25f, 1, 1, 0, greedy: false, seed: 3), [0, 1]);
         for (int run = 0; run < 2; run++)
@@ -96,7 +97,6 @@ public sealed class ReplayTests(ModelFixture fixture)
     public void Memory_OfAGenerator_AddsUpToWhatIsInUse()
     {
         var vulkan = fixture.RequireContext().Vulkan;
-        ulong before = vulkan.Allocator.UsedBytes;
         using var engine = Load();
         Assert.Equal(0UL, engine.Memory.Plans.Total);
         ulong loaded = vulkan.Allocator.UsedBytes;
@@ -113,14 +113,34 @@ public sealed class ReplayTests(ModelFixture fixture)
         ulong scratch = (4UL * (ulong)engine.Weights.Schedule.MostFed * row + 2UL * (ulong)(engine.Weights.Schedule.MostSampled * engine.Weights.Heads.Count * shape.Width)) * sizeof(float);
         Assert.InRange(memory.Scratch, scratch * 9 / 10, scratch + scratch / 10);
         Assert.True(memory.Logits > 0 && memory.Inputs > 0);
-        Assert.InRange(engine.Memory.Weights, (loaded - before) * 3 / 4, loaded - before);
         Assert.Equal(vulkan.Allocator.UsedBytes, engine.Memory.InUse);
     }
 
-    private TokenGenerator Load()
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Memory_OfAnAloneGenerator_IsAllThatTheDeviceHolds(bool staged)
     {
-        var description = RandomModelLoading.Describe(Video).Generator!;
-        using var file = RandomModelLoading.Weights(Video, description);
+        fixture.RequireContext();
+        using var context = NarContext.Create(NarVulkan.Tests.Vulkan.VulkanFixture.Options() with { ShaderDirectory = null, ForceStaging = staged });
+        using var model = NarModel.CreateRandom(context, Video with { Grid = [2, 4, 4] });
+        model.Generate(new NarGenerationRequest { Sampling = new NarSampling(), Classes = [0, 1], DecodeFrames = false, KeepLogits = true });
+        model.Generate(new NarGenerationRequest { Sampling = new NarSampling(), Classes = [0], DecodeFrames = false });
+
+        var memory = model.Generator!.Memory;
+
+        // Two recordings are kept; nothing on the device has no purpose.
+        Assert.Equal(model.Generator.Plans.Select(plan => plan.Memory).Aggregate((a, b) => a + b), memory.Plans);
+        Assert.Equal(context.Vulkan.Allocator.UsedBytes, memory.Weights + memory.Plans.Total + memory.Staging);
+        Assert.Equal(0UL, memory.Others);
+        Assert.Equal(staged, memory.Staging > 0);
+    }
+
+    private TokenGenerator Load(NarRandomModel? model = null)
+    {
+        model ??= Video;
+        var description = RandomModelLoading.Describe(model).Generator!;
+        using var file = RandomModelLoading.Weights(model, description);
         return ModelLoading.LoadGenerator(fixture.RequireContext(), file, description, new NarLoadOptions()).Engine;
     }
 

@@ -78,15 +78,37 @@ public sealed class PipelineLibraryTests(VulkanFixture fixture) : IDisposable
 
         var path = Assert.Single(Directory.GetFiles(_folder));
         File.WriteAllBytes(path, new byte[100]);
-        using (var device = fixture.Open(options))
+        List<string> notices = [];
+        using (var device = fixture.Open(options with { Notice = notices.Add }))
         {
             Assert.Equal(0, device.Pipelines.LoadedCacheBytes);
-            Assert.Contains("damaged", device.Pipelines.CacheProblem, StringComparison.Ordinal);
+            Assert.Contains("damaged", Assert.Single(notices), StringComparison.Ordinal);
+            Assert.Equal(device.Pipelines.CacheProblem, notices[0]);
             device.Pipelines.Get(FixtureShaders.ScaleAdd, [64]);
         }
 
-        using var next = fixture.Open(options);
+        Assert.Single(notices);
+        using var next = fixture.Open(options with { Notice = notices.Add });
         Assert.True(next.Pipelines.LoadedCacheBytes > 0);
+        Assert.Single(notices);
+    }
+
+    [SkippableFact]
+    public void Dispose_WhereTheCacheCannotBeWritten_SaysSo()
+    {
+        fixture.RequireDevice();
+        // A file where the folder should be: nothing can be written below it, by anyone.
+        Directory.CreateDirectory(_folder);
+        var file = Path.Combine(_folder, "file");
+        File.WriteAllText(file, "");
+        List<string> notices = [];
+        using (var device = fixture.Open(VulkanFixture.Options() with { PipelineCacheDirectory = Path.Combine(file, "below"), Notice = notices.Add }))
+        {
+            device.Pipelines.Get(FixtureShaders.ScaleAdd, [64]);
+            Assert.Empty(notices);
+        }
+
+        Assert.Contains("could not be written", Assert.Single(notices), StringComparison.Ordinal);
     }
 
     [SkippableFact]

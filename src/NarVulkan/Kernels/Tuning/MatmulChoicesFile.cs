@@ -16,14 +16,17 @@ internal sealed class MatmulChoicesFile
     private const string KernelsName = "kernels";
     private const string ChoicesName = "choices";
 
-    private readonly string _kernels;
+    private readonly Lazy<string> _kernels;
 
     /// <param name="path">The file, or null for none.</param>
-    /// <param name="kernels">Hash of the shaders that were timed: choices among others say nothing.</param>
-    public MatmulChoicesFile(string? path, string kernels)
+    /// <param name="kernels">
+    /// Gives the hash of the shaders that were timed: choices among others say nothing. Asked once, and only where there is a file to
+    /// compare it with or one to write: most loads have neither, and it reads every variant of the product.
+    /// </param>
+    public MatmulChoicesFile(string? path, Func<string> kernels)
     {
         Path = path;
-        _kernels = kernels;
+        _kernels = new Lazy<string>(kernels);
     }
 
     public string? Path { get; }
@@ -36,7 +39,7 @@ internal sealed class MatmulChoicesFile
         device.Pipelines.CachePath is { } cache
             ? System.IO.Path.Combine(System.IO.Path.GetDirectoryName(cache)!, System.IO.Path.GetFileNameWithoutExtension(cache).Replace("pipelines-", "products-", StringComparison.Ordinal) + ".json")
             : null,
-        KernelHash(device));
+        () => KernelHash(device));
 
     /// <summary>What was saved for these kernels, as far as it names candidates; empty where the file is missing, damaged, or of others.</summary>
     public MatmulChoices Load(DeviceProfile profile, MatmulTiling tiling)
@@ -55,7 +58,7 @@ internal sealed class MatmulChoicesFile
 
             using var document = JsonDocument.Parse(File.ReadAllBytes(Path));
             var content = document.RootElement;
-            if (content.GetProperty(VersionName).GetInt32() != FormatVersion || content.GetProperty(KernelsName).GetString() != _kernels)
+            if (content.GetProperty(VersionName).GetInt32() != FormatVersion || content.GetProperty(KernelsName).GetString() != _kernels.Value)
             {
                 // Of another version of the program: to be replaced, and no cause for complaint.
                 return MatmulChoices.None;
@@ -133,7 +136,7 @@ internal sealed class MatmulChoicesFile
         {
             json.WriteStartObject();
             json.WriteNumber(VersionName, FormatVersion);
-            json.WriteString(KernelsName, _kernels);
+            json.WriteString(KernelsName, _kernels.Value);
             json.WriteStartArray(ChoicesName);
             foreach (var (shape, rows, tile, microseconds) in Ordered(choices))
             {

@@ -23,8 +23,7 @@ internal static class MatmulTuning
         if (device.Profile.IsSoftware || device.TuningBudget <= TimeSpan.Zero)
         {
             // What was chosen on request counts.
-            UseSaved(device, kernel);
-            return null;
+            return UseSaved(device, kernel);
         }
 
         var file = MatmulChoicesFile.For(device);
@@ -74,6 +73,11 @@ internal static class MatmulTuning
     }
 
     /// <summary>Takes what was chosen before on this device, on any kind of device; nothing is timed.</summary>
-    public static void UseSaved(VulkanDevice device, MatmulKernel kernel) =>
-        kernel.Choices = MatmulChoicesFile.For(device).Load(device.Profile, MatmulTiling.For(device.Profile));
+    /// <returns>What kept choices from being read; null when nothing did.</returns>
+    public static string? UseSaved(VulkanDevice device, MatmulKernel kernel)
+    {
+        var file = MatmulChoicesFile.For(device);
+        kernel.Choices = file.Load(device.Profile, MatmulTiling.For(device.Profile));
+        return file.Problem;
+    }
 }

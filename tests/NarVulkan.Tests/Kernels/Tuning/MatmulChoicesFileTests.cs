@@ -23,7 +23,7 @@ public sealed class MatmulChoicesFileTests(VulkanFixture fixture) : IDisposable
         var profile = Profile();
         var saved = Save(profile);
 
-        var file = new MatmulChoicesFile(FilePath, Kernels);
+        var file = new MatmulChoicesFile(FilePath, () => Kernels);
         var loaded = file.Load(profile, MatmulTiling.Gpu);
 
         Assert.Equal(saved.All, loaded.All);
@@ -40,13 +40,35 @@ public sealed class MatmulChoicesFileTests(VulkanFixture fixture) : IDisposable
         var profile = Profile();
         Save(profile);
 
-        var other = new MatmulChoicesFile(FilePath, "another hash");
-        var none = new MatmulChoicesFile(FilePath + ".none", Kernels);
+        var other = new MatmulChoicesFile(FilePath, () => "another hash");
+        var none = new MatmulChoicesFile(FilePath + ".none", () => Kernels);
 
         Assert.Empty(other.Load(profile, MatmulTiling.Gpu).All);
         Assert.Null(other.Problem);
         Assert.Empty(none.Load(profile, MatmulTiling.Gpu).All);
         Assert.Null(none.Problem);
+    }
+
+    [SkippableFact]
+    public void Kernels_WhereThereIsNoFileToCompareThemWith_AreNotRead()
+    {
+        var profile = Profile();
+        var asked = 0;
+        string Hash()
+        {
+            asked++;
+            return Kernels;
+        }
+
+        Assert.Empty(new MatmulChoicesFile(null, Hash).Load(profile, MatmulTiling.Gpu).All);
+        Assert.False(new MatmulChoicesFile(null, Hash).Save(MatmulChoices.None));
+        var file = new MatmulChoicesFile(FilePath, Hash);
+        Assert.Empty(file.Load(profile, MatmulTiling.Gpu).All);
+        Assert.Equal(0, asked);
+
+        Assert.True(file.Save(MatmulChoices.None));
+        Assert.Empty(file.Load(profile, MatmulTiling.Gpu).All);
+        Assert.Equal(1, asked);
     }
 
     [SkippableFact]
@@ -58,14 +80,14 @@ public sealed class MatmulChoicesFileTests(VulkanFixture fixture) : IDisposable
         for (var length = 0; length < bytes.Length; length += 13)
         {
             File.WriteAllBytes(FilePath, bytes[..length]);
-            var file = new MatmulChoicesFile(FilePath, Kernels);
+            var file = new MatmulChoicesFile(FilePath, () => Kernels);
 
             Assert.Empty(file.Load(profile, MatmulTiling.Gpu).All);
             Assert.NotNull(file.Problem);
         }
 
-        Assert.True(new MatmulChoicesFile(FilePath, Kernels).Save(saved));
-        Assert.Equal(saved.All, new MatmulChoicesFile(FilePath, Kernels).Load(profile, MatmulTiling.Gpu).All);
+        Assert.True(new MatmulChoicesFile(FilePath, () => Kernels).Save(saved));
+        Assert.Equal(saved.All, new MatmulChoicesFile(FilePath, () => Kernels).Load(profile, MatmulTiling.Gpu).All);
     }
 
     [SkippableTheory]
@@ -84,7 +106,7 @@ public sealed class MatmulChoicesFileTests(VulkanFixture fixture) : IDisposable
         var profile = Profile();
         Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
         File.WriteAllText(FilePath, text);
-        var file = new MatmulChoicesFile(FilePath, Kernels);
+        var file = new MatmulChoicesFile(FilePath, () => Kernels);
 
         Assert.Empty(file.Load(profile, MatmulTiling.Gpu).All);
         Assert.NotNull(file.Problem);
@@ -103,7 +125,7 @@ public sealed class MatmulChoicesFileTests(VulkanFixture fixture) : IDisposable
         var text = File.ReadAllText(FilePath);
         File.WriteAllText(FilePath, text.Replace($"\"{form}\"", $"\"{hostile}\"", StringComparison.Ordinal).Replace("\"rows\": 8", $"\"rows\": {rows}", StringComparison.Ordinal));
 
-        Assert.Empty(new MatmulChoicesFile(FilePath, Kernels).Load(profile, MatmulTiling.Gpu).All);
+        Assert.Empty(new MatmulChoicesFile(FilePath, () => Kernels).Load(profile, MatmulTiling.Gpu).All);
     }
 
     [SkippableFact]
@@ -136,7 +158,7 @@ public sealed class MatmulChoicesFileTests(VulkanFixture fixture) : IDisposable
     {
         var tile = MatmulCandidates.All(profile, MatmulTiling.Gpu).First(tile => form is null ? tile.Rows == 8 : tile.ToString() == form);
         var choices = new MatmulChoices([new MatmulChoice(Shape, 8, tile, 12.5)]);
-        Assert.True(new MatmulChoicesFile(FilePath, Kernels).Save(choices));
+        Assert.True(new MatmulChoicesFile(FilePath, () => Kernels).Save(choices));
         return choices;
     }
 }

@@ -66,7 +66,7 @@ public sealed class MatmulTunerTests(VulkanFixture fixture) : IDisposable
         Assert.Null(MatmulTuning.OnRequest(device, kernel, [matrix], [1], TimeSpan.FromMinutes(5)));
 
         var later = new MatmulKernel(device);
-        MatmulTuning.UseSaved(device, later);
+        Assert.Null(MatmulTuning.UseSaved(device, later));
         Assert.Equal(kernel.Choices.All, later.Choices.All);
         Assert.NotNull(later.Choices.Find(MatmulShape.Of(matrix), 1));
     }
@@ -81,6 +81,30 @@ public sealed class MatmulTunerTests(VulkanFixture fixture) : IDisposable
         Assert.Null(MatmulTuning.AtLoad(device, kernel, [matrix]));
 
         Assert.Empty(kernel.Choices.All);
+    }
+
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void LoadingAModel_WithADamagedFileOfChoices_SaysSoOnceAndComputesWithout(bool discrete)
+    {
+        fixture.RequireDevice();
+        List<string> notices = [];
+        using var context = NarContext.Create(VulkanFixture.Options() with
+        {
+            ShaderDirectory = null, TreatAsDiscrete = discrete, PipelineCacheDirectory = _folder, TuningBudget = TimeSpan.Zero, Notice = notices.Add,
+        });
+        var path = MatmulChoicesFile.For(context.Vulkan).Path!;
+        Directory.CreateDirectory(_folder);
+        File.WriteAllText(path, "{");
+
+        for (var load = 0; load < 2; load++)
+        {
+            using var model = NarModel.Load(context, TestPaths.Fixture("golden/nar-c2v"));
+        }
+
+        Assert.Contains(path, Assert.Single(notices), StringComparison.Ordinal);
+        Assert.Empty(context.Kernels.Matmul.Choices.All);
     }
 
     [SkippableFact]
