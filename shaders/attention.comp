@@ -3,8 +3,9 @@
 // a prefix of the cache less a span, causally or not, less what a sequence's mask hides (padding of a text condition).
 // Queries [M, heads x D] inside wider rows; keys and values [sequence][head][slot][D]; attended [M, heads x D].
 //
-// Two ways to go about it, chosen by AttentionTiling: shared/attention_lanes.glsl (software drivers: a lane has keys of its
-// own) and shared/attention_blocks.glsl (GPUs: lanes share keys). In both a row's bits do not depend on the dispatch.
+// Three ways to go about it, chosen by AttentionTiling: shared/attention_shuffled.glsl (software drivers with shuffles among
+// eight lanes, which is lavapipe), shared/attention_lanes.glsl (other software drivers: a lane has keys of its own) and
+// shared/attention_blocks.glsl (GPUs: lanes share keys). In all a row's bits do not depend on the dispatch.
 //
 // Ladder of lanes (lavapipe of Mesa 22.3, two cores of an AMD EPYC, 16 heads of 64, GFLOP/s by processor time, machine under
 // load):
@@ -39,7 +40,7 @@
 // such rounds, and a merging dispatch with its barrier costs about as much as it could save at that length.
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
-#if MERGE_BY_SHUFFLE || SUM_BY_SHUFFLE
+#if LANES_BY_SHUFFLE || SUM_BY_SHUFFLE
 #extension GL_KHR_shader_subgroup_shuffle : require
 #endif
 
@@ -66,6 +67,8 @@ layout(std430, set = 0, binding = 4) readonly buffer Mask { uint keyMask[]; };  
 
 #if BLOCKS
 #include "shared/attention_blocks.glsl"
+#elif LANES_BY_SHUFFLE
+#include "shared/attention_shuffled.glsl"
 #else
 #include "shared/attention_lanes.glsl"
 #endif
