@@ -22,6 +22,15 @@
 //   8 rows per load                           19.6 / 28.4   2 to 3 times the compile time
 // Not kept: exponential() without a conversion to integers, 4 rows, best of 3 runs: 24.7 to 24.2 / 14.7 to 16.3, but wrong from the
 // second row on where 22.3 reads storage buffers. With 64 rows Mesa 25.0 is at 11 to 16 where 22.3 is at 19 to 25, whatever is tried: a texel fetch is a call there (24 % of the time at 4 rows).
+// Ladder of shuffled lanes (lavapipe of Mesa 22.3, 16 heads of 64, 1024 keys, GFLOP/s by processor time on a loaded machine of two cores, best
+// of several runs by turns; compilation in s, of the loaded machine too):
+//   rows, rows of a tile                      16, 4       16, 8       1, 1        64, 16
+//   lanes, as above, the same hour            23; 0.4     25; 0.9     13; 0.11
+//   shuffled, 4 texels of a key fetched       31; 0.13    41; 0.22    14; 0.07    29; 1.1
+//   8 texels: kept (2: 31, 16: 27 where 8 gave 41, 8 rows)
+//   16 keys at a time                         29; 0.2     36; 0.45    13; 0.1
+// Where the time goes at 8 rows (samples): a third in fetches, 24 cycles each, 32 of them for 8 keys; the rest runs at three instructions a
+// cycle, of which half are multiplications and additions. At 1 row nine tenths are fetches.
 // SwiftShader, 4 rows over 256 keys (GFLOP/s; compilation in s):
 //   sizes by specialisation, 4 rows           0.34; 0.11    a * b + c instead of fma: no change
 //   sizes by macro, 1 / 2 / 4 rows            1.1; 0.25     1.4; 0.6   1.6; 0.9    heads of 32: 0.4 to 1.4 at 4 rows

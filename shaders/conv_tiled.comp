@@ -15,6 +15,13 @@
 //   16 lanes, 16 x 8 tile                       58    16 x 4: 58, 24 x 8: 54, 32 x 4: 52
 //   16 lanes, 12 x 8 / 8 x 8 tile               68 / 66
 //   8 lanes, 16 x 8 / 12 x 8 / 8 x 8 tile       67 / 71 / 66    at 32 x 32, 512 -> 512: 12 x 8 64, 16 lanes 16 x 8 62
+//   texels fetched a lane each and shuffled (PIXELS_BY_SHUFFLE), columns outermost, epilogue specialised; 2.8 GHz Xeon, loaded, best by turns,
+//   and compilation in s:                       32 x 32, 128 -> 128      16 x 16, 512 -> 512
+//     8 lanes, 12 x 8, as before                33; 0.71                 27; 0.87
+//     8 lanes, 12 x 8 with the epilogue only    37; 0.46
+//     shuffled, 12 x 8                          54; 0.29                 39; 0.68
+//     shuffled, 16 x 8 / 8 x 8 / 24 x 8         42 / 46 / 44             42
+//     shuffled, 16 x 4                          56; 0.26                 55; 0.41
 //
 // FIXED_ROWS and FIXED_COLUMNS fix the tile when the shader is compiled, for software drivers without large texel buffers:
 // see the ladder of matmul_tiled.comp.
