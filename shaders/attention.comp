@@ -3,8 +3,9 @@
 // a prefix of the cache less a span, causally or not, less what a sequence's mask hides (padding of a text condition).
 // Queries [M, heads x D] inside wider rows; keys and values [sequence][head][slot][D]; attended [M, heads x D].
 //
-// Two ways to go about it, chosen by AttentionTiling: shared/attention_lanes.glsl (software drivers: a lane has keys of its
-// own) and shared/attention_blocks.glsl (GPUs: lanes share keys). In both a row's bits do not depend on the dispatch.
+// Three ways to go about it, chosen by AttentionTiling: shared/attention_shuffled.glsl (software drivers with shuffles among
+// eight lanes, which is lavapipe), shared/attention_lanes.glsl (other software drivers: a lane has keys of its own) and
+// shared/attention_blocks.glsl (GPUs: lanes share keys). In all a row's bits do not depend on the dispatch.
 //
 // Ladder of lanes (lavapipe of Mesa 22.3, two cores of an AMD EPYC, 16 heads of 64, GFLOP/s by processor time, machine under
 // load):
@@ -21,6 +22,15 @@
 //   8 rows per load                           19.6 / 28.4   2 to 3 times the compile time
 // Not kept: exponential() without a conversion to integers, 4 rows, best of 3 runs: 24.7 to 24.2 / 14.7 to 16.3, but wrong from the
 // second row on where 22.3 reads storage buffers. With 64 rows Mesa 25.0 is at 11 to 16 where 22.3 is at 19 to 25, whatever is tried: a texel fetch is a call there (24 % of the time at 4 rows).
+// Ladder of shuffled lanes (lavapipe of Mesa 22.3, 16 heads of 64, 1024 keys, GFLOP/s by processor time on a loaded machine of two cores, best
+// of several runs by turns; compilation in s, of the loaded machine too):
+//   rows, rows of a tile                      16, 4       16, 8       1, 1        64, 16
+//   lanes, as above, the same hour            23; 0.4     25; 0.9     13; 0.11
+//   shuffled, 4 texels of a key fetched       31; 0.13    41; 0.22    14; 0.07    29; 1.1
+//   8 texels: kept (2: 31, 16: 27 where 8 gave 41, 8 rows)
+//   16 keys at a time                         29; 0.2     36; 0.45    13; 0.1
+// Where the time goes at 8 rows (samples): a third in fetches, 24 cycles each, 32 of them for 8 keys; the rest runs at three instructions a
+// cycle, of which half are multiplications and additions. At 1 row nine tenths are fetches.
 // SwiftShader, 4 rows over 256 keys (GFLOP/s; compilation in s):
 //   sizes by specialisation, 4 rows           0.34; 0.11    a * b + c instead of fma: no change
 //   sizes by macro, 1 / 2 / 4 rows            1.1; 0.25     1.4; 0.6   1.6; 0.9    heads of 32: 0.4 to 1.4 at 4 rows
@@ -39,7 +49,7 @@
 // such rounds, and a merging dispatch with its barrier costs about as much as it could save at that length.
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
-#if MERGE_BY_SHUFFLE || SUM_BY_SHUFFLE
+#if LANES_BY_SHUFFLE || SUM_BY_SHUFFLE
 #extension GL_KHR_shader_subgroup_shuffle : require
 #endif
 
@@ -66,6 +76,8 @@ layout(std430, set = 0, binding = 4) readonly buffer Mask { uint keyMask[]; };  
 
 #if BLOCKS
 #include "shared/attention_blocks.glsl"
+#elif LANES_BY_SHUFFLE
+#include "shared/attention_shuffled.glsl"
 #else
 #include "shared/attention_lanes.glsl"
 #endif

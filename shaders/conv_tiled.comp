@@ -15,11 +15,21 @@
 //   16 lanes, 16 x 8 tile                       58    16 x 4: 58, 24 x 8: 54, 32 x 4: 52
 //   16 lanes, 12 x 8 / 8 x 8 tile               68 / 66
 //   8 lanes, 16 x 8 / 12 x 8 / 8 x 8 tile       67 / 71 / 66    at 32 x 32, 512 -> 512: 12 x 8 64, 16 lanes 16 x 8 62
+//   texels fetched a lane each and shuffled (PIXELS_BY_SHUFFLE), columns outermost, epilogue specialised; 2.8 GHz Xeon, loaded, best by turns,
+//   and compilation in s:                       32 x 32, 128 -> 128      16 x 16, 512 -> 512
+//     8 lanes, 12 x 8, as before                33; 0.71                 27; 0.87
+//     8 lanes, 12 x 8 with the epilogue only    37; 0.46
+//     shuffled, 12 x 8                          54; 0.29                 39; 0.68
+//     shuffled, 16 x 8 / 8 x 8 / 24 x 8         42 / 46 / 44             42
+//     shuffled, 16 x 4                          56; 0.26                 55; 0.41
 //
 // FIXED_ROWS and FIXED_COLUMNS fix the tile when the shader is compiled, for software drivers without large texel buffers:
 // see the ladder of matmul_tiled.comp.
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
+#if PIXELS_BY_SHUFFLE
+#extension GL_KHR_shader_subgroup_shuffle : require
+#endif
 
 #include "shared/load_weights.glsl"
 #include "params/conv_tiled.glsl"
@@ -38,12 +48,24 @@ layout(constant_id = 2) const uint ROWS = 12u;
 layout(constant_id = 3) const uint COLUMNS = 8u;
 #endif
 
+// EPILOGUE_ bits. Specialised, since a software driver executes both sides of a branch.
+layout(constant_id = 4) const uint EPILOGUE = 0u;
+
 const uint EPILOGUE_ADD = 1u;       // y += result
 const uint EPILOGUE_BIAS = 2u;      // result += bias[column]
 
+#if PIXELS_BY_SHUFFLE
+// Texels of a chunk of ROWS pixels, two each, eight fetched at a time: one a lane.
+const uint FETCHES = (ROWS + 3u) / 4u;
+#endif
+
 void main()
 {
+#if PIXELS_BY_SHUFFLE
+    uint columnLane = gl_SubgroupInvocationID;    // the workgroup is one subgroup of eight
+#else
     uint columnLane = gl_LocalInvocationID.x;
+#endif
     uint lane = columnLane % LANES;
     uint firstBlock = (gl_WorkGroupID.x * (COLUMN_LANES / LANES) + columnLane / LANES) * COLUMNS;
     uint tilePixel = gl_WorkGroupID.y * ROWS;
@@ -55,10 +77,20 @@ void main()
     [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
         weightIndex[c] = min(firstBlock + c, p.blockCount - 1u) * 9u * p.chunksPerTap * chunkUnits + lane;
     // Where the taps of a pixel begin, in the image that the taps see.
-    int tapRow[ROWS];
-    int tapColumn[ROWS];
-    [[unroll]] for (uint r = 0u; r < ROWS; r++) {
+#if PIXELS_BY_SHUFFLE
+    // The pixels whose texels the lane fetches: the low and the high half of a chunk are neighbouring lanes'.
+    const uint PIXELS = FETCHES;
+#else
+    const uint PIXELS = ROWS;
+#endif
+    int tapRow[PIXELS];
+    int tapColumn[PIXELS];
+    [[unroll]] for (uint r = 0u; r < PIXELS; r++) {
+#if PIXELS_BY_SHUFFLE
+        uint pixel = tilePixel + min(4u * r + columnLane / 2u, tilePixelCount - 1u);
+#else
         uint pixel = tilePixel + min(r, tilePixelCount - 1u);
+#endif
         uint row = pixel / p.width;
         tapRow[r] = int((p.firstRow + row) * p.stride) + p.origin;
         tapColumn[r] = int((pixel - row * p.width) * p.stride) + p.origin;
@@ -68,15 +100,47 @@ void main()
     [[unroll]] for (uint i = 0u; i < ROWS * COLUMNS; i++)
         sums[i] = 0.0;
 
+    // Inside loops lavapipe gathers push constants, lane by lane.
+    uint shift = p.shift;
+    int xFirstRow = p.xFirstRow;
+    uint xRowTexels = p.xRowTexels;
+    uint chunksPerTap = p.chunksPerTap;
     uint weightChunk = 0u;
     for (int tap = 0; tap < 9; tap++) {
-        uint activationIndex[ROWS];
-        [[unroll]] for (uint r = 0u; r < ROWS; r++) {
-            int row = ((tapRow[r] + tap / 3) >> p.shift) - p.xFirstRow;
-            int column = ((tapColumn[r] + tap % 3) >> p.shift) + 1;
-            activationIndex[r] = uint(row) * p.xRowTexels + uint(column) * 2u * p.chunksPerTap;
+        uint activationIndex[PIXELS];
+        [[unroll]] for (uint r = 0u; r < PIXELS; r++) {
+            int row = ((tapRow[r] + tap / 3) >> shift) - xFirstRow;
+            int column = ((tapColumn[r] + tap % 3) >> shift) + 1;
+            activationIndex[r] = uint(row) * xRowTexels + uint(column) * 2u * chunksPerTap;
+#if PIXELS_BY_SHUFFLE
+            activationIndex[r] += columnLane % 2u;
+#endif
         }
-        for (uint chunk = 0u; chunk < p.chunksPerTap; chunk++) {
+        for (uint chunk = 0u; chunk < chunksPerTap; chunk++) {
+#if PIXELS_BY_SHUFFLE
+            vec4 fetched[FETCHES];
+            [[unroll]] for (uint f = 0u; f < FETCHES; f++)
+                fetched[f] = loadActivations(activationIndex[f] + 2u * chunk);
+            float x[ROWS * 8u];
+            [[unroll]] for (uint r = 0u; r < ROWS; r++)
+                [[unroll]] for (uint k = 0u; k < 8u; k++)
+                    x[r * 8u + k] = subgroupShuffle(fetched[r / 4u][k % 4u], 2u * (r % 4u) + k / 4u);
+            // A column's weights stay in registers while its sums pass through them, each once.
+            [[unroll]] for (uint c = 0u; c < COLUMNS; c++) {
+                vec4 low;
+                vec4 high;
+                loadWeights(weightIndex[c] + weightChunk * chunkUnits, LANES, low, high);
+                [[unroll]] for (uint r = 0u; r < ROWS; r++) {
+                    float sum = sums[r * COLUMNS + c];
+                    [[unroll]] for (uint k = 0u; k < 4u; k++)
+                        sum = fma(x[r * 8u + k], low[k], sum);
+                    [[unroll]] for (uint k = 0u; k < 4u; k++)
+                        sum = fma(x[r * 8u + 4u + k], high[k], sum);
+                    sums[r * COLUMNS + c] = sum;
+                }
+            }
+            weightChunk++;
+#else
             vec4 low[COLUMNS];
             vec4 high[COLUMNS];
             [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
@@ -95,22 +159,27 @@ void main()
                 [[unroll]] for (uint r = 0u; r < ROWS; r++)
                     [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
                         sums[r * COLUMNS + c] = fma(x[r][k], high[c][k], sums[r * COLUMNS + c]);
+#endif
         }
     }
 
     // A real loop over pixels, the next one moved to the front each time: the code for one pixel stays small, and no
     // accumulator is addressed by a variable (that would put all of them in memory).
-    for (uint r = 0u; r < tilePixelCount; r++) {
-        uint pixelIndex = p.yOffset + (tilePixel + r) * p.yPixelStride;
+    uint pixelIndex = p.yOffset + tilePixel * p.yPixelStride;
+    uint yPixelStride = p.yPixelStride;
+    uint yColumnStride = p.yColumnStride;
+    uint columnCount = p.columnCount;
+    uint firstColumn = p.firstColumn;
+    for (uint r = 0u; r < tilePixelCount; r++, pixelIndex += yPixelStride) {
         [[unroll]] for (uint c = 0u; c < COLUMNS; c++) {
             uint column = (firstBlock + c) * LANES + lane;
-            if (column < p.columnCount) {
-                column += p.firstColumn;
-                uint index = pixelIndex + column * p.yColumnStride;
+            if (column < columnCount) {
+                column += firstColumn;
+                uint index = pixelIndex + column * yColumnStride;
                 float value = sums[c];
-                if ((p.epilogue & EPILOGUE_BIAS) != 0u)
+                if ((EPILOGUE & EPILOGUE_BIAS) != 0u)
                     value += bias[column];
-                if ((p.epilogue & EPILOGUE_ADD) != 0u)
+                if ((EPILOGUE & EPILOGUE_ADD) != 0u)
                     value += y[index];
                 y[index] = value;
             }

@@ -15,5 +15,4 @@ layout(push_constant) uniform ConvTiledParameters {
     uint yOffset;
     uint yPixelStride;
     uint yColumnStride;
-    uint epilogue;       // EPILOGUE_ bits
 } p;

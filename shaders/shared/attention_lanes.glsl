@@ -4,7 +4,7 @@
 // rows. Which lane takes which key depends on nothing else, so that a row is summed in the same order in any dispatch.
 
 layout(local_size_x_id = 0) in;
-layout(constant_id = 0) const uint LANES = 8u;           // 8 where lanes are merged by shuffles
+layout(constant_id = 0) const uint LANES = 8u;
 #ifdef FIXED_HEAD_TEXELS
 // Known to the compiler of the SPIR-V, which then keeps no array: SwiftShader neither unrolls loops that specialisation
 // bounds nor holds arrays in registers.
@@ -18,11 +18,7 @@ layout(constant_id = 3) const bool MASKED = false;       // some of the first ke
 
 const float LOWEST = -3.0e38;
 
-#if MERGE_BY_SHUFFLE
-#include "shared/merge_lanes_shuffle.glsl"
-#else
 #include "shared/merge_lanes_shared.glsl"
-#endif
 
 void main()
 {

@@ -9,7 +9,7 @@ namespace NarVulkan.Kernels;
 /// <param name="Layout">Who takes which key.</param>
 /// <param name="Lanes">Invocations of a workgroup. Without blocks each takes every so-many-th key.</param>
 /// <param name="KeysPerQuad">With blocks: keys of a block that four lanes score; a block has Lanes / 4 times as many.</param>
-/// <param name="Shuffle">Lanes are merged by subgroup shuffles where the variant can, instead of through shared memory.</param>
+/// <param name="Shuffle">Lanes exchange what they have by subgroup shuffles where the variant can, instead of through shared memory.</param>
 /// <param name="Tiles">Rows of a sequence that a workgroup takes, by what a step has.</param>
 internal sealed record AttentionTiling(AttentionLayout Layout, int Lanes, int KeysPerQuad, bool Shuffle, AttentionTile[] Tiles)
 {
@@ -22,9 +22,15 @@ internal sealed record AttentionTiling(AttentionLayout Layout, int Lanes, int Ke
     // An exchange within four lanes stays in a subgroup of at least four; 32 lanes are the least of NVIDIA's and AMD's RDNA.
     private const uint QuadLanes = 4, CommonSubgroup = 32;
 
-    /// <summary>Eight lanes are a vector of llvmpipe on AVX; the ladder is in attention.comp. A part-filled tile costs as much as a full one.</summary>
-    public static AttentionTiling Software(int headSize, bool shuffle) =>
-        new(AttentionLayout.Lanes, SoftwareLanes, 0, shuffle, [new(1, 1), new(3, headSize <= SmallHead ? 4 : 2)]);
+    /// <summary>
+    /// Eight lanes are a vector of llvmpipe on AVX; the ladder is in attention.comp. A part-filled tile costs as much as a full one; with shuffles
+    /// fetches are most of its time, so that four rows cost less than twice one.
+    /// </summary>
+    public static AttentionTiling Software(int headSize, bool shuffle)
+    {
+        AttentionTile[] shuffled = headSize <= SmallHead ? [new(1, 1), new(2, 4), new(5, 8)] : [new(1, 1), new(2, 4)];
+        return new(AttentionLayout.Lanes, SoftwareLanes, 0, shuffle, shuffle ? shuffled : [new(1, 1), new(3, headSize <= SmallHead ? 4 : 2)]);
+    }
 
     /// <summary>
     /// For software drivers without large texel buffers, of which SwiftShader is the known one: there it matters most that
@@ -65,7 +71,7 @@ internal sealed record AttentionTiling(AttentionLayout Layout, int Lanes, int Ke
         { IsSoftware: false } => Gpu(headSize, profile.MaxWorkgroupInvocations, profile.MinSubgroupSize, profile.SubgroupShuffle),
         { ActivationLoadPath: LoadPath.Storage } => SoftwareStorage(headSize),
         // Exactly a subgroup: the lanes are then sure to be in one.
-        _ => Software(headSize, profile.SubgroupShuffle && profile.SubgroupSize == SoftwareLanes),
+        _ => Software(headSize, profile.ShufflesEightLanes),
     };
 
     /// <summary>Rows of a workgroup.</summary>

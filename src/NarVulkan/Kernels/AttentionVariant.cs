@@ -6,7 +6,7 @@ internal enum AttentionVariant
     /// <summary>Lanes with keys of their own, read through texel buffers, merged through shared memory.</summary>
     Texel,
 
-    /// <summary>As <see cref="Texel"/>, merged by subgroup shuffles; takes 8 lanes, a whole subgroup.</summary>
+    /// <summary>Keys read as by <see cref="Texel"/>, values a part of the head a lane, exchanged by subgroup shuffles; takes 8 lanes, a whole subgroup.</summary>
     TexelShuffle,
 
     /// <summary>As <see cref="Texel"/>, read through storage buffers.</summary>

@@ -25,7 +25,7 @@ internal sealed class ConvKernel(VulkanDevice device)
             WeightPrecision.Float16 => "f16",
             _ => "bf16",
         };
-        var read = KernelBuffers.Declare(path == ConvPath.Texel ? LoadPath.Texel : LoadPath.Storage);
+        var read = KernelBuffers.Declare(path is ConvPath.Texel or ConvPath.Shuffle ? LoadPath.Texel : LoadPath.Storage);
         return new ShaderDescription(
             "conv_tiled",
             $"{type}-{path.ToString().ToLowerInvariant()}",
@@ -55,8 +55,9 @@ internal sealed class ConvKernel(VulkanDevice device)
         {
             var path = KernelBuffers.ActivationPath(device.Profile, x, panel.Buffer);
             var (columnLanes, tile) = Tile(weights.Tiling, panel);
-            var form = path == LoadPath.Texel ? ConvPath.Texel : tile switch
+            var form = tile switch
             {
+                _ when path == LoadPath.Texel => device.Profile.ShufflesEightLanes && columnLanes == DeviceProfile.ShuffledLanes ? ConvPath.Shuffle : ConvPath.Texel,
                 { Path: MatmulPath.Fixed8x8, Columns: 1 } => ConvPath.Fixed8x1,
                 { Path: MatmulPath.Fixed8x8 } => ConvPath.Fixed8x8,
                 _ => ConvPath.Storage,
@@ -80,11 +81,10 @@ internal sealed class ConvKernel(VulkanDevice device)
                 YOffset = (uint)(y.Offset - yRange.Offset / sizeof(float)),
                 YPixelStride = y.PixelStride,
                 YColumnStride = y.ColumnStride,
-                Epilogue = bits,
             };
             var blocksPerGroup = columnLanes / weights.Tiling.Lanes * tile.Columns;
             recorder.Dispatch(
-                device.Pipelines.Get(Shader(weights.Precision, form), [(uint)columnLanes, (uint)weights.Tiling.Lanes, (uint)tile.Rows, (uint)tile.Columns]),
+                device.Pipelines.Get(Shader(weights.Precision, form), [(uint)columnLanes, (uint)weights.Tiling.Lanes, (uint)tile.Rows, (uint)tile.Columns, bits]),
                 // Without a bias its binding is unused, but must hold something that every device can bind.
                 [
                     new(panel.Buffer, TexelFormat: path == LoadPath.Texel ? Format.R32G32B32A32Uint : default),

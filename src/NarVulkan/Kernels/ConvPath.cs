@@ -6,6 +6,9 @@ internal enum ConvPath
     /// <summary>Weights and pixels from texel buffers.</summary>
     Texel,
 
+    /// <summary>As <see cref="Texel"/>, a pixel's texels fetched by one lane each and handed round by subgroup shuffles; takes 8 lanes, a whole subgroup.</summary>
+    Shuffle,
+
     /// <summary>Both from storage buffers.</summary>
     Storage,
 

@@ -21,5 +21,4 @@ internal struct ConvTiledParameters
     public uint YOffset;
     public uint YPixelStride;
     public uint YColumnStride;
-    public uint Epilogue;
 }

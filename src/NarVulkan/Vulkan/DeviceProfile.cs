@@ -69,6 +69,16 @@ internal sealed record DeviceProfile
     /// <summary>Compute shaders can read other lanes of their subgroup (subgroupShuffleXor).</summary>
     public bool SubgroupShuffle { get; init; }
 
+    /// <summary>Lanes of <see cref="ShufflesEightLanes"/>.</summary>
+    public const int ShuffledLanes = 8;
+
+    /// <summary>
+    /// A workgroup of eight lanes is a subgroup, and its lanes can read each other's registers: kernels for software drivers then fetch a texel a lane
+    /// and hand it round, one instruction on llvmpipe with AVX2.
+    /// </summary>
+    public bool ShufflesEightLanes =>
+        SubgroupShuffle && SubgroupSize == ShuffledLanes && MinSubgroupSize == ShuffledLanes && MaxSubgroupSize == ShuffledLanes;
+
     /// <summary>The cooperative matrices that kernels use; null: they use none.</summary>
     public CooperativeMatrixShape? CooperativeMatrix { get; init; }
 

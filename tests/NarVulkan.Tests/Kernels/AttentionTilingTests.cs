@@ -46,7 +46,7 @@ public sealed class AttentionTilingTests
     [InlineData(128)]
     public void Rows_OfEveryTiling_GrowWithTheRowsThereAre(int headSize)
     {
-        foreach (var tiling in new[] { AttentionTiling.Software(headSize, false), AttentionTiling.SoftwareStorage(headSize), AttentionTiling.Gpu(headSize, 256, 32, true) })
+        foreach (var tiling in new[] { AttentionTiling.Software(headSize, false), AttentionTiling.Software(headSize, true), AttentionTiling.SoftwareStorage(headSize), AttentionTiling.Gpu(headSize, 256, 32, true) })
         {
             Assert.Equal(1, tiling.Tiles[0].FromRows);
             var rows = Enumerable.Range(0, 200).Select(tiling.Rows).ToList();

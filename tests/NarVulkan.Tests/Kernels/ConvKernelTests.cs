@@ -101,6 +101,19 @@ public sealed class ConvKernelTests(VulkanFixture fixture)
     }
 
     [SkippableTheory]
+    [InlineData((int)ConvSampling.Same, 3)]
+    [InlineData((int)ConvSampling.Doubled, 70)]
+    [InlineData((int)ConvSampling.Halved, 40)]
+    public void Record_OnEitherLoadPath_GivesTheSameBits(int sampling, int columns)
+    {
+        var device = fixture.RequireDevice();
+        var image = new ConvCase(10, 14, 24, columns, (ConvSampling)sampling, MatmulEpilogue.StoreBias);
+        using var matrix = image.Pack(device, MatmulTiling.SoftwareConvolution);
+
+        Assert.Equal(image.OnDevice(device, matrix, 0, 5, storage: true), image.OnDevice(device, matrix, 0, 5));
+    }
+
+    [SkippableTheory]
     [InlineData(3)]
     [InlineData(40)]
     public void Record_WithATileFixedInTheShader_GivesTheBitsOfTheOther(int columns)
