@@ -63,7 +63,7 @@ internal sealed record MatmulTiling(int Lanes, int MostSegments, (MatmulTile Til
     };
 
     // An image has many pixels, so one tile serves; the ladder is in conv_tiled.comp.
-    public static readonly MatmulTiling SoftwareConvolution = new(8, 1, [(new(12, 8, 8, 1, MatmulPath.Texel), 1)]);
+    public static readonly MatmulTiling SoftwareConvolution = new(8, 1, [(new(16, 4, 8, 1, MatmulPath.Texel), 1)]);
 
     // Where arrays of a specialised size stay in memory.
     public static readonly MatmulTiling FixedSoftwareConvolution = new(8, 1, [(new(8, 8, 8, 1, MatmulPath.Fixed8x8), 1)]);
