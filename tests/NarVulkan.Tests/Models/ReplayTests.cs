@@ -53,16 +53,19 @@ public sealed class ReplayTests(ModelFixture fixture)
     [SkippableTheory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Generate_Again_AllocatesTheSameWhateverTheNumberOfSteps(bool withProgress)
+    public void Generate_Again_AllocatesNoMoreForMoreSteps(bool withProgress)
     {
         var context = fixture.RequireContext();
         var progress = withProgress ? new CountingProgress() : null;
-        // More steps, and the same number of tokens: what a call allocates does not grow with steps.
+        // Many more steps, and the same number of tokens.
         using var few = NarModel.CreateRandom(context, Video with { Grid = [2, 4, 4] });
-        using var many = NarModel.CreateRandom(context, Video with { Grid = [2, 2, 8] });
-        Assert.True(many.Info.Steps > few.Info.Steps);
+        using var many = NarModel.CreateRandom(context, Video with { Grid = [1, 1, 32] });
+        int more = many.Info.Steps - few.Info.Steps;
+        Assert.InRange(more, 20, int.MaxValue);
 
-        Assert.Equal(Allocated(few), Allocated(many));
+        // What a call allocates varies by some objects, as the runtime compiles the methods of a call better in its own time; the least object has
+        // 24 bytes, and a step that allocated one would show.
+        Assert.InRange(Allocated(many) - Allocated(few), long.MinValue, (24 * more) - 1);
 
         long Allocated(NarModel model)
         {
