@@ -6,7 +6,7 @@ using NarVulkan.Benchmarks.Tuning;
 
 namespace NarVulkan.Benchmarks;
 
-/// <summary>Runs what was asked for on one device. Everything is verified before it is timed; what is wrong is an error, never a time.</summary>
+/// <summary>Runs what was asked for on one device. Kernels are verified, whichever times were asked for, and what is wrong is an error, never a time.</summary>
 internal sealed class Benchmark(NarContext context, BenchSettings settings, Action<BenchProgress> show)
 {
     /// <exception cref="DeviceException">A result is wrong, the device failed, or its memory does not suffice.</exception>
@@ -62,16 +62,32 @@ internal sealed class Benchmark(NarContext context, BenchSettings settings, Acti
         {
             report = report with { Steps = new StepBench(context, model, sampling).Run(settings.Batches[0], Math.Max(1, settings.Runs), tokens, show, cancellation) };
         }
+        var cases = new ModelKernels(context.Kernels, generator.Weights, sampling, settings.Batches[0]);
         if (Wants(BenchParts.Kernels))
         {
-            var kernels = Kernels(new ModelKernels(context.Kernels, generator.Weights, sampling, settings.Batches[0]), cancellation);
-            report = report with { Kernels = [.. kernels.GroupBy(kernel => kernel.Kernel).SelectMany(group => group)] };
+            report = report with { Kernels = [.. Kernels(cases, cancellation).GroupBy(kernel => kernel.Kernel).SelectMany(group => group)] };
+        }
+        else if (Wants(BenchParts.Generation | BenchParts.Steps))
+        {
+            Verify(cases, cancellation);
         }
         if (Wants(BenchParts.Decode))
         {
             report = report with { Decode = DecodeBench.Run(context, model, tokens!, settings.Batches[0], settings, show, cancellation) };
         }
         return report with { Generations = Wants(BenchParts.Generation) ? timings : [] };
+    }
+
+    // Behind the generations, as the buffers for it are to be in nobody's peak of memory: still before anything is reported.
+    private void Verify(ModelKernels kernels, CancellationToken cancellation)
+    {
+        var timer = new KernelTimer(context.Vulkan);
+        foreach (var kernel in kernels.Cases(all: false))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            show(new BenchProgress("verifying", null, FormattableString.Invariant($"{kernel.Kernel}, {kernel.Shape}")));
+            timer.Verify(kernel, cancellation);
+        }
     }
 
     private NarModel Load()

@@ -263,6 +263,8 @@ Narvk_CompiledAhead_IsWhatRunsUntilASourceChanges() {
   narvk devices
   expect compilations "$(compilations)" 1
   expect program "$(<"$work/program")" "$tree/src/NarVulkan.Cli/bin/Release/ahead/narvk.dll"
+  NARVK_AHEAD=0 narvk devices
+  expect 'program when it is not wanted' "$(<"$work/program")" "$tree/src/NarVulkan.Cli/bin/Release/net10.0/narvk.dll"
   echo three >>"$tree/src/NarVulkan.Cli/One.cs"
   narvk devices
   expect 'compilations after an edit' "$(compilations)" 2

@@ -185,7 +185,7 @@ ensure_built() {
     is_ahead_settled || compile_ahead
     end_build
   fi
-  if [[ -f $ahead/narvk.dll && -r $ahead/signature && $(<"$ahead/signature") == "$signature" ]]; then
+  if [[ ${NARVK_AHEAD:-} != 0 && -f $ahead/narvk.dll && -r $ahead/signature && $(<"$ahead/signature") == "$signature" ]]; then
     program=$ahead/narvk.dll
   fi
 }

@@ -19,6 +19,16 @@ internal sealed class KernelTimer(VulkanDevice device)
         return new KernelTiming(kernel.Kernel, kernel.Shape, kernel.Calls, kernel.MultiplyAdds, kernel.Bytes, seconds.Median, seconds.Least, processor.Median);
     }
 
+    /// <summary>Runs it once and verifies it.</summary>
+    /// <exception cref="DeviceException">The kernel computes something else than its twin, or the device failed.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public void Verify(KernelCase kernel, CancellationToken cancellation)
+    {
+        using var once = Repeat(kernel.Record, 1);
+        once.Run(cancellation: cancellation);
+        kernel.Verify();
+    }
+
     /// <summary>Seconds and processor seconds of one of what is recorded, after its first run was verified.</summary>
     public (Spread Seconds, Spread Processor) Measure(Action<CommandRecorder> record, Action verify, CancellationToken cancellation)
     {

@@ -7,8 +7,9 @@ namespace NarVulkan.Benchmarks.Kernels;
 /// <summary>Products of some numbers of rows with one matrix, packed once for all of them.</summary>
 internal sealed record ProductCases(string Name, int Columns, int Depth, MatmulEpilogue Epilogue, WeightPrecision Precision)
 {
-    // Columns that the twin computes, spread over the matrix with both ends.
+    // Columns that the twin computes of the first and the last row, spread over the matrix with both ends; and of every row, other ones each.
     private const int CheckedColumns = 128;
+    private const int CheckedColumnsOfEveryRow = 8;
 
     // Weights are below 1/8 and values below 1: each of the two roundings of a step errs by at most 2^-24 of a partial sum below 16.
     private const float TolerancePerStep = 1e-6f;
@@ -44,12 +45,20 @@ internal sealed record ProductCases(string Name, int Columns, int Depth, MatmulE
     private void Verify(BenchMatrix source, float[] x, float[] before, float[] actual, int rows)
     {
         int count = Math.Min(CheckedColumns, Columns);
-        int[] columns = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * (Columns - 1) / Math.Max(1, count - 1)))];
-        float[] weights = source.Read(IsSwiGlu ? [.. columns, .. columns.Select(column => column + Columns)] : columns);
-        foreach (int row in new[] { 0, rows - 1 })
+        int[] spread = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * (Columns - 1) / Math.Max(1, count - 1)))];
+        Verify(0, spread);
+        Verify(rows - 1, spread);
+        for (int row = 0; row < rows; row++)
         {
+            // Over the rows every column has its turn.
+            Verify(row, [.. Enumerable.Range(0, CheckedColumnsOfEveryRow).Select(i => (int)((row + (long)i * Columns / CheckedColumnsOfEveryRow) % Columns))]);
+        }
+
+        void Verify(int row, int[] columns)
+        {
+            float[] weights = source.Read(IsSwiGlu ? [.. columns, .. columns.Select(column => column + Columns)] : columns);
             float[] expected = [.. columns.Select(column => before[row * Columns + column])];
-            MatmulReference.Apply(x.AsSpan(row * Depth), Depth, weights, Depth, [], expected, count, 1, Epilogue);
+            MatmulReference.Apply(x.AsSpan(row * Depth), Depth, weights, Depth, [], expected, columns.Length, 1, Epilogue);
             float[] found = [.. columns.Select(column => actual[row * Columns + column])];
             Verification.Close($"{Name}, row {row} of {rows}", expected, found, TolerancePerStep * Depth * (IsSwiGlu ? SwiGluFactor : 1));
         }

@@ -11,6 +11,8 @@ internal sealed class QueryKeyValueCases(KernelSet kernels, GeneratorShape shape
     // As for the other products; turning by angles of length one at most doubles it.
     private const float TolerancePerStep = 2e-6f;
 
+    private readonly Dictionary<int, float[]> headWeights = [];
+
     /// <summary>A case for each number of sequences and of rows in each; its buffers live until the next one is asked for.</summary>
     public IEnumerable<KernelCase> For(IEnumerable<(int Sequences, int RowsPerSequence, int Calls)> shapes)
     {
@@ -50,7 +52,8 @@ internal sealed class QueryKeyValueCases(KernelSet kernels, GeneratorShape shape
                 Verify = () =>
                 {
                     float[] q = buffers.Read<float>(queries), k = buffers.Read<float>(keys), v = buffers.Read<float>(cached);
-                    foreach (var (row, head) in new[] { (0, 0), (rows - 1, shape.Heads - 1) })
+                    // Every row, by one head each; the last row by the last head too.
+                    foreach (var (row, head) in Enumerable.Range(0, rows).Select(row => (row, row % shape.Heads)).Append((rows - 1, shape.Heads - 1)))
                     {
                         int slot = firstSlot + row % fed;
                         int inCache = ((row / fed * shape.Heads + head) * capacity + slot) * shape.HeadSize;
@@ -66,7 +69,11 @@ internal sealed class QueryKeyValueCases(KernelSet kernels, GeneratorShape shape
     private float[] Expected(BenchMatrix source, ReadOnlySpan<float> x, float[] angles, int head, int slot)
     {
         int d = shape.Width, size = shape.HeadSize;
-        float[] weights = source.Read([.. Enumerable.Range(0, 3 * size).Select(i => i / size * d + head * size + i % size)]);
+        if (!headWeights.TryGetValue(head, out float[]? weights))
+        {
+            weights = source.Read([.. Enumerable.Range(0, 3 * size).Select(i => i / size * d + head * size + i % size)]);
+            headWeights.Add(head, weights);
+        }
         var expected = new float[3 * size];
         MatmulReference.Apply(x, d, weights, d, [], expected, 3 * size, 1, MatmulEpilogue.Store);
         if (rotary)

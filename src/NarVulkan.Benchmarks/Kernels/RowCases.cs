@@ -45,6 +45,10 @@ internal sealed class RowCases(KernelSet kernels, GeneratorWeights weights)
         int[] ids = [.. Enumerable.Range(0, sequences * fed).Select(i => i * 37 % TableRows)];
         var idBuffer = buffers.Upload("ids", ids);
         var y = buffers.Zeros("embedded", (long)sequences * fed * shape.Width);
+        float[] placed = [];
+        PositionIds? positions = weights.PositionEmbedding is null ? null : new PositionIds(
+            buffers.Random("places", (long)TableRows * shape.Width, out placed), TableRows,
+            buffers.Upload("positions", Enumerable.Range(0, fed).Select(i => i * 11 % TableRows).ToArray()), 0);
         yield return new KernelCase
         {
             Kernel = "embed",
@@ -52,8 +56,16 @@ internal sealed class RowCases(KernelSet kernels, GeneratorWeights weights)
             Calls = calls,
             MultiplyAdds = 0,
             Bytes = (double)sequences * fed * shape.Width * (WeightEncoding.BytesPerWeight(table.Precision) + sizeof(float)),
-            Record = recorder => kernels.EmbedTokens.Record(recorder, table, new TokenIds(idBuffer, 0, fed, 1), null, y, sequences, fed, 0, fed),
-            Verify = () => Verification.Close("embedding", source.Read(ids), buffers.Read<float>(y), 0),
+            Record = recorder => kernels.EmbedTokens.Record(recorder, table, new TokenIds(idBuffer, 0, fed, 1), positions, y, sequences, fed, 0, fed),
+            Verify = () =>
+            {
+                float[] expected = source.Read(ids);
+                for (int i = 0; i < expected.Length && positions is not null; i++)
+                {
+                    expected[i] += placed[i / shape.Width % fed * 11 % TableRows * shape.Width + i % shape.Width];
+                }
+                Verification.Close("embedding", expected, buffers.Read<float>(y), 0);
+            },
         };
     }
 

@@ -23,15 +23,27 @@ internal static class OwnProcess
             Task<string> error = process.StandardError.ReadToEndAsync(cancellation);
             string output = process.StandardOutput.ReadToEndAsync(cancellation).GetAwaiter().GetResult();
             process.WaitForExitAsync(cancellation).GetAwaiter().GetResult();
-            return process.ExitCode == 0
-                ? output
-                : throw new DeviceException($"a process that was started for timing ended with code {process.ExitCode}: {error.GetAwaiter().GetResult().Trim()}");
+            return process.ExitCode == 0 ? output : throw Failure(process.ExitCode, error.GetAwaiter().GetResult().Trim());
         }
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
             throw;
         }
+    }
+
+    // What it said in its one line is what the user did wrong, or lacks: said as if this process had come upon it.
+    private static NarException Failure(int code, string error)
+    {
+        const string prefix = "narvk: ";
+        string line = error[(error.LastIndexOf('\n') + 1)..];
+        string message = line.StartsWith(prefix, StringComparison.Ordinal) ? line[prefix.Length..] : line;
+        return code switch
+        {
+            2 => new InvalidRequestException(message),
+            4 => new DeviceException(message),
+            _ => new DeviceException($"a process that was started for timing ended with code {code}: {message}"),
+        };
     }
 
     // The program itself, or the runtime with the program's assembly, as this process was started. Under a test host neither is this process.

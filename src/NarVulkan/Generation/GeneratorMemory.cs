@@ -9,5 +9,5 @@ namespace NarVulkan.Generation;
 internal readonly record struct GeneratorMemory(ulong Weights, PlanMemory Plans, ulong Staging, ulong InUse, ulong Peak)
 {
     /// <summary>What is not the generator's: a tokenizer, other models.</summary>
-    public ulong Others => InUse - Weights - Plans.Total - Staging;
+    public ulong Others => InUse - Math.Min(InUse, Weights + Plans.Total + Staging);
 }

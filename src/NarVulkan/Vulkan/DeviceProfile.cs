@@ -110,6 +110,9 @@ internal sealed record DeviceProfile
     /// </summary>
     public double SubmissionSeconds => Kind == DeviceKind.Software ? 0.75 : 0.25;
 
+    /// <summary>The same where a chain takes long: on software an interruption is then heard within three seconds.</summary>
+    public double MostSubmissionSeconds => Kind == DeviceKind.Software ? 2.5 : SubmissionSeconds;
+
     /// <summary>
     /// Multiply-adds per submission whose parts were not timed yet: long enough to hide submission, short enough for cancellation and for the
     /// watchdogs of desktops, of which Windows's is the strictest (it resets a GPU that is busy for 2 seconds).

@@ -7,8 +7,12 @@ namespace NarVulkan.Vulkan;
 /// </summary>
 /// <param name="Work">Multiply-adds in a submission of pieces that were not timed yet.</param>
 /// <param name="Seconds">Time in a submission of pieces that were.</param>
-internal readonly record struct SubmissionCut(double Work, double Seconds)
+/// <param name="MostSeconds">The same for long chains, so that these too become few submissions; no less than <paramref name="Seconds"/> counts.</param>
+internal readonly record struct SubmissionCut(double Work, double Seconds, double MostSeconds = 0)
 {
+    // With the piece that is left over and a prefill before them, eight.
+    private const int WantedSubmissions = 6;
+
     /// <summary>Every piece by itself.</summary>
     public static SubmissionCut EveryPiece => new(0, 0);
 
@@ -18,12 +22,18 @@ internal readonly record struct SubmissionCut(double Work, double Seconds)
     /// <param name="slowdown">Time that this run takes by the time that the last one took; a machine may have become busy.</param>
     public int Take(IReadOnlyList<RecordedPiece> pieces, int first, double slowdown)
     {
-        double filled = 0;
+        double filled = 0, whole = 0;
+        for (var i = 0; i < pieces.Count; i++)
+        {
+            whole += pieces[i].Seconds;
+        }
+
+        var budget = Math.Clamp(whole * slowdown / WantedSubmissions, Seconds, Math.Max(Seconds, MostSeconds));
         var count = 0;
         for (; first + count < pieces.Count; count++)
         {
             var piece = pieces[first + count];
-            filled += piece.Seconds > 0 ? Share(piece.Seconds * slowdown, Seconds) : Share(piece.Work, Work);
+            filled += piece.Seconds > 0 ? Share(piece.Seconds * slowdown, budget) : Share(piece.Work, Work);
             if (count > 0 && (filled > 1 || count == SubmissionQueue.MostPerCall))
             {
                 break;

@@ -256,7 +256,7 @@ internal sealed unsafe class VulkanDevice : IDisposable
         Uploads.Dispose();
         Readbacks.Dispose();
         Pipelines.Save();
-        Notify(Pipelines.CacheProblem);
+        var problem = Pipelines.CacheProblem;
         Pipelines.Dispose();
         Queue.Dispose();
         var leaked = Allocator.LiveRoles;
@@ -267,6 +267,8 @@ internal sealed unsafe class VulkanDevice : IDisposable
             _instance.Dispose();
         }
 
+        // Last: a caller's handler may throw.
+        Notify(problem);
         if (leaked.Count > 0 && _options.AssertNoLeaks)
         {
             throw new InvalidOperationException($"{leaked.Count} buffers were not disposed before their device: {string.Join(", ", leaked)}");

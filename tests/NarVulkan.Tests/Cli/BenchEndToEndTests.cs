@@ -59,16 +59,26 @@ public sealed class BenchEndToEndTests : IDisposable
         });
     }
 
-    [SkippableFact]
-    public void Bench_KernelThatComputesSomethingElse_IsAnErrorAndNothingIsTimed()
+    [SkippableTheory]
+    [InlineData("kernels")]
+    [InlineData("generation")]
+    public void Bench_KernelThatComputesSomethingElse_IsAnErrorWhateverIsTimed(string only)
     {
         // The same shader with the signs of its sums turned: it runs, and binds what it should.
         Directory.CreateDirectory(cli.Folder["shaders"]);
         byte[] module = File.ReadAllBytes(Path.Combine(TestPaths.RepositoryRoot, "shaders/compiled/rms_norm.spv"));
         Assert.True(Replace(module, from: 129, to: 131) > 0, "the shader has no OpFAdd that could become an OpFSub");
         File.WriteAllBytes(Path.Combine(cli.Folder["shaders"], "rms_norm.spv"), module);
-        string line = cli.Run([.. Tiny, "--only", "kernels", "--quiet", "--shader-dir", cli.Folder["shaders"]]).FailsWith(4);
+        string line = cli.Run([.. Tiny, "--only", only, "--quiet", "--shader-dir", cli.Folder["shaders"]]).FailsWith(4);
         Assert.Contains("rms norm is wrong on this device", line);
+    }
+
+    [SkippableFact]
+    public void Bench_WrongModelWhenProcessesAreStarted_FailsAsItDoesWithoutThem()
+    {
+        Skip.If(fixture.IsSlow, "nothing of it depends on the device");
+        string[] wrong = ["bench", "--random-weights", "nar-c2v:384x1x7", "--quiet"];
+        Assert.Equal(cli.Run([.. wrong, "--only", "generation"]).FailsWith(2), cli.Run([.. wrong, "--only", "startup"]).FailsWith(2));
     }
 
     [SkippableFact]

@@ -40,6 +40,22 @@ public sealed class SubmissionCutTests
         Assert.All(submissions, count => Assert.InRange((count + 1) * seconds, 0, 1));
     }
 
+    [Theory]
+    [InlineData(0.090, 1)]
+    [InlineData(0.130, 1)]
+    [InlineData(0.090, 1.5)]
+    public void Take_GenerationOnASlowerMachine_IsAtMostEightSubmissionsAllTheSame(double seconds, double slowdown)
+    {
+        var submissions = Submissions(Cut with { MostSeconds = 2.5 }, Pieces(80, work: 1e9, seconds), slowdown);
+
+        Assert.InRange(1 + submissions.Count, 2, 8);
+        Assert.All(submissions, count => Assert.InRange((count + 1) * seconds * slowdown, 0, 3));
+    }
+
+    [Fact]
+    public void Take_VeryLongGeneration_StaysInterruptible() =>
+        Assert.All(Submissions(Cut with { MostSeconds = 2.5 }, Pieces(200, work: 1e9, seconds: 0.5)), count => Assert.InRange(count, 1, 5));
+
     private static List<RecordedPiece> Pieces(int count, double work, double seconds) =>
         [.. Enumerable.Range(0, count).Select(_ => new RecordedPiece(default) { Work = work, Seconds = seconds })];
 

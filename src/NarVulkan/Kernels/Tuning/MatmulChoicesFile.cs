@@ -51,12 +51,20 @@ internal sealed class MatmulChoicesFile
 
         try
         {
-            if (new FileInfo(Path).Length > MostBytes)
+            // Not by its length: a link may lead to what has none, and no end.
+            var bytes = new byte[MostBytes + 1];
+            int length;
+            using (var file = File.OpenRead(Path))
+            {
+                length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            }
+
+            if (length > MostBytes)
             {
                 throw new JsonException("it is too large");
             }
 
-            using var document = JsonDocument.Parse(File.ReadAllBytes(Path));
+            using var document = JsonDocument.Parse(bytes.AsMemory(0, length));
             var content = document.RootElement;
             if (content.GetProperty(VersionName).GetInt32() != FormatVersion || content.GetProperty(KernelsName).GetString() != _kernels.Value)
             {
