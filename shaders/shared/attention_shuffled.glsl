@@ -22,15 +22,7 @@ const uint FETCHED = 8u;
 float decay(float x)
 {
     float clamped = max(x, -87.33);
-    float n = roundEven(clamped * 1.44269504);
-    float r = fma(n, -0.693359375, clamped);
-    r = fma(n, 2.12194440e-4, r);
-    float e = fma(r, 1.3836842e-3, 8.3748158e-3);
-    e = fma(r, e, 4.1668225e-2);
-    e = fma(r, e, 1.6666420e-1);
-    e = fma(r, e, 4.9999991e-1);
-    e = fma(r, e, 1.0);
-    e = fma(r, e, 1.0);
+    REDUCED_EXPONENTIAL(clamped)
     return e * intBitsToFloat((int(n) + 127) << 23);
 }
 

@@ -67,7 +67,7 @@ internal sealed class Benchmark(NarContext context, BenchSettings settings, Acti
         {
             report = report with { Kernels = [.. Kernels(cases, cancellation).GroupBy(kernel => kernel.Kernel).SelectMany(group => group)] };
         }
-        else if (Wants(BenchParts.Generation | BenchParts.Steps))
+        else if (Wants(BenchParts.Generation | BenchParts.Steps | BenchParts.Decode))
         {
             Verify(cases, cancellation);
         }

@@ -5,6 +5,9 @@ namespace NarVulkan.Cli;
 /// <summary>Turns an exception into one line on standard error and the exit code that belongs to it.</summary>
 internal static class ErrorReporting
 {
+    /// <summary>What every line on stderr begins with.</summary>
+    public const string Prefix = "narvk: ";
+
     public static int Report(Exception exception, CliConsole console, bool verbose)
     {
         (int code, string message) = Describe(exception);
@@ -17,7 +20,7 @@ internal static class ErrorReporting
     }
 
     /// <summary>One line, whatever the message holds: names that came from files or from the command line may hold anything.</summary>
-    public static void WriteLine(CliConsole console, string message) => console.Error.WriteLine("narvk: " + OneLine(message));
+    public static void WriteLine(CliConsole console, string message) => console.Error.WriteLine(Prefix + OneLine(message));
 
     private static (int Code, string Message) Describe(Exception exception) => exception switch
     {

@@ -35,9 +35,8 @@ internal static class OwnProcess
     // What it said in its one line is what the user did wrong, or lacks: said as if this process had come upon it.
     private static NarException Failure(int code, string error)
     {
-        const string prefix = "narvk: ";
         string line = error[(error.LastIndexOf('\n') + 1)..];
-        string message = line.StartsWith(prefix, StringComparison.Ordinal) ? line[prefix.Length..] : line;
+        string message = line.StartsWith(ErrorReporting.Prefix, StringComparison.Ordinal) ? line[ErrorReporting.Prefix.Length..] : line;
         return code switch
         {
             2 => new InvalidRequestException(message),

@@ -106,6 +106,14 @@ internal sealed class RecordedCommands : IDisposable
         var submitted = 0;
         // Of the pieces that ran before: the time they took then, and now.
         double expected = 0, measured = 0;
+        // As it was before this run, which replaces the times of the pieces one by one.
+        double whole = 0;
+        // By number: the interface's enumerator would be allocated in every replay.
+        for (var i = 0; i < _pieces.Count; i++)
+        {
+            whole += _pieces[i].Seconds;
+        }
+
         long before = 0;
         try
         {
@@ -115,7 +123,7 @@ internal sealed class RecordedCommands : IDisposable
                 while (submitted < _pieces.Count && submitted - done <= 1)
                 {
                     before = submitted == done ? Stopwatch.GetTimestamp() : before;
-                    submitted += Submit(submitted, expected > 0 ? Math.Max(1, measured / expected) : 1);
+                    submitted += Submit(submitted, whole, expected > 0 ? Math.Max(1, measured / expected) : 1);
                 }
 
                 _device.Queue.Wait(_values[done]);
@@ -141,9 +149,9 @@ internal sealed class RecordedCommands : IDisposable
         }
     }
 
-    private int Submit(int first, double slowdown)
+    private int Submit(int first, double whole, double slowdown)
     {
-        var count = _cut.Take(_pieces, first, slowdown);
+        var count = _cut.Take(_pieces, first, whole, slowdown);
         var last = _device.Queue.Submit(_commands.AsSpan(first, count));
         for (var i = 0; i < count; i++)
         {

@@ -19,15 +19,11 @@ internal readonly record struct SubmissionCut(double Work, double Seconds, doubl
     /// <summary>How many pieces from <paramref name="first"/> on make the next submission; at least one.</summary>
     /// <param name="pieces">The chain.</param>
     /// <param name="first">Its first piece that was not submitted.</param>
+    /// <param name="whole">Seconds that the whole chain took when it ran last; 0 before.</param>
     /// <param name="slowdown">Time that this run takes by the time that the last one took; a machine may have become busy.</param>
-    public int Take(IReadOnlyList<RecordedPiece> pieces, int first, double slowdown)
+    public int Take(IReadOnlyList<RecordedPiece> pieces, int first, double whole, double slowdown)
     {
-        double filled = 0, whole = 0;
-        for (var i = 0; i < pieces.Count; i++)
-        {
-            whole += pieces[i].Seconds;
-        }
-
+        double filled = 0;
         var budget = Math.Clamp(whole * slowdown / WantedSubmissions, Seconds, Math.Max(Seconds, MostSeconds));
         var count = 0;
         for (; first + count < pieces.Count; count++)

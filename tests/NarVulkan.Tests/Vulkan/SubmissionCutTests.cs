@@ -64,7 +64,7 @@ public sealed class SubmissionCutTests
         var counts = new List<int>();
         for (var first = 0; first < pieces.Count; first += counts[^1])
         {
-            counts.Add(cut.Take(pieces, first, slowdown));
+            counts.Add(cut.Take(pieces, first, pieces.Sum(piece => piece.Seconds), slowdown));
         }
 
         return counts;

@@ -25,13 +25,14 @@ internal static class MatmulCandidates
         && tile.Slices <= tiling.MostSegments
         && (tile.Path != MatmulPath.Broadcast || (profile.SubgroupShuffle && tile.ColumnLanes % profile.MaxSubgroupSize == 0));
 
-    // Tiles that are at least half full; each costs a software driver half a second to compile.
+    // Tiles that are at least half full; each costs a software driver a fifth of a second to compile. Four columns are what newer
+    // lavapipes make most of with many rows (the ladder in matmul_tiled.comp).
     private static IEnumerable<MatmulTile> Software(MatmulTiling tiling, int rows)
     {
         var own = tiling.Tiles.Select(entry => entry.Tile);
         IEnumerable<MatmulTile> all = tiling.Tiles[0].Tile.Path != MatmulPath.Texel
             ? own
-            : [.. own, Texel(1, 8, 16), Texel(1, 16, 8), Texel(4, 16, 8), Texel(8, 8, 16), Texel(12, 8, 16), Texel(16, 8, 8), Texel(16, 8, 16)];
+            : [.. own, Texel(1, 8, 16), Texel(4, 8, 16), Texel(8, 4, 8), Texel(12, 4, 8), Texel(16, 4, 8), Texel(16, 8, 16)];
         return all.Where(tile => tile.Rows <= 2 * rows);
     }
 

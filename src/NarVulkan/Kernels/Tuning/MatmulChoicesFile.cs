@@ -51,20 +51,15 @@ internal sealed class MatmulChoicesFile
 
         try
         {
-            // Not by its length: a link may lead to what has none, and no end.
-            var bytes = new byte[MostBytes + 1];
-            int length;
-            using (var file = File.OpenRead(Path))
-            {
-                length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            }
-
-            if (length > MostBytes)
+            // No more than its length: a link may lead to what has none, and no end.
+            using var file = File.OpenRead(Path);
+            if (file.Length > MostBytes)
             {
                 throw new JsonException("it is too large");
             }
 
-            using var document = JsonDocument.Parse(bytes.AsMemory(0, length));
+            var bytes = new byte[file.Length];
+            using var document = JsonDocument.Parse(bytes.AsMemory(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)));
             var content = document.RootElement;
             if (content.GetProperty(VersionName).GetInt32() != FormatVersion || content.GetProperty(KernelsName).GetString() != _kernels.Value)
             {
