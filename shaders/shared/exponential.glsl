@@ -2,7 +2,7 @@
 // Our own, because drivers may err by (3 + 2|x|) units and softmax results are compared between drivers. x must be finite.
 // exp(x) = 2^n exp(r), n = round(x / ln 2), r = x - n ln 2 in two steps (Cody and Waite), exp(r) by a minimax
 // polynomial fitted to 1.9e-9 on |r| <= ln(2) / 2.
-// Declares n and e = exp(r). A macro, as other functions need it with one factor less (attention_shuffled.glsl) and a result more.
+// Declares n and e = exp(r). A macro, since attention_shuffled.glsl needs both with one factor less.
 #define REDUCED_EXPONENTIAL(clamped) \
     float n = roundEven(clamped * 1.44269504); \
     float r = fma(n, -0.693359375, clamped); \
