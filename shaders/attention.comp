@@ -3,9 +3,10 @@
 // a prefix of the cache less a span, causally or not, less what a sequence's mask hides (padding of a text condition).
 // Queries [M, heads x D] inside wider rows; keys and values [sequence][head][slot][D]; attended [M, heads x D].
 //
-// Three ways to go about it, chosen by AttentionTiling: shared/attention_shuffled.glsl (software drivers with shuffles among
-// eight lanes, which is lavapipe), shared/attention_lanes.glsl (other software drivers: a lane has keys of its own) and
-// shared/attention_blocks.glsl (GPUs: lanes share keys). In all a row's bits do not depend on the dispatch.
+// Four ways to go about it, chosen by AttentionTiling: shared/attention_shuffled.glsl (software drivers with shuffles among
+// eight lanes, which is lavapipe), shared/attention_lanes.glsl (other software drivers: a lane has keys of its own),
+// shared/attention_blocks.glsl (GPUs: lanes share keys) and shared/attention_cooperative.glsl (GPUs with cooperative
+// matrices). In all a row's bits do not depend on the dispatch.
 //
 // Ladder of lanes (lavapipe of Mesa 22.3, two cores of an AMD EPYC, 16 heads of 64, GFLOP/s by processor time, machine under
 // load):
@@ -52,6 +53,13 @@
 #if LANES_BY_SHUFFLE || SUM_BY_SHUFFLE
 #extension GL_KHR_shader_subgroup_shuffle : require
 #endif
+#if COOPERATIVE
+#extension GL_EXT_shader_16bit_storage : require
+#extension GL_EXT_shader_explicit_arithmetic_types_float16 : require
+#extension GL_KHR_shader_subgroup_basic : require
+#extension GL_KHR_memory_scope_semantics : require
+#extension GL_KHR_cooperative_matrix : require
+#endif
 
 #include "shared/exponential.glsl"
 #include "params/attention.glsl"
@@ -74,7 +82,9 @@ vec4 loadValue(uint index) { return values[index]; }
 layout(std430, set = 0, binding = 3) writeonly buffer Output { float attended[]; };
 layout(std430, set = 0, binding = 4) readonly buffer Mask { uint keyMask[]; };  // one bit a key, set where it is visible
 
-#if BLOCKS
+#if COOPERATIVE
+#include "shared/attention_cooperative.glsl"
+#elif BLOCKS
 #include "shared/attention_blocks.glsl"
 #elif LANES_BY_SHUFFLE
 #include "shared/attention_shuffled.glsl"

@@ -44,8 +44,14 @@ internal static class DeviceDescription
     private static string MatrixProduct(CooperativeTiling tiling) =>
         $"matmul_cooperative, {tiling.Slices} slices of K, {string.Join(", ", tiling.Few.Append(tiling.Many ?? tiling.Few[^1]).Distinct())}";
 
-    private static string Attention(AttentionTiling tiling) =>
-        $"attention, {tiling.Lanes} lanes{(tiling.Layout == AttentionLayout.Blocks ? $" x {tiling.KeysPerQuad} keys per quad" : "")}, tiles of {string.Join(", ", tiling.Tiles.Select(tile => tile.Rows))} rows, summed by {(tiling.Shuffle ? "shuffles" : "shared memory")}";
+    private static string Attention(AttentionTiling tiling)
+    {
+        var tiles = $"tiles of {string.Join(", ", tiling.Tiles.Select(tile => tile.Rows))} rows";
+        var keys = tiling.Layout == AttentionLayout.Blocks ? $" x {tiling.KeysPerQuad} keys per quad" : "";
+        return tiling.Matrices is { } matrices
+            ? $"attention on cooperative matrices, {matrices.Subgroups} subgroups, {tiles}"
+            : $"attention, {tiling.Lanes} lanes{keys}, {tiles}, summed by {(tiling.Shuffle ? "shuffles" : "shared memory")}";
+    }
 
     private static string Kind(DeviceKind kind) => kind switch
     {

@@ -32,7 +32,8 @@ internal sealed class AttentionKernel(VulkanDevice device, Func<int, AttentionTi
             AttentionVariant.Storage32 => "storage-32",
             AttentionVariant.Storage64 => "storage-64",
             AttentionVariant.Blocks => "blocks",
-            _ => "blocks-shuffle",
+            AttentionVariant.BlocksShuffle => "blocks-shuffle",
+            _ => "cooperative",
         };
         return new ShaderDescription(
             "attention",
@@ -93,7 +94,7 @@ internal sealed class AttentionKernel(VulkanDevice device, Func<int, AttentionTi
         var outputBytes = rows * (ulong)(shape.Heads * shape.HeadSize) * sizeof(float);
         var tileRows = (uint)tiling.Rows(shape.RowsPerSequence);
         recorder.Dispatch(
-            device.Pipelines.Get(Shader(tiling.Variant(path, shape.HeadSize)), tiling.Constants((int)tileRows, shape.HeadSize, mask is not null)),
+            device.Pipelines.Get(Shader(tiling.Variant(path, shape.HeadSize)), tiling.Constants((int)tileRows, shape.HeadSize, mask is not null), tiling.SubgroupSize),
             // Without a mask its binding is not read, but must hold something that every device can bind.
             [new(q, TexelFormat: format), new(keys, TexelFormat: format), new(values, TexelFormat: format), new(output, 0, outputBytes), mask is null ? new(q, 0, 16) : new(mask)],
             parameters,

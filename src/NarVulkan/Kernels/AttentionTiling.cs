@@ -13,6 +13,9 @@ namespace NarVulkan.Kernels;
 /// <param name="Tiles">Rows of a sequence that a workgroup takes, by what a step has.</param>
 internal sealed record AttentionTiling(AttentionLayout Layout, int Lanes, int KeysPerQuad, bool Shuffle, AttentionTile[] Tiles)
 {
+    // What two tiles of rows save, keys staged once for both, shows where there are workgroups enough.
+    private const int ManyRows = 128;
+
     private const int SmallHead = 64;
     private const int SoftwareLanes = 8;
 
@@ -66,7 +69,25 @@ internal sealed record AttentionTiling(AttentionLayout Layout, int Lanes, int Ke
         return new(AttentionLayout.Blocks, (int)lanes, keys, shuffle, shuffle && !fewRegisters && headSize <= SmallHead ? [.. few, new(128, 16)] : few);
     }
 
-    public static AttentionTiling For(DeviceProfile profile, int headSize) => profile switch
+    /// <summary>On cooperative matrices, or null: the device has none, or none that suits heads of that size.</summary>
+    public static AttentionTiling? Cooperative(DeviceProfile profile, int headSize)
+    {
+        if (AttentionMatrices.For(profile, headSize) is not { } matrices)
+        {
+            return null;
+        }
+
+        AttentionTile one = new(1, matrices.Shape.Rows), two = new(ManyRows, 2 * matrices.Shape.Rows);
+        return new(AttentionLayout.Cooperative, matrices.Lanes, 0, Shuffle: false, matrices.Fits(profile, 2, headSize) ? [one, two] : [one])
+        {
+            Matrices = matrices,
+        };
+    }
+
+    public static AttentionTiling For(DeviceProfile profile, int headSize) => Cooperative(profile, headSize) ?? Plain(profile, headSize);
+
+    /// <summary>Without cooperative matrices.</summary>
+    public static AttentionTiling Plain(DeviceProfile profile, int headSize) => profile switch
     {
         { IsSoftware: false } => Gpu(headSize, profile.MaxWorkgroupInvocations, profile.MinSubgroupSize, profile.SubgroupShuffle),
         { ActivationLoadPath: LoadPath.Storage } => SoftwareStorage(headSize),
@@ -74,12 +95,19 @@ internal sealed record AttentionTiling(AttentionLayout Layout, int Lanes, int Ke
         _ => Software(headSize, profile.ShufflesEightLanes),
     };
 
+    /// <summary>With <see cref="AttentionLayout.Cooperative"/>: how it lies on them.</summary>
+    public AttentionMatrices? Matrices { get; init; }
+
+    /// <summary>The size of subgroups that the workgroup is made of; 0: what the driver prefers.</summary>
+    public uint SubgroupSize => (uint)(Matrices?.Shape.SubgroupSize ?? 0);
+
     /// <summary>Rows of a workgroup.</summary>
     public int Rows(int rowsPerSequence) => Tiles.Last(tile => tile.FromRows <= Math.Max(rowsPerSequence, 1)).Rows;
 
     /// <summary>The shader; shuffles without blocks go with texels only.</summary>
     public AttentionVariant Variant(LoadPath path, int headSize) => Layout switch
     {
+        AttentionLayout.Cooperative => AttentionVariant.Cooperative,
         AttentionLayout.Blocks => Shuffle ? AttentionVariant.BlocksShuffle : AttentionVariant.Blocks,
         AttentionLayout.FixedLanes => headSize == 32 ? AttentionVariant.Storage32 : AttentionVariant.Storage64,
         _ when path != LoadPath.Texel => AttentionVariant.Storage,
@@ -89,6 +117,11 @@ internal sealed record AttentionTiling(AttentionLayout Layout, int Lanes, int Ke
     /// <summary>Values of the shader's specialisation constants; one of a fixed size has no use for rows and head size.</summary>
     public uint[] Constants(int rows, int headSize, bool masked)
     {
+        if (Matrices is { } matrices)
+        {
+            return matrices.Constants(rows, headSize, masked);
+        }
+
         uint[] constants = [(uint)Lanes, (uint)rows, (uint)headSize / 4, masked ? 1u : 0u];
         return Layout == AttentionLayout.Blocks ? [.. constants, (uint)KeysPerQuad] : constants;
     }
@@ -97,6 +130,11 @@ internal sealed record AttentionTiling(AttentionLayout Layout, int Lanes, int Ke
     public int SharedBytes(int rows, int headSize)
     {
         const int Quad = 4 * sizeof(float);
+        if (Matrices is { } matrices)
+        {
+            return matrices.SharedBytes(rows / matrices.Shape.Rows, headSize);
+        }
+
         if (Layout != AttentionLayout.Blocks)
         {
             return Lanes * (2 + headSize) * sizeof(float);
