@@ -35,27 +35,18 @@ const uint DEPTH_QUADS = TILE_DEPTH / 4u;
 const uint COLUMN_QUADS = TILE_COLUMNS / 4u;
 const uint PAD_QUADS = 2u;                                  // 16 bytes more: neighbouring rows start in other banks
 
-// Scores: D in steps of one or two tiles.
-const uint DEPTH_TILES = HEAD_QUADS / DEPTH_QUADS;
-const uint KEY_TILES = DEPTH_TILES % 2u == 0u ? 2u : 1u;    // tiles along D that are staged at a time
-const uint KEY_STEPS = DEPTH_TILES / KEY_TILES;
-const uint KEY_STEP_QUADS = KEY_TILES * DEPTH_QUADS;
-const uint KEY_LOADS = TILE_COLUMNS * KEY_STEP_QUADS / SUBGROUP_SIZE;       // of a lane in a step
-const uint KEY_STRIDE = KEY_STEP_QUADS + PAD_QUADS;
-
-// Values: a part of the block in steps of one or two tiles.
+// Operands are staged a tile at a time: keys along D, values along the block, or the subgroup's part of it.
+const uint TILE_LOADS = TILE_COLUMNS * DEPTH_QUADS / SUBGROUP_SIZE;         // quads of a lane
+const uint KEY_STEPS = HEAD_QUADS / DEPTH_QUADS;
+const uint KEY_STRIDE = DEPTH_QUADS + PAD_QUADS;
 const uint HEAD_TILES = HEAD_QUADS / COLUMN_QUADS;
 const uint VALUE_PARTS = HEAD_TILES >= SUBGROUPS ? 1u : SUBGROUPS / HEAD_TILES;
 const uint OWN_TILES = (HEAD_TILES + SUBGROUPS - 1u) / SUBGROUPS;
-const uint PART_TILES = BLOCK / VALUE_PARTS / TILE_DEPTH;
-const uint VALUE_TILES = PART_TILES % 2u == 0u ? 2u : 1u;
-const uint VALUE_STEPS = PART_TILES / VALUE_TILES;
-const uint VALUE_STEP_KEYS = VALUE_TILES * TILE_DEPTH;
-const uint VALUE_LOADS = VALUE_STEP_KEYS * COLUMN_QUADS / SUBGROUP_SIZE;
+const uint VALUE_STEPS = BLOCK / VALUE_PARTS / TILE_DEPTH;
 const uint VALUE_STRIDE = COLUMN_QUADS + PAD_QUADS;
 
 const uint KEY_STAGED = TILE_COLUMNS * KEY_STRIDE;          // quads of one part
-const uint VALUE_STAGED = VALUE_STEP_KEYS * VALUE_STRIDE;
+const uint VALUE_STAGED = TILE_DEPTH * VALUE_STRIDE;
 const uint STAGED_QUADS = KEY_STAGED > VALUE_STAGED ? KEY_STAGED : VALUE_STAGED;
 const uint QUERY_STRIDE = HEAD_QUADS + PAD_QUADS;
 const uint QUERY_QUADS = ROWS * QUERY_STRIDE;
@@ -131,20 +122,20 @@ void main()
 // Quads of a subgroup's keys of the block from `first` on: those of a step together, neighbouring lanes neighbours in a key.
 #define LOAD_KEYS(first) \
     [[unroll]] for (uint s = 0u; s < KEY_STEPS; s++) \
-        [[unroll]] for (uint i = 0u; i < KEY_LOADS; i++) { \
+        [[unroll]] for (uint i = 0u; i < TILE_LOADS; i++) { \
             uint quad = i * SUBGROUP_SIZE + subgroupLane; \
-            uint slot = slotOf(min((first) + gl_SubgroupID * TILE_COLUMNS + quad / KEY_STEP_QUADS, end - 1u)); \
-            key[s * KEY_LOADS + i] = keys[cacheQuad + slot * HEAD_QUADS + s * KEY_STEP_QUADS + quad % KEY_STEP_QUADS]; \
+            uint slot = slotOf(min((first) + gl_SubgroupID * TILE_COLUMNS + quad / DEPTH_QUADS, end - 1u)); \
+            key[s * TILE_LOADS + i] = keys[cacheQuad + slot * HEAD_QUADS + s * DEPTH_QUADS + quad % DEPTH_QUADS]; \
         }
 #define LOAD_VALUES(first, tile) \
     [[unroll]] for (uint s = 0u; s < VALUE_STEPS; s++) \
-        [[unroll]] for (uint i = 0u; i < VALUE_LOADS; i++) { \
+        [[unroll]] for (uint i = 0u; i < TILE_LOADS; i++) { \
             uint quad = i * SUBGROUP_SIZE + subgroupLane; \
-            uint slot = slotOf(min((first) + firstValue + s * VALUE_STEP_KEYS + quad / COLUMN_QUADS, end - 1u)); \
-            value[s * VALUE_LOADS + i] = values[cacheQuad + slot * HEAD_QUADS + min(tile, HEAD_TILES - 1u) * COLUMN_QUADS + quad % COLUMN_QUADS]; \
+            uint slot = slotOf(min((first) + firstValue + s * TILE_DEPTH + quad / COLUMN_QUADS, end - 1u)); \
+            value[s * TILE_LOADS + i] = values[cacheQuad + slot * HEAD_QUADS + min(tile, HEAD_TILES - 1u) * COLUMN_QUADS + quad % COLUMN_QUADS]; \
         }
 
-    vec4 key[KEY_STEPS * KEY_LOADS];
+    vec4 key[KEY_STEPS * TILE_LOADS];
     if (end > 0u)
         LOAD_KEYS(0u)
     float maxima[ROW_TILES];
@@ -164,27 +155,25 @@ void main()
             products[r] = SUMS(0.0);
         [[unroll]] for (uint s = 0u; s < KEY_STEPS; s++) {
             subgroupBarrier();
-            [[unroll]] for (uint i = 0u; i < KEY_LOADS; i++) {
+            [[unroll]] for (uint i = 0u; i < TILE_LOADS; i++) {
                 uint quad = i * SUBGROUP_SIZE + subgroupLane;
-                uint at = stagedBase + quad / KEY_STEP_QUADS * KEY_STRIDE + quad % KEY_STEP_QUADS;
-                STORE_HALFS(staged, at, KEY_STAGED, key[s * KEY_LOADS + i])
+                uint at = stagedBase + quad / DEPTH_QUADS * KEY_STRIDE + quad % DEPTH_QUADS;
+                STORE_HALFS(staged, at, KEY_STAGED, key[s * TILE_LOADS + i])
             }
             subgroupBarrier();
-            [[unroll]] for (uint t = 0u; t < KEY_TILES; t++) {
-                OPERAND_B k[PARTS];
-                [[unroll]] for (uint part = 0u; part < PARTS; part++)
-                    coopMatLoad(k[part], staged, stagedBase + part * KEY_STAGED + t * DEPTH_QUADS, KEY_STRIDE, gl_CooperativeMatrixLayoutColumnMajor);
-                [[unroll]] for (uint r = 0u; r < ROW_TILES; r++) {
-                    uint at = r * TILE_ROWS * QUERY_STRIDE + (s * KEY_TILES + t) * DEPTH_QUADS;
-                    OPERAND_A q;
-                    if (PARTS > 1u) {
-                        coopMatLoad(q, queryTile, at + QUERY_QUADS, QUERY_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
-                        products[r] = coopMatMulAdd(q, k[0], products[r]);
-                    }
-                    coopMatLoad(q, queryTile, at, QUERY_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
-                    [[unroll]] for (uint part = PARTS; part > 0u; part--)
-                        products[r] = coopMatMulAdd(q, k[part - 1u], products[r]);
+            OPERAND_B k[PARTS];
+            [[unroll]] for (uint part = 0u; part < PARTS; part++)
+                coopMatLoad(k[part], staged, stagedBase + part * KEY_STAGED, KEY_STRIDE, gl_CooperativeMatrixLayoutColumnMajor);
+            [[unroll]] for (uint r = 0u; r < ROW_TILES; r++) {
+                uint at = r * TILE_ROWS * QUERY_STRIDE + s * DEPTH_QUADS;
+                OPERAND_A q;
+                if (PARTS > 1u) {
+                    coopMatLoad(q, queryTile, at + QUERY_QUADS, QUERY_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
+                    products[r] = coopMatMulAdd(q, k[0], products[r]);
                 }
+                coopMatLoad(q, queryTile, at, QUERY_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
+                [[unroll]] for (uint part = PARTS; part > 0u; part--)
+                    products[r] = coopMatMulAdd(q, k[part - 1u], products[r]);
             }
         }
         [[unroll]] for (uint r = 0u; r < ROW_TILES; r++)
@@ -193,7 +182,7 @@ void main()
 
         // The last block requests its last key once more, so that no branch waits for the others.
         LOAD_KEYS(first + BLOCK)
-        vec4 value[VALUE_STEPS * VALUE_LOADS];
+        vec4 value[VALUE_STEPS * TILE_LOADS];
         LOAD_VALUES(first, firstTile)
 
         vec4 unitScores[ROW_TILES * UNIT_QUADS];
@@ -204,8 +193,11 @@ void main()
                 uint visible = first + (u * UNITS + unit) * 4u + c;
                 uint slot = slotOf(visible);
                 bool masked = false;
-                if (MASKED && visible < end && slot < p.maskedKeys)
-                    masked = ((keyMask[sequence * p.sequenceStride * p.maskWords + slot / 32u] >> (slot % 32u)) & 1u) == 0u;
+                if (MASKED) {
+                    // Every lane loads a word, so that no branch waits for the load.
+                    uint word = keyMask[sequence * p.sequenceStride * p.maskWords + min(slot / 32u, p.maskWords - 1u)];
+                    masked = slot < p.maskedKeys && ((word >> (slot % 32u)) & 1u) == 0u;
+                }
                 [[unroll]] for (uint r = 0u; r < ROW_TILES; r++) {
                     uint own = p.causalFirstKey + row0 + r * TILE_ROWS + unitRow;
                     bool seen = visible < end && (p.causal == 0u || slot <= own) && (!masked || slot == own);
@@ -256,27 +248,25 @@ void main()
             }
             [[unroll]] for (uint s = 0u; s < VALUE_STEPS; s++) {
                 subgroupBarrier();
-                [[unroll]] for (uint i = 0u; i < VALUE_LOADS; i++) {
+                [[unroll]] for (uint i = 0u; i < TILE_LOADS; i++) {
                     uint quad = i * SUBGROUP_SIZE + subgroupLane;
                     uint at = stagedBase + quad / COLUMN_QUADS * VALUE_STRIDE + quad % COLUMN_QUADS;
-                    STORE_HALFS(staged, at, VALUE_STAGED, value[s * VALUE_LOADS + i])
+                    STORE_HALFS(staged, at, VALUE_STAGED, value[s * TILE_LOADS + i])
                 }
                 subgroupBarrier();
-                [[unroll]] for (uint t = 0u; t < VALUE_TILES; t++) {
-                    OPERAND_B v[PARTS];
-                    [[unroll]] for (uint part = 0u; part < PARTS; part++)
-                        coopMatLoad(v[part], staged, stagedBase + part * VALUE_STAGED + t * TILE_DEPTH * VALUE_STRIDE, VALUE_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
-                    [[unroll]] for (uint r = 0u; r < ROW_TILES; r++) {
-                        uint at = r * TILE_ROWS * WEIGHT_STRIDE + firstValue / 4u + (s * VALUE_TILES + t) * DEPTH_QUADS;
-                        OPERAND_A w;
-                        if (PARTS > 1u) {
-                            coopMatLoad(w, weights, at + WEIGHT_QUADS, WEIGHT_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
-                            totals[r * OWN_TILES + o] = coopMatMulAdd(w, v[0], totals[r * OWN_TILES + o]);
-                        }
-                        coopMatLoad(w, weights, at, WEIGHT_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
-                        [[unroll]] for (uint part = PARTS; part > 0u; part--)
-                            totals[r * OWN_TILES + o] = coopMatMulAdd(w, v[part - 1u], totals[r * OWN_TILES + o]);
+                OPERAND_B v[PARTS];
+                [[unroll]] for (uint part = 0u; part < PARTS; part++)
+                    coopMatLoad(v[part], staged, stagedBase + part * VALUE_STAGED, VALUE_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
+                [[unroll]] for (uint r = 0u; r < ROW_TILES; r++) {
+                    uint at = r * TILE_ROWS * WEIGHT_STRIDE + firstValue / 4u + s * DEPTH_QUADS;
+                    OPERAND_A w;
+                    if (PARTS > 1u) {
+                        coopMatLoad(w, weights, at + WEIGHT_QUADS, WEIGHT_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
+                        totals[r * OWN_TILES + o] = coopMatMulAdd(w, v[0], totals[r * OWN_TILES + o]);
                     }
+                    coopMatLoad(w, weights, at, WEIGHT_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
+                    [[unroll]] for (uint part = PARTS; part > 0u; part--)
+                        totals[r * OWN_TILES + o] = coopMatMulAdd(w, v[part - 1u], totals[r * OWN_TILES + o]);
                 }
             }
         }

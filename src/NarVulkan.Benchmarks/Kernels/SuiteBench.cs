@@ -58,13 +58,23 @@ internal static class SuiteBench
         [
             .. FewToManyRows.Select(rows => (16, 1024, rows)), .. new[] { 1, 4, 16, 128 }.Select(rows => (16, 128, rows)), (12, 2048, 2048),
         ];
-        return shapes.SelectMany(shape => AttentionCases.For(
-            kernels.Device,
-            kernels.Attention,
-            new AttentionShape
-            {
-                Sequences = 1, SequenceStride = 1, RowsPerSequence = shape.Rows, Heads = shape.Heads, HeadSize = 64, Capacity = shape.Keys, KeyCount = shape.Keys,
-            },
-            calls: 0));
+        return shapes.SelectMany(shape => Forms(kernels, new AttentionShape
+        {
+            Sequences = 1, SequenceStride = 1, RowsPerSequence = shape.Rows, Heads = shape.Heads, HeadSize = 64, Capacity = shape.Keys, KeyCount = shape.Keys,
+        }));
+    }
+
+    /// <summary>As it is computed; on devices with cooperative matrices with and without them, whatever the number of rows.</summary>
+    private static IEnumerable<KernelCase> Forms(KernelSet kernels, AttentionShape shape)
+    {
+        var device = kernels.Device;
+        if (AttentionMatrices.For(device.Profile, shape.HeadSize, shape.RowsPerSequence) is not { } matrices)
+        {
+            return AttentionCases.For(device, kernels.Attention, shape, calls: 0);
+        }
+
+        AttentionTiling plain = AttentionTiling.Plain(device.Profile, shape.HeadSize), cooperative = AttentionTiling.Cooperative(matrices);
+        return AttentionCases.For(device, new AttentionKernel(device, _ => plain), shape, calls: 0, "attention, lanes")
+            .Concat(AttentionCases.For(device, new AttentionKernel(device, _ => cooperative), shape, calls: 0, "attention, matrices"));
     }
 }

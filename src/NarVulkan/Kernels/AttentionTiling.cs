@@ -4,7 +4,7 @@ namespace NarVulkan.Kernels;
 
 /// <summary>
 /// How attention is laid out on a device, for a head size. All but <see cref="Tiles"/> decides in which order a row is
-/// summed, so none of it may depend on the number of rows.
+/// summed.
 /// </summary>
 /// <param name="Layout">Who takes which key.</param>
 /// <param name="Lanes">Invocations of a workgroup. Without blocks each takes every so-many-th key.</param>
@@ -13,9 +13,6 @@ namespace NarVulkan.Kernels;
 /// <param name="Tiles">Rows of a sequence that a workgroup takes, by what a step has.</param>
 internal sealed record AttentionTiling(AttentionLayout Layout, int Lanes, int KeysPerQuad, bool Shuffle, AttentionTile[] Tiles)
 {
-    // What two tiles of rows save, keys staged once for both, shows where there are workgroups enough.
-    private const int ManyRows = 128;
-
     private const int SmallHead = 64;
     private const int SoftwareLanes = 8;
 
@@ -69,22 +66,18 @@ internal sealed record AttentionTiling(AttentionLayout Layout, int Lanes, int Ke
         return new(AttentionLayout.Blocks, (int)lanes, keys, shuffle, shuffle && !fewRegisters && headSize <= SmallHead ? [.. few, new(128, 16)] : few);
     }
 
-    /// <summary>On cooperative matrices, or null: the device has none, or none that suits heads of that size.</summary>
-    public static AttentionTiling? Cooperative(DeviceProfile profile, int headSize)
-    {
-        if (AttentionMatrices.For(profile, headSize) is not { } matrices)
-        {
-            return null;
-        }
+    /// <summary>On cooperative matrices.</summary>
+    public static AttentionTiling Cooperative(AttentionMatrices matrices) =>
+        new(AttentionLayout.Cooperative, matrices.Lanes, 0, Shuffle: false, [new(1, matrices.Rows)]) { Matrices = matrices };
 
-        AttentionTile one = new(1, matrices.Shape.Rows), two = new(ManyRows, 2 * matrices.Shape.Rows);
-        return new(AttentionLayout.Cooperative, matrices.Lanes, 0, Shuffle: false, matrices.Fits(profile, 2, headSize) ? [one, two] : [one])
-        {
-            Matrices = matrices,
-        };
-    }
-
-    public static AttentionTiling For(DeviceProfile profile, int headSize) => Cooperative(profile, headSize) ?? Plain(profile, headSize);
+    /// <summary>
+    /// A device's own, for so many rows of a sequence: on cooperative matrices where it has them and there are rows enough. The forms sum in different
+    /// orders, so a row's bits depend on how many rows of its sequence are fed with it. That is for a step of the schedule to say, never for the batch.
+    /// </summary>
+    public static AttentionTiling For(DeviceProfile profile, int headSize, int rowsPerSequence) =>
+        AttentionMatrices.For(profile, headSize, rowsPerSequence) is { } matrices && rowsPerSequence >= matrices.FewestRows
+            ? Cooperative(matrices)
+            : Plain(profile, headSize);
 
     /// <summary>Without cooperative matrices.</summary>
     public static AttentionTiling Plain(DeviceProfile profile, int headSize) => profile switch
@@ -96,7 +89,7 @@ internal sealed record AttentionTiling(AttentionLayout Layout, int Lanes, int Ke
     };
 
     /// <summary>With <see cref="AttentionLayout.Cooperative"/>: how it lies on them.</summary>
-    public AttentionMatrices? Matrices { get; init; }
+    public AttentionMatrices? Matrices { get; private init; }
 
     /// <summary>The size of subgroups that the workgroup is made of; 0: what the driver prefers.</summary>
     public uint SubgroupSize => (uint)(Matrices?.Shape.SubgroupSize ?? 0);
@@ -119,7 +112,7 @@ internal sealed record AttentionTiling(AttentionLayout Layout, int Lanes, int Ke
     {
         if (Matrices is { } matrices)
         {
-            return matrices.Constants(rows, headSize, masked);
+            return matrices.Constants(headSize, masked);
         }
 
         uint[] constants = [(uint)Lanes, (uint)rows, (uint)headSize / 4, masked ? 1u : 0u];
@@ -132,7 +125,7 @@ internal sealed record AttentionTiling(AttentionLayout Layout, int Lanes, int Ke
         const int Quad = 4 * sizeof(float);
         if (Matrices is { } matrices)
         {
-            return matrices.SharedBytes(rows / matrices.Shape.Rows, headSize);
+            return matrices.SharedBytes(headSize);
         }
 
         if (Layout != AttentionLayout.Blocks)

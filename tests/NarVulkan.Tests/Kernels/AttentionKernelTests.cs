@@ -41,7 +41,7 @@ public sealed class AttentionKernelTests(VulkanFixture fixture)
         var device = fixture.RequireDevice();
         foreach (var headSize in new[] { 32, 64 })
         {
-            AssertMatchesTwin(device, new AttentionKernel(device, AttentionTiling.SoftwareStorage), Cases[name] with { HeadSize = headSize });
+            AssertMatchesTwin(device, new AttentionKernel(device, shape => AttentionTiling.SoftwareStorage(shape.HeadSize)), Cases[name] with { HeadSize = headSize });
         }
     }
 
@@ -50,7 +50,7 @@ public sealed class AttentionKernelTests(VulkanFixture fixture)
     public void Record_WithoutShuffles_MatchesTwin(string name)
     {
         var device = fixture.RequireDevice();
-        AssertMatchesTwin(device, new AttentionKernel(device, headSize => AttentionTiling.Software(headSize, shuffle: false)), Cases[name]);
+        AssertMatchesTwin(device, new AttentionKernel(device, shape => AttentionTiling.Software(shape.HeadSize, shuffle: false)), Cases[name]);
     }
 
     [SkippableFact]
@@ -84,7 +84,7 @@ public sealed class AttentionKernelTests(VulkanFixture fixture)
     public void Record_WithoutShuffles_WhateverTheNumberOfRows_GivesBitEqualRows()
     {
         var device = fixture.RequireDevice();
-        var kernel = new AttentionKernel(device, headSize => AttentionTiling.Software(headSize, shuffle: false));
+        var kernel = new AttentionKernel(device, shape => AttentionTiling.Software(shape.HeadSize, shuffle: false));
         AssertRowsAreBitEqual(device, kernel, Prefix with { HeadSize = 16, RowsPerSequence = 7 }, [1, 2, 3]);
     }
 
@@ -92,7 +92,7 @@ public sealed class AttentionKernelTests(VulkanFixture fixture)
     public void Record_ForAFixedHeadSize_WhateverTheNumberOfRows_GivesBitEqualRows()
     {
         var device = fixture.RequireDevice();
-        AssertRowsAreBitEqual(device, new AttentionKernel(device, AttentionTiling.SoftwareStorage), Prefix with { HeadSize = 32, RowsPerSequence = 7 }, [1, 2, 3, 4]);
+        AssertRowsAreBitEqual(device, new AttentionKernel(device, shape => AttentionTiling.SoftwareStorage(shape.HeadSize)), Prefix with { HeadSize = 32, RowsPerSequence = 7 }, [1, 2, 3, 4]);
     }
 
     [SkippableFact]
