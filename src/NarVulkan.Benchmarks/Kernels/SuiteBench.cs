@@ -64,17 +64,19 @@ internal static class SuiteBench
         }));
     }
 
-    /// <summary>As it is computed; on devices with cooperative matrices with and without them, whatever the number of rows.</summary>
+    /// <summary>As it is computed; on devices with cooperative matrices the other way too, so that it shows from how many rows on they pay.</summary>
     private static IEnumerable<KernelCase> Forms(KernelSet kernels, AttentionShape shape)
     {
         var device = kernels.Device;
+        var cases = AttentionCases.For(device, kernels.Attention, shape, calls: 0);
         if (AttentionMatrices.For(device.Profile, shape.HeadSize, shape.RowsPerSequence) is not { } matrices)
         {
-            return AttentionCases.For(device, kernels.Attention, shape, calls: 0);
+            return cases;
         }
 
-        AttentionTiling plain = AttentionTiling.Plain(device.Profile, shape.HeadSize), cooperative = AttentionTiling.Cooperative(matrices);
-        return AttentionCases.For(device, new AttentionKernel(device, _ => plain), shape, calls: 0, "attention, lanes")
-            .Concat(AttentionCases.For(device, new AttentionKernel(device, _ => cooperative), shape, calls: 0, "attention, matrices"));
+        var (tiling, name) = shape.RowsPerSequence < matrices.FewestRows
+            ? (AttentionTiling.Cooperative(matrices), "attention on matrices")
+            : (AttentionTiling.Plain(device.Profile, shape.HeadSize), "attention without matrices");
+        return cases.Concat(AttentionCases.For(device, new AttentionKernel(device, _ => tiling), shape, calls: 0, name));
     }
 }
