@@ -144,7 +144,7 @@ internal sealed class BenchText(TextWriter output, BenchResult result, bool verb
         ]));
         Table(cells, left: 0);
         output.WriteLine("  limit: reading the weights once a step at the copy bandwidth; process, thread: processor time of all and of the submitting thread;");
-        output.WriteLine("  managed, in steps: bytes allocated by a run, and by the replay of its steps alone");
+        output.WriteLine("  managed, in steps: bytes allocated by a run (the least of them), and by the replay of its steps alone");
         output.WriteLine();
         List<string[]> commands = [["batch", "submissions", "dispatches", "barriers"]];
         commands.AddRange(report.Generations.Select(generation => (string[])

@@ -16,6 +16,8 @@ internal sealed class BenchCommand(CliConsole console, IEngine engine) : ICliCom
     /// <summary>What runs where no model is named and no demo is installed: small enough for every device.</summary>
     private const string DefaultRandom = "nar-s-ucf";
 
+    private const string ParallelArchitecture = "par-c2i";
+
     private const BenchParts DefaultParts = BenchParts.Kernels | BenchParts.Steps | BenchParts.Generation | BenchParts.Startup;
 
     private const float RandomGuidance = 1.25f;
@@ -90,6 +92,10 @@ internal sealed class BenchCommand(CliConsole console, IEngine engine) : ICliCom
         {
             parts |= BenchParts.Decode;
         }
+        if (!needsModel)
+        {
+            OptionRules.Refuse(arguments, options.OnlyWithAModel, "is for the shapes of a model, and those of --suite are fixed; name a model or leave it out");
+        }
         NarRandomModel? random = null;
         LocatedModel? located = null;
         string? subject = null;
@@ -150,13 +156,20 @@ internal sealed class BenchCommand(CliConsole console, IEngine engine) : ICliCom
     private static NarRandomModel Published(string name) => PublishedModels.Find(name)?.Random ?? throw new InvalidRequestException(
         $"--random-weights: there is no published model '{name}'{NearestNames.Hint(name, PublishedModels.Names)}; 'narvk bench --list' shows them all, and ARCHITECTURE:WIDTHxBLOCKSxHEADS makes any other");
 
-    private NarRandomModel Resized(ParseResult arguments, NarRandomModel random) => random with
+    private NarRandomModel Resized(ParseResult arguments, NarRandomModel random)
     {
-        Grid = arguments.GetValue(options.Grid) is { Length: > 0 } grid ? grid : random.Grid,
-        Vocabulary = arguments.GetValue(options.Vocabulary) ?? random.Vocabulary,
-        Classes = arguments.GetValue(options.Classes) ?? random.Classes,
-        ParallelTokens = arguments.GetValue(options.ParallelTokens) ?? random.ParallelTokens,
-    };
+        if (random.Architecture != ParallelArchitecture)
+        {
+            OptionRules.Refuse(arguments, [options.ParallelTokens], $"is for PAR, and {arguments.GetValue(options.RandomWeights)} is no such model; 'narvk bench --list' shows them");
+        }
+        return random with
+        {
+            Grid = arguments.GetValue(options.Grid) is { Length: > 0 } grid ? grid : random.Grid,
+            Vocabulary = arguments.GetValue(options.Vocabulary) ?? random.Vocabulary,
+            Classes = arguments.GetValue(options.Classes) ?? random.Classes,
+            ParallelTokens = arguments.GetValue(options.ParallelTokens) ?? random.ParallelTokens,
+        };
+    }
 
     /// <summary>The same model, device and guidance for another process.</summary>
     private List<string> SubjectArguments(ParseResult arguments, string? random, LocatedModel? located)

@@ -76,6 +76,9 @@ internal sealed class BenchOptions
     /// <summary>Options that only say something about random weights.</summary>
     public IReadOnlyList<Option> OnlyWithRandomWeights => [Grid, Vocabulary, Classes, ParallelTokens];
 
+    /// <summary>Options that say nothing about fixed shapes.</summary>
+    public IReadOnlyList<Option> OnlyWithAModel => [AllShapes, Batch, Guidance];
+
     private static Option<bool> MakeHidden(Option<bool> option)
     {
         option.Hidden = true;
