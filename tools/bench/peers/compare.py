@@ -2,6 +2,7 @@
 """Runs ours and its peers by turns and prints a table of medians. run.sh calls it; see README.md."""
 import argparse
 import os
+import select
 import statistics
 import subprocess
 import sys
@@ -18,6 +19,9 @@ class Peer:
 
     MOST_RESTARTS = 5
 
+    # A case takes a minute at most, compilation included; a process that says nothing for so long waits for a fence that nothing signals.
+    PATIENCE_SECONDS = 600
+
     def __init__(self, name, command, **environment):
         self.name, self.command, self.environment = name, command, {**os.environ, **environment}
         self.restarts = 0
@@ -28,13 +32,17 @@ class Peer:
         self.title = self.answer() or sys.exit(f"{self.name}: ended without an answer")
 
     def answer(self):
+        """The next line; empty where the process died or had to be ended."""
+        # A line at a time: each answer is written whole, and asked for only when the last one was read.
+        if not select.select([self.process.stdout], [], [], self.PATIENCE_SECONDS)[0]:
+            self.process.kill()
         line = self.process.stdout.readline().strip()
         if line.startswith("error"):
             sys.exit(f"{self.name}: {line}")
         return line
 
     def seconds(self, case):
-        """Of a case; a peer that dies over it (ggml did, of a corrupted heap) is started again, and asked again."""
+        """Of a case; a peer that dies or hangs over it (ggml did both on lavapipe) is started again, and asked again."""
         while True:
             try:
                 self.process.stdin.write(" ".join(map(str, case)) + "\n")
@@ -44,10 +52,10 @@ class Peer:
             except BrokenPipeError:
                 pass
             if self.restarts == self.MOST_RESTARTS:
-                sys.exit(f"{self.name}: died {self.restarts + 1} times")
+                sys.exit(f"{self.name}: died or hung {self.restarts + 1} times")
             self.restarts += 1
             self.process.wait()
-            print(f"{self.name} died (exit status {self.process.returncode}) and is started again", file=sys.stderr)
+            print(f"{self.name} died or hung (exit status {self.process.returncode}) and is started again", file=sys.stderr)
             self.start()
 
     def close(self):
@@ -58,7 +66,7 @@ class Peer:
         self.process.wait()
 
     def heading(self):
-        return f"{self.name}: {self.title}" + (f"; died and was started again {self.restarts} times" if self.restarts else "")
+        return f"{self.name}: {self.title}" + (f"; died or hung and was started again {self.restarts} times" if self.restarts else "")
 
 
 def compare(cases, our_turn, peers, rounds):
