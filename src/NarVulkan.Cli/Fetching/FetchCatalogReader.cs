@@ -108,7 +108,7 @@ internal sealed class FetchCatalogReader
             files.Add(new FetchableFile(name, remote, fields.Long("bytes", 1, FetchableFile.MostWeights), sha256 is null ? null
                 : Sha256Text.Parse(sha256) ?? throw fields.Wrong("sha256", "must be 64 hexadecimal digits")));
         }
-        return files.Count > 0 ? files : throw model.Wrong("files", "is empty; a model has at least one file");
+        return files.Exists(file => file.IsWeights) ? files : throw model.Wrong("files", "names no weights; a model has at least one such file");
     }
 
     // A file of the name of another's folder, or the same name but for case, which some file systems take for the same.
@@ -130,6 +130,7 @@ internal sealed class FetchCatalogReader
             known.UnionWith(needed.Files.Select(file => $"../{name}/{file.Name}"));
         }
         JsonFields folder = fields.Object("folder")!;
+        _ = folder.Object("generator")?.RequireString("architecture");
         JsonFields?[] parts = [folder.Object("generator"), folder.Object("tokenizer"), folder.Object("text")];
         foreach ((JsonFields? part, string field) in parts.SelectMany(part => new[] { (part, "weights"), (part, "config"), (part, "tokenizer") }).Append((folder, "classes")))
         {

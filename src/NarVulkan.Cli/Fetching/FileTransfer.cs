@@ -43,6 +43,7 @@ internal sealed class FileTransfer
     /// <param name="disk">Where it is written.</param>
     /// <param name="sync">Waits until it is on disk.</param>
     /// <param name="planned">The file, with at least one name that it may have in its repository.</param>
+    /// <param name="restart">Throws away what is there of it.</param>
     /// <param name="progress">Is told how far it has come.</param>
     /// <param name="cancellation">Stops it; what has come is kept.</param>
     /// <exception cref="FetchException">The network or the server failed, for good or too often.</exception>
@@ -50,9 +51,13 @@ internal sealed class FileTransfer
     /// <exception cref="OutputFileException">It cannot be written.</exception>
     /// <exception cref="CancelledWithWorkKeptException">It was cancelled.</exception>
     public static async Task<FetchedFile> Run(
-        HubClient hub, IFetchDisk disk, IDiskSync sync, PlannedFile planned, TransferProgress progress, CancellationToken cancellation)
+        HubClient hub, IFetchDisk disk, IDiskSync sync, PlannedFile planned, bool restart, TransferProgress progress, CancellationToken cancellation)
     {
         using PartialFile part = PartialFile.Open(planned.Path, disk, sync);
+        if (restart)
+        {
+            part.Clear();
+        }
         FileTransfer transfer = new(hub, disk, planned, part, progress, cancellation);
         try
         {

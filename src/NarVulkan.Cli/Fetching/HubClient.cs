@@ -65,7 +65,7 @@ internal sealed class HubClient : IDisposable
                 sha256 = Sha256Text.OfTag(Header(response, LinkedTag)) ?? Sha256Text.OfTag(response.Headers.ETag?.Tag) ?? sha256;
                 linkedBytes = long.TryParse(Header(response, LinkedSize), out long bytes) ? bytes : linkedBytes;
             }
-            if (!IsRedirect(response.StatusCode))
+            if (!Redirection.Is(response.StatusCode))
             {
                 return new HubAnswer(response)
                 {
@@ -78,7 +78,7 @@ internal sealed class HubClient : IDisposable
             using (response)
             {
                 at = redirects < MostRedirects
-                    ? Target(at, response.Headers.Location)
+                    ? Redirection.Target(at, response.Headers.Location)
                     : throw new FetchException(Printable(address), $"leads from one address to the next, more than {MostRedirects} times; check --endpoint");
             }
             resume = Narrow(resume, sha256);
@@ -131,20 +131,6 @@ internal sealed class HubClient : IDisposable
         HttpRequestError.ConnectionError => new PassingFaultException("cannot be connected to", null, e),
         _ => new PassingFaultException("the connection was lost", null, e),
     };
-
-    private Uri Target(Uri from, Uri? location)
-    {
-        if (location is null || !Uri.TryCreate(from, location, out Uri? to) || to.Scheme is not ("http" or "https"))
-        {
-            throw new FetchException(Printable(from), "leads to an address that is none; check --endpoint");
-        }
-        // From this machine to this machine nobody listens in.
-        bool isSafe = to.Scheme == "https" || from.Scheme == "http" || (from.IsLoopback && to.IsLoopback);
-        return isSafe ? to : throw new FetchException(Printable(from), $"leads from a secure connection to an open one ({Printable(to)}), which is not followed");
-    }
-
-    private static bool IsRedirect(HttpStatusCode status) => status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found
-        or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
 
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? values.First() : null;

@@ -52,7 +52,7 @@ internal sealed class ModelFetch(FetchRequest request, FetchServices services, R
         {
             planned = await Locate(hub, planned, progress, cancellation);
         }
-        return await FileTransfer.Run(hub, services.Disk, services.Sync, planned, progress, cancellation);
+        return await FileTransfer.Run(hub, services.Disk, services.Sync, planned, request.Restart, progress, cancellation);
     }
 
     private static async Task<PlannedFile> Locate(HubClient hub, PlannedFile planned, TransferProgress progress, CancellationToken cancellation)

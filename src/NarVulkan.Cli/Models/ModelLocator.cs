@@ -140,7 +140,7 @@ internal sealed class ModelLocator
 
     private string Substitution(KnownModel known) =>
         $"the real '{known.Name}' model ({known.Title}) is not installed, so the small bundled demo model runs instead; " +
-        $"to get the real one, run 'narvk fetch {known.Name} --repo OWNER/NAME', or put its checkpoint in {Path.Combine(InstallFolder(), known.Name)}, as weights/README.md says";
+        $"to get the real one, run 'narvk fetch {known.Name}', or put its checkpoint in {Path.Combine(InstallFolder(), known.Name)}, as weights/README.md says";
 
     // Where a user can best put a model: the first folder that is there.
     private string InstallFolder() => (Folders.FirstOrDefault(folder => folder.Exists) ?? Folders[^1]).Directory;
