@@ -3,9 +3,10 @@
 // a prefix of the cache less a span, causally or not, less what a sequence's mask hides (padding of a text condition).
 // Queries [M, heads x D] inside wider rows; keys and values [sequence][head][slot][D]; attended [M, heads x D].
 //
-// Three ways to go about it, chosen by AttentionTiling: shared/attention_shuffled.glsl (software drivers with shuffles among
-// eight lanes, which is lavapipe), shared/attention_lanes.glsl (other software drivers: a lane has keys of its own) and
-// shared/attention_blocks.glsl (GPUs: lanes share keys). In all a row's bits do not depend on the dispatch.
+// Four ways to go about it, chosen by AttentionTiling: shared/attention_shuffled.glsl (software drivers with shuffles among
+// eight lanes, which is lavapipe), shared/attention_lanes.glsl (other software drivers: a lane has keys of its own),
+// shared/attention_blocks.glsl (GPUs: lanes share keys) and shared/attention_cooperative.glsl (GPUs with cooperative
+// matrices). In all a row's bits do not depend on the dispatch.
 //
 // Ladder of lanes (lavapipe of Mesa 22.3, two cores of an AMD EPYC, 16 heads of 64, GFLOP/s by processor time, machine under
 // load):
@@ -45,12 +46,28 @@
 //   - Four rows unrolled, not all: 16 rows 252 to 192 VGPRs; a branch around each store of a score became none.
 //   - Loads of the maxima unrolled: 16 at a time instead of one after another.
 //   - The exchange within four lanes is two additions with DPP (quad_perm), shared memory is read 16 bytes at a time.
+// Ladder of cooperative matrices: no GPU was at hand. What RADV compiles for RDNA3 (16 x 16 x 16, subgroups of 32, heads of 64, two halfs; no spills):
+//   rows, subgroups                           16, 4         32, 4         16, 8
+//   operands staged two tiles at a time       168 VGPRs, 27 KiB, 5 subgroups per SIMD, 1981 instructions
+//   one tile at a time: kept                  144, 21, 7, 1374   168, 36, 4, 2130   168, 36, 8, 1422
+// - Instructions of the whole code for each row and key: 5.6 with 16 rows and 4.2 with 32, where blocks of lanes take 12.7 with 8 rows; beside them
+//   matrices multiply three times for one. What it gains is for a GPU to say: `narvk bench --suite attention` times both there.
+// - A factor for each row of the sums as a matrix of the same type: no sum leaves its registers before the end.
+// - The words of a mask are loaded by every lane: a branch around each load was waited for.
+// - Lavapipe of Mesa 26.1 runs it (8 x 8 x 8), for tests: it has no matrix units.
 // Not split over workgroups when rows are few: 256 lanes have 64 KiB of keys and values requested at a time, 1024 keys are 8
 // such rounds, and a merging dispatch with its barrier costs about as much as it could save at that length.
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
 #if LANES_BY_SHUFFLE || SUM_BY_SHUFFLE
 #extension GL_KHR_shader_subgroup_shuffle : require
+#endif
+#if COOPERATIVE
+#extension GL_EXT_shader_16bit_storage : require
+#extension GL_EXT_shader_explicit_arithmetic_types_float16 : require
+#extension GL_KHR_shader_subgroup_basic : require
+#extension GL_KHR_memory_scope_semantics : require
+#extension GL_KHR_cooperative_matrix : require
 #endif
 
 #include "shared/exponential.glsl"
@@ -74,7 +91,9 @@ vec4 loadValue(uint index) { return values[index]; }
 layout(std430, set = 0, binding = 3) writeonly buffer Output { float attended[]; };
 layout(std430, set = 0, binding = 4) readonly buffer Mask { uint keyMask[]; };  // one bit a key, set where it is visible
 
-#if BLOCKS
+#if COOPERATIVE
+#include "shared/attention_cooperative.glsl"
+#elif BLOCKS
 #include "shared/attention_blocks.glsl"
 #elif LANES_BY_SHUFFLE
 #include "shared/attention_shuffled.glsl"

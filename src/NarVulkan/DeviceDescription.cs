@@ -35,7 +35,7 @@ internal static class DeviceDescription
         new("cooperative matrices", profile.CooperativeMatrix is { } shape ? $"{shape.Rows} x {shape.Columns} x {shape.Depth} float16, subgroups of {shape.SubgroupSize}" : "not used"),
         new("matrix product", MatrixProduct(MatmulTiling.For(profile))),
         new("matrix product, float16", CooperativeTiling.For(profile, WeightPrecision.Float16) is { } tiling ? MatrixProduct(tiling) : "as the others"),
-        new("attention (heads of 64)", Attention(AttentionTiling.For(profile, headSize: 64))),
+        new("attention (heads of 64)", Attention(profile, headSize: 64)),
     ];
 
     private static string MatrixProduct(MatmulTiling tiling) =>
@@ -44,8 +44,15 @@ internal static class DeviceDescription
     private static string MatrixProduct(CooperativeTiling tiling) =>
         $"matmul_cooperative, {tiling.Slices} slices of K, {string.Join(", ", tiling.Few.Append(tiling.Many ?? tiling.Few[^1]).Distinct())}";
 
-    private static string Attention(AttentionTiling tiling) =>
-        $"attention, {tiling.Lanes} lanes{(tiling.Layout == AttentionLayout.Blocks ? $" x {tiling.KeysPerQuad} keys per quad" : "")}, tiles of {string.Join(", ", tiling.Tiles.Select(tile => tile.Rows))} rows, summed by {(tiling.Shuffle ? "shuffles" : "shared memory")}";
+    private static string Attention(DeviceProfile profile, int headSize)
+    {
+        var plain = AttentionTiling.Plain(profile, headSize);
+        var keys = plain.Layout == AttentionLayout.Blocks ? $" x {plain.KeysPerQuad} keys per quad" : "";
+        var text = $"attention, {plain.Lanes} lanes{keys}, tiles of {string.Join(", ", plain.Tiles.Select(tile => tile.Rows))} rows, summed by {(plain.Shuffle ? "shuffles" : "shared memory")}";
+        return AttentionMatrices.For(profile, headSize, rowsPerSequence: 1) is { } matrices
+            ? $"{text}; from {matrices.FewestRows} rows on by cooperative matrices, {matrices.Subgroups} subgroups"
+            : text;
+    }
 
     private static string Kind(DeviceKind kind) => kind switch
     {

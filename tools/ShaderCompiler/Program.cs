@@ -73,7 +73,7 @@ internal static class Program
                 continue;
             }
 
-            var compiler = tree.UsesCooperativeMatrices(variant.Stem) ? newer.Value : installed;
+            var compiler = variant.UsesCooperativeMatrices ? newer.Value : installed;
             if (compiler is null)
             {
                 Console.Error.WriteLine(

@@ -18,9 +18,6 @@ internal sealed class ShaderTree
 
     public string RecordPath(ShaderVariant variant) => Path.Combine(CompiledFolder, variant.Name + ".json");
 
-    /// <summary>Whether a shader is written for cooperative matrices, which older compilers do not know.</summary>
-    public bool UsesCooperativeMatrices(string stem) => File.ReadAllText(SourcePath(stem)).Contains("GL_KHR_cooperative_matrix", StringComparison.Ordinal);
-
     /// <summary>Finds <c>shaders/</c> in <paramref name="start"/> or the nearest folder above it.</summary>
     /// <exception cref="ShaderCompilationException">There is none.</exception>
     public static ShaderTree Find(string start)

@@ -8,4 +8,7 @@ internal sealed record ShaderVariant(string Stem, string? Variant, SortedDiction
 {
     /// <summary>Stem of the compiled file and of the embedded resource.</summary>
     public string Name => Variant is null ? Stem : $"{Stem}.{Variant}";
+
+    /// <summary>Whether it is written for cooperative matrices, which older compilers do not know: its name says so.</summary>
+    public bool UsesCooperativeMatrices => Name.EndsWith("cooperative", StringComparison.Ordinal);
 }

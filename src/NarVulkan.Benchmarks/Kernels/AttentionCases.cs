@@ -14,7 +14,7 @@ internal static class AttentionCases
     private const double CheckedWork = 3e8;
 
     /// <summary>The buffers live until the next case is asked for.</summary>
-    public static IEnumerable<KernelCase> For(VulkanDevice device, AttentionKernel kernel, AttentionShape shape, int calls)
+    public static IEnumerable<KernelCase> For(VulkanDevice device, AttentionKernel kernel, AttentionShape shape, int calls, string name = "attention")
     {
         int width = shape.Heads * shape.HeadSize, rows = shape.Sequences * shape.RowsPerSequence, stride = width;
         long cached = (long)shape.Sequences * shape.SequenceStride * shape.Capacity * width;
@@ -28,7 +28,7 @@ internal static class AttentionCases
         int seen = shape.KeyCount - (Math.Min(shape.HiddenEnd, shape.KeyCount) - Math.Min(shape.HiddenBegin, shape.KeyCount));
         yield return new KernelCase
         {
-            Kernel = "attention",
+            Kernel = name,
             Shape = FormattableString.Invariant($"{rows} rows, {seen} keys, {shape.Heads} x {shape.HeadSize}"),
             Calls = calls,
             MultiplyAdds = 2.0 * rows * seen * width,

@@ -58,13 +58,25 @@ internal static class SuiteBench
         [
             .. FewToManyRows.Select(rows => (16, 1024, rows)), .. new[] { 1, 4, 16, 128 }.Select(rows => (16, 128, rows)), (12, 2048, 2048),
         ];
-        return shapes.SelectMany(shape => AttentionCases.For(
-            kernels.Device,
-            kernels.Attention,
-            new AttentionShape
-            {
-                Sequences = 1, SequenceStride = 1, RowsPerSequence = shape.Rows, Heads = shape.Heads, HeadSize = 64, Capacity = shape.Keys, KeyCount = shape.Keys,
-            },
-            calls: 0));
+        return shapes.SelectMany(shape => Forms(kernels, new AttentionShape
+        {
+            Sequences = 1, SequenceStride = 1, RowsPerSequence = shape.Rows, Heads = shape.Heads, HeadSize = 64, Capacity = shape.Keys, KeyCount = shape.Keys,
+        }));
+    }
+
+    /// <summary>As it is computed; on devices with cooperative matrices the other way too, so that it shows from how many rows on they pay.</summary>
+    private static IEnumerable<KernelCase> Forms(KernelSet kernels, AttentionShape shape)
+    {
+        var device = kernels.Device;
+        var cases = AttentionCases.For(device, kernels.Attention, shape, calls: 0);
+        if (AttentionMatrices.For(device.Profile, shape.HeadSize, shape.RowsPerSequence) is not { } matrices)
+        {
+            return cases;
+        }
+
+        var (tiling, name) = shape.RowsPerSequence < matrices.FewestRows
+            ? (AttentionTiling.Cooperative(matrices), "attention on matrices")
+            : (AttentionTiling.Plain(device.Profile, shape.HeadSize), "attention without matrices");
+        return cases.Concat(AttentionCases.For(device, new AttentionKernel(device, _ => tiling), shape, calls: 0, name));
     }
 }

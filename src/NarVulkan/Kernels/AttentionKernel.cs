@@ -6,16 +6,16 @@ namespace NarVulkan.Kernels;
 
 /// <summary>
 /// Softmax attention over a cache of keys and values: <c>shaders/attention.comp</c>. A row's result is the same, bit for
-/// bit, whatever the number of rows and sequences in the dispatch.
+/// bit, whatever the number of sequences in the dispatch, and whatever the number of rows that go by the same tiling.
 /// </summary>
-internal sealed class AttentionKernel(VulkanDevice device, Func<int, AttentionTiling> tilingFor)
+internal sealed class AttentionKernel(VulkanDevice device, Func<AttentionShape, AttentionTiling> tilingFor)
 {
     /// <summary>Elements of a head that the shader's registers hold.</summary>
     internal const int LargestHead = 128;
 
     /// <summary>With the device's own tiling.</summary>
     public AttentionKernel(VulkanDevice device)
-        : this(device, headSize => AttentionTiling.For(device.Profile, headSize))
+        : this(device, shape => AttentionTiling.For(device.Profile, shape.HeadSize, shape.RowsPerSequence))
     {
     }
 
@@ -32,7 +32,8 @@ internal sealed class AttentionKernel(VulkanDevice device, Func<int, AttentionTi
             AttentionVariant.Storage32 => "storage-32",
             AttentionVariant.Storage64 => "storage-64",
             AttentionVariant.Blocks => "blocks",
-            _ => "blocks-shuffle",
+            AttentionVariant.BlocksShuffle => "blocks-shuffle",
+            _ => "cooperative",
         };
         return new ShaderDescription(
             "attention",
@@ -66,7 +67,7 @@ internal sealed class AttentionKernel(VulkanDevice device, Func<int, AttentionTi
         }
 
         Check(shape, qOffset, qRowStride);
-        var tiling = tilingFor(shape.HeadSize);
+        var tiling = tilingFor(shape);
         var path = tiling.Layout == AttentionLayout.Lanes ? ChoosePath(q, keys, values) : LoadPath.Storage;
         var format = path == LoadPath.Texel ? Format.R32G32B32A32Sfloat : default;
         var hiddenEnd = Math.Min(shape.HiddenEnd, shape.KeyCount);
@@ -93,7 +94,7 @@ internal sealed class AttentionKernel(VulkanDevice device, Func<int, AttentionTi
         var outputBytes = rows * (ulong)(shape.Heads * shape.HeadSize) * sizeof(float);
         var tileRows = (uint)tiling.Rows(shape.RowsPerSequence);
         recorder.Dispatch(
-            device.Pipelines.Get(Shader(tiling.Variant(path, shape.HeadSize)), tiling.Constants((int)tileRows, shape.HeadSize, mask is not null)),
+            device.Pipelines.Get(Shader(tiling.Variant(path, shape.HeadSize)), tiling.Constants((int)tileRows, shape.HeadSize, mask is not null), tiling.SubgroupSize),
             // Without a mask its binding is not read, but must hold something that every device can bind.
             [new(q, TexelFormat: format), new(keys, TexelFormat: format), new(values, TexelFormat: format), new(output, 0, outputBytes), mask is null ? new(q, 0, 16) : new(mask)],
             parameters,

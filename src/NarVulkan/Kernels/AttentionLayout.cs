@@ -11,4 +11,7 @@ internal enum AttentionLayout
 
     /// <summary>Lanes share keys, block by block.</summary>
     Blocks,
+
+    /// <summary>Subgroups share blocks of keys, multiplied by cooperative matrices.</summary>
+    Cooperative,
 }

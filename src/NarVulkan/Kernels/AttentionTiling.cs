@@ -4,7 +4,7 @@ namespace NarVulkan.Kernels;
 
 /// <summary>
 /// How attention is laid out on a device, for a head size. All but <see cref="Tiles"/> decides in which order a row is
-/// summed, so none of it may depend on the number of rows.
+/// summed.
 /// </summary>
 /// <param name="Layout">Who takes which key.</param>
 /// <param name="Lanes">Invocations of a workgroup. Without blocks each takes every so-many-th key.</param>
@@ -66,7 +66,21 @@ internal sealed record AttentionTiling(AttentionLayout Layout, int Lanes, int Ke
         return new(AttentionLayout.Blocks, (int)lanes, keys, shuffle, shuffle && !fewRegisters && headSize <= SmallHead ? [.. few, new(128, 16)] : few);
     }
 
-    public static AttentionTiling For(DeviceProfile profile, int headSize) => profile switch
+    /// <summary>On cooperative matrices.</summary>
+    public static AttentionTiling Cooperative(AttentionMatrices matrices) =>
+        new(AttentionLayout.Cooperative, matrices.Lanes, 0, Shuffle: false, [new(1, matrices.Rows)]) { Matrices = matrices };
+
+    /// <summary>
+    /// A device's own, for so many rows of a sequence: on cooperative matrices where it has them and there are rows enough. The forms sum in different
+    /// orders, so a row's bits depend on how many rows of its sequence are fed with it. That is for a step of the schedule to say, never for the batch.
+    /// </summary>
+    public static AttentionTiling For(DeviceProfile profile, int headSize, int rowsPerSequence) =>
+        AttentionMatrices.For(profile, headSize, rowsPerSequence) is { } matrices && rowsPerSequence >= matrices.FewestRows
+            ? Cooperative(matrices)
+            : Plain(profile, headSize);
+
+    /// <summary>Without cooperative matrices.</summary>
+    public static AttentionTiling Plain(DeviceProfile profile, int headSize) => profile switch
     {
         { IsSoftware: false } => Gpu(headSize, profile.MaxWorkgroupInvocations, profile.MinSubgroupSize, profile.SubgroupShuffle),
         { ActivationLoadPath: LoadPath.Storage } => SoftwareStorage(headSize),
@@ -74,12 +88,19 @@ internal sealed record AttentionTiling(AttentionLayout Layout, int Lanes, int Ke
         _ => Software(headSize, profile.ShufflesEightLanes),
     };
 
+    /// <summary>With <see cref="AttentionLayout.Cooperative"/>: how it lies on them.</summary>
+    public AttentionMatrices? Matrices { get; private init; }
+
+    /// <summary>The size of subgroups that the workgroup is made of; 0: what the driver prefers.</summary>
+    public uint SubgroupSize => (uint)(Matrices?.Shape.SubgroupSize ?? 0);
+
     /// <summary>Rows of a workgroup.</summary>
     public int Rows(int rowsPerSequence) => Tiles.Last(tile => tile.FromRows <= Math.Max(rowsPerSequence, 1)).Rows;
 
     /// <summary>The shader; shuffles without blocks go with texels only.</summary>
     public AttentionVariant Variant(LoadPath path, int headSize) => Layout switch
     {
+        AttentionLayout.Cooperative => AttentionVariant.Cooperative,
         AttentionLayout.Blocks => Shuffle ? AttentionVariant.BlocksShuffle : AttentionVariant.Blocks,
         AttentionLayout.FixedLanes => headSize == 32 ? AttentionVariant.Storage32 : AttentionVariant.Storage64,
         _ when path != LoadPath.Texel => AttentionVariant.Storage,
@@ -89,6 +110,11 @@ internal sealed record AttentionTiling(AttentionLayout Layout, int Lanes, int Ke
     /// <summary>Values of the shader's specialisation constants; one of a fixed size has no use for rows and head size.</summary>
     public uint[] Constants(int rows, int headSize, bool masked)
     {
+        if (Matrices is { } matrices)
+        {
+            return matrices.Constants(headSize, masked);
+        }
+
         uint[] constants = [(uint)Lanes, (uint)rows, (uint)headSize / 4, masked ? 1u : 0u];
         return Layout == AttentionLayout.Blocks ? [.. constants, (uint)KeysPerQuad] : constants;
     }
@@ -97,6 +123,11 @@ internal sealed record AttentionTiling(AttentionLayout Layout, int Lanes, int Ke
     public int SharedBytes(int rows, int headSize)
     {
         const int Quad = 4 * sizeof(float);
+        if (Matrices is { } matrices)
+        {
+            return matrices.SharedBytes(headSize);
+        }
+
         if (Layout != AttentionLayout.Blocks)
         {
             return Lanes * (2 + headSize) * sizeof(float);

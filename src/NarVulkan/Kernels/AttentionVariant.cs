@@ -23,4 +23,7 @@ internal enum AttentionVariant
 
     /// <summary>As <see cref="Blocks"/>; sums cross lanes by subgroup shuffles within fours.</summary>
     BlocksShuffle,
+
+    /// <summary>Blocks of keys multiplied by cooperative matrices, of the shape that the specialisation constants say.</summary>
+    Cooperative,
 }

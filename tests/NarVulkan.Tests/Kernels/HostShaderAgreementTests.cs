@@ -70,7 +70,7 @@ public sealed class HostShaderAgreementTests
         uint[] allowed =
             name.EndsWith("-shuffle", StringComparison.Ordinal) || name.EndsWith("-broadcast", StringComparison.Ordinal)
                 || (name.StartsWith("matmul_tiled", StringComparison.Ordinal) && name.EndsWith("-texel", StringComparison.Ordinal)) ? [.. AllowedCapabilities, .. ShuffleCapabilities]
-            : name.EndsWith("_cooperative", StringComparison.Ordinal) ? [.. AllowedCapabilities, .. CooperativeCapabilities]
+            : name.EndsWith("cooperative", StringComparison.Ordinal) ? [.. AllowedCapabilities, .. CooperativeCapabilities]
             : AllowedCapabilities;
         Assert.All(module.Capabilities, capability => Assert.Contains(capability, allowed));
 

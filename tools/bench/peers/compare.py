@@ -16,25 +16,49 @@ GENERATIONS = (("llama-abs-S", 1, 1.25), ("llama-abs-S", 1, 1), ("GPT-B", 1, 2),
 class Peer:
     """A process that answers each case named to it with seconds. It waits, without computing, while others run."""
 
+    MOST_RESTARTS = 5
+
     def __init__(self, name, command, **environment):
-        self.name = name
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment})
-        self.title = self.answer()
+        self.name, self.command, self.environment = name, command, {**os.environ, **environment}
+        self.restarts = 0
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=self.environment)
+        self.title = self.answer() or sys.exit(f"{self.name}: ended without an answer")
 
     def answer(self):
         line = self.process.stdout.readline().strip()
-        if not line or line.startswith("error"):
-            sys.exit(f"{self.name}: {line or 'ended without an answer'}")
+        if line.startswith("error"):
+            sys.exit(f"{self.name}: {line}")
         return line
 
     def seconds(self, case):
-        self.process.stdin.write(" ".join(map(str, case)) + "\n")
-        self.process.stdin.flush()
-        return float(self.answer())
+        """Of a case; a peer that dies over it (ggml did, of a corrupted heap) is started again, and asked again."""
+        while True:
+            try:
+                self.process.stdin.write(" ".join(map(str, case)) + "\n")
+                self.process.stdin.flush()
+                if line := self.answer():
+                    return float(line)
+            except BrokenPipeError:
+                pass
+            if self.restarts == self.MOST_RESTARTS:
+                sys.exit(f"{self.name}: died {self.restarts + 1} times")
+            self.restarts += 1
+            self.process.wait()
+            print(f"{self.name} died (exit status {self.process.returncode}) and is started again", file=sys.stderr)
+            self.start()
 
     def close(self):
-        self.process.stdin.close()
+        try:
+            self.process.stdin.close()
+        except BrokenPipeError:
+            pass
         self.process.wait()
+
+    def heading(self):
+        return f"{self.name}: {self.title}" + (f"; died and was started again {self.restarts} times" if self.restarts else "")
 
 
 def compare(cases, our_turn, peers, rounds):
@@ -119,7 +143,7 @@ def main():
     our_title, times = compare(cases, turn, peers, options.rounds)
     for peer in peers:
         peer.close()
-    report([our_title, *(f"{peer.name}: {peer.title}" for peer in peers), f"medians of {options.rounds} rounds by turns (least to most); loads: {' '.join(map(str, os.getloadavg()))}"], times, work)
+    report([our_title, *(peer.heading() for peer in peers), f"medians of {options.rounds} rounds by turns (least to most); loads: {' '.join(map(str, os.getloadavg()))}"], times, work)
 
 
 if __name__ == "__main__":
