@@ -13,7 +13,7 @@ internal static class FetchText
         select $"{model.Name}: {model.Title}; licence: {Licence(model)}; page: {PageOf(request, model)}";
 
     /// <summary>What is known of a licence, in words.</summary>
-    public static string Licence(FetchableModel model) => model.Licence ?? "the project states none; look at the page";
+    public static string Licence(FetchableModel model) => model.Licence ?? "the project states none";
 
     /// <summary>A table of the files: what, how large, where from, where to.</summary>
     public static void WritePlan(TextWriter output, FetchRequest request)

@@ -78,21 +78,18 @@ internal sealed class ModelFetch(FetchRequest request, FetchServices services, R
 
     private void Summarize(string directory, bool isWritten)
     {
-        ModelFolder folder;
         try
         {
-            folder = ModelFolder.Open(directory);
+            ModelFolder folder = ModelFolder.Open(directory);
+            string path = (folder.Generator?.WeightsPath ?? folder.Tokenizer?.WeightsPath ?? folder.Text?.WeightsPath)!;
+            InspectedFile file = InspectedFile.Read(path, Path.GetFileName(path));
+            reporter.Note($"{folder.Name}: {ModelSummary.Of(folder)}; {file.Name} is {InspectionText.Describe(file.Model)}");
         }
         catch (ModelFileException) when (isWritten)
         {
-            // Ours, and wrong: the folder is not to be listed as a model.
+            // A folder that is of no use is not to be listed as a model.
             File.Delete(Path.Combine(directory, ModelFolder.ManifestName));
             throw;
-        }
-        string[] weights = [.. new[] { folder.Generator?.WeightsPath, folder.Tokenizer?.WeightsPath }.OfType<string>().Take(1)];
-        foreach (InspectedFile file in weights.Select(path => InspectedFile.Read(path, Path.GetFileName(path))))
-        {
-            reporter.Note($"{folder.Name}: {ModelSummary.Of(folder)}; {file.Name} is {InspectionText.Describe(file.Model)}");
         }
     }
 

@@ -219,6 +219,18 @@ public sealed class FetchCommandTests : IDisposable
     }
 
     [Fact]
+    public void Tokenizer_ThatIsNoCheckpoint_MakesNoModelEither()
+    {
+        rig.Know(null, null);
+        JsonObject entry = FetchRig.Entry(FetchRig.Model, null, FetchRig.Remote);
+        entry["folder"] = JsonNode.Parse($$"""{ "tokenizer": { "kind": "vq", "weights": "{{FetchRig.Local}}" } }""");
+        rig.Add(entry);
+        rig.Hub.On(FetchRig.Path, TestHub.File(new byte[100]));
+        Assert.Contains("neither safetensors nor a PyTorch checkpoint", rig.Fetch().FailsIn(3));
+        Assert.Equal(["tiny/generator.weights"], rig.Files);
+    }
+
+    [Fact]
     public void ContentDisposition_NamesNoFile()
     {
         rig.Hub.On(FetchRig.Path, TestHub.File(FetchRig.Weights, "\"tag\"", ("Content-Disposition", "attachment; filename=\"../../../evil.pt\"; filename*=UTF-8''..%2F..%2Fevil.pt")));

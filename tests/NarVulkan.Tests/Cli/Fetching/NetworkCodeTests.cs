@@ -40,6 +40,6 @@ public sealed partial class NetworkCodeTests
     [GeneratedRegex(@"new (HttpClient|TcpClient|UdpClient|Socket|SocketsHttpHandler|HttpClientHandler)\b")]
     private static partial Regex Client();
 
-    [GeneratedRegex(@"https?://(?<host>[A-Za-z0-9.-]+)")]
+    [GeneratedRegex(@"https?://(?<host>[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)")]
     private static partial Regex Address();
 }
