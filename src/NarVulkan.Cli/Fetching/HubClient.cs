@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 
 namespace NarVulkan.Cli.Fetching;
 
@@ -123,12 +124,13 @@ internal sealed class HubClient : IDisposable
         }
     }
 
-    private static Exception Explain(string address, HttpRequestException e) => e.HttpRequestError switch
+    /// <summary>What a failure before the answer means: whether it may pass, and what to do if not.</summary>
+    public static Exception Explain(string address, HttpRequestException e) => e switch
     {
-        HttpRequestError.NameResolutionError => new FetchException(address, "its host cannot be found; check the address and the network, or name a mirror with --endpoint", e),
-        HttpRequestError.SecureConnectionError => new FetchException(address, $"there is no secure connection ({(e.InnerException ?? e).Message.TrimEnd('.')}); check the address, and the clock and certificates of this machine", e),
-        HttpRequestError.ProxyTunnelError => new FetchException(address, "the proxy lets nothing through; check HTTPS_PROXY and NO_PROXY", e),
-        HttpRequestError.ConnectionError => new PassingFaultException("cannot be connected to", null, e),
+        { HttpRequestError: HttpRequestError.NameResolutionError } or { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } } => new FetchException(address, "its host cannot be found; check the address and the network, or name a mirror with --endpoint", e),
+        { HttpRequestError: HttpRequestError.SecureConnectionError } => new FetchException(address, $"there is no secure connection ({(e.InnerException ?? e).Message.TrimEnd('.')}); check the address, and the clock and certificates of this machine", e),
+        { HttpRequestError: HttpRequestError.ProxyTunnelError } => new FetchException(address, "the proxy lets nothing through; check HTTPS_PROXY and NO_PROXY", e),
+        { HttpRequestError: HttpRequestError.ConnectionError } => new PassingFaultException("cannot be connected to", null, e),
         _ => new PassingFaultException("the connection was lost", null, e),
     };
 
