@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using System.Reflection;
 using NarVulkan.Cli.Commands;
 using NarVulkan.Cli.Engine;
+using NarVulkan.Cli.Fetching;
 using NarVulkan.Cli.Models;
 using NarVulkan.Cli.Options;
 using NarVulkan.Cli.Output;
@@ -27,7 +28,10 @@ internal sealed class CliApplication
     private readonly List<ICliCommand> commands;
     private readonly Dictionary<Command, ICliCommand> byParsed = [];
 
-    public CliApplication(CliConsole console, IEngine engine)
+    /// <param name="console">The outside world.</param>
+    /// <param name="engine">What computes.</param>
+    /// <param name="fetching">What downloads meet; null for the world itself.</param>
+    public CliApplication(CliConsole console, IEngine engine, FetchServices? fetching = null)
     {
         this.console = console;
         engine = notices = new NoticeCollector(engine);
@@ -43,6 +47,7 @@ internal sealed class CliApplication
             new BenchCommand(console, engine),
             new InspectCommand(console),
             new ModelsCommand(console),
+            new FetchCommand(console, fetching ?? new FetchServices()),
         ];
         List<ICliCommand> later =
         [

@@ -1,4 +1,5 @@
 using System.Text;
+using NarVulkan.Cli.Fetching;
 
 namespace NarVulkan.Cli;
 
@@ -29,7 +30,7 @@ internal static class ErrorReporting
         InvalidRequestException => (ExitCodes.WrongUsage, exception.Message),
         ModelFileException => (ExitCodes.ModelFile, exception.Message),
         DeviceException => (ExitCodes.Device, exception.Message),
-        NarException => (ExitCodes.Failed, exception.Message),
+        NarException or FetchException => (ExitCodes.Failed, exception.Message),
         IOException or UnauthorizedAccessException => (ExitCodes.Failed, exception.Message),
         OutOfMemoryException => (ExitCodes.Failed, "out of memory: ask for fewer samples with --count (or --batch), or fewer classes"),
         _ => (ExitCodes.Failed, $"internal error, {exception.GetType().Name}: {exception.Message} (--verbose shows where)"),

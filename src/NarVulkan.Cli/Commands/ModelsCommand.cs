@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NarVulkan.Checkpoints;
+using NarVulkan.Cli.Fetching;
 using NarVulkan.Cli.Models;
 using NarVulkan.Cli.Options;
 using NarVulkan.Cli.Output;
@@ -52,6 +53,12 @@ internal sealed class ModelsCommand(CliConsole console) : ICliCommand
             console.Output.Write(TextTable.Columns(missing.Select(known =>
                 new[] { known.Name, $"{known.Title}; weights/README.md says how to get it; until then {known.Demo} stands in" }).ToList()));
         }
+        console.Output.WriteLine("Published, to be had with 'narvk fetch NAME':");
+        console.Output.Write(TextTable.Columns(FetchCatalog.Published.Models.Select(published => new[]
+        {
+            published.Name,
+            published.Title + (published.Repository is null ? " (needs --repo)" : "") + (locator.DirectoryOf(published.Name) is null ? "" : " (installed)"),
+        }).ToList()));
         console.Output.WriteLine("Looked in, in this order:");
         console.Output.Write(TextTable.Columns(locator.Folders.Select(folder =>
             new[] { folder.Directory, folder.Origin + (folder.Exists ? "" : " (does not exist)") }).ToList()));
@@ -72,6 +79,17 @@ internal sealed class ModelsCommand(CliConsole console) : ICliCommand
             }
             json.WriteEndArray();
             json.WriteStrings("notInstalled", missing.Select(known => known.Name));
+            json.WriteStartArray("published");
+            foreach (FetchableModel published in FetchCatalog.Published.Models)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", published.Name);
+                json.WriteString("title", published.Title);
+                json.WriteString("repository", published.Repository);
+                json.WriteBoolean("installed", locator.DirectoryOf(published.Name) is not null);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
             json.WriteStartArray("lookedIn");
             foreach (SearchFolder folder in locator.Folders)
             {

@@ -1,3 +1,5 @@
+using NarVulkan.Cli.Fetching;
+
 namespace NarVulkan.Cli.Models;
 
 /// <summary>
@@ -27,6 +29,12 @@ internal sealed class ModelLocator
 
     /// <summary>Where models are looked for, in order.</summary>
     public IReadOnlyList<SearchFolder> Folders { get; }
+
+    /// <summary>Where a model goes that is fetched: the folder that the environment names, or else the user's own; never the sources.</summary>
+    public string FetchFolder => console.Environment("NARVK_WEIGHTS") is { } folder ? console.Resolve(folder) : UserDataFolder();
+
+    /// <summary>The folder of the model that is found by this name; null if there is none.</summary>
+    public string? DirectoryOf(string name) => Find(name);
 
     /// <summary>The known models that are not in any folder.</summary>
     public IEnumerable<KnownModel> MissingKnownModels => KnownModels.Where(known => Find(known.Name) is null);
@@ -132,7 +140,7 @@ internal sealed class ModelLocator
 
     private string Substitution(KnownModel known) =>
         $"the real '{known.Name}' model ({known.Title}) is not installed, so the small bundled demo model runs instead; " +
-        $"to get the real one, put its checkpoint in {Path.Combine(InstallFolder(), known.Name)} as weights/README.md says";
+        $"to get the real one, run 'narvk fetch {known.Name}', or put its checkpoint in {Path.Combine(InstallFolder(), known.Name)}, as weights/README.md says";
 
     // Where a user can best put a model: the first folder that is there.
     private string InstallFolder() => (Folders.FirstOrDefault(folder => folder.Exists) ?? Folders[^1]).Directory;
@@ -142,6 +150,10 @@ internal sealed class ModelLocator
 
     private ModelFileException Unknown(string name)
     {
+        if (FetchCatalog.Published.Find(name) is { IsGenerator: true } published)
+        {
+            return new ModelFileException(published.Name, $"is not installed ({published.Title}); get it with 'narvk fetch {published.Name}'");
+        }
         List<string> names = [.. Installed().Where(model => !model.Shadowed).Select(model => model.Name), .. KnownModels.Select(known => known.Name)];
         List<string> offered = names.Append(DemoName).Distinct().ToList();
         return new ModelFileException(name, $"there is no model of this name{NearestNames.Hint(name, offered)} " +

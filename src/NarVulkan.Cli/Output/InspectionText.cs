@@ -66,7 +66,8 @@ internal static class InspectionText
         json.WriteEndObject();
     }
 
-    private static string Describe(RecognizedModel? model)
+    /// <summary>What the tensors of a file are, in one line.</summary>
+    public static string Describe(RecognizedModel? model)
     {
         if (model is null)
         {

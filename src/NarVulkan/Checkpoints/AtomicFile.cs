@@ -145,7 +145,8 @@ internal sealed class AtomicFile : IDisposable
         }
     }
 
-    private static OutputFileException? Explain(string path, Exception e) => e switch
+    /// <summary>Words what a file system says when it cannot write; null for anything else.</summary>
+    public static OutputFileException? Explain(string path, Exception e) => e switch
     {
         IOException { HResult: DiskFullUnix or QuotaExceededUnix or DiskFullWindows or HandleDiskFullWindows }
             => new OutputFileException(path, "cannot be written: the disk is full; free some space or choose another place", e),

@@ -14,6 +14,9 @@ internal sealed class JsonFields(string file, JsonElement element, string prefix
 
     public string File => file;
 
+    /// <summary>The object itself; it lives as long as its document.</summary>
+    public JsonElement Element => element;
+
     public IEnumerable<string> Names => element.EnumerateObject().Select(property => property.Name);
 
     public bool Has(string name) => Find(name) is not null;
@@ -57,9 +60,35 @@ internal sealed class JsonFields(string file, JsonElement element, string prefix
             : throw Wrong(name, "must be a list of whole numbers");
     }
 
+    /// <summary>A whole number of up to 64 bits within limits; null if the field is not there.</summary>
+    public long? Long(string name, long least, long most)
+    {
+        if (Find(name) is not { } value)
+        {
+            return null;
+        }
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number) && number >= least && number <= most
+            ? number
+            : throw Wrong(name, $"must be a whole number from {least} to {most}");
+    }
+
+    /// <summary>A list of strings; empty if the field is not there.</summary>
+    public IReadOnlyList<string> Strings(string name) =>
+        [.. List(name).Select((item, i) => item.ValueKind == JsonValueKind.String ? item.GetString()! : throw Wrong($"{name}[{i}]", "must be a string"))];
+
+    /// <summary>A list of objects; empty if the field is not there.</summary>
+    public IReadOnlyList<JsonFields> Objects(string name) => [.. List(name).Select((item, i) => new JsonFields(file, item, $"{prefix}{name}[{i}]."))];
+
     public ModelFileException Wrong(string name, string problem) => new(file, $"{prefix}{name} {problem}");
 
     private ModelFileException Missing(string name, string kind) => Wrong(name, $"is missing; it must be {kind}");
+
+    private IEnumerable<JsonElement> List(string name) => Find(name) switch
+    {
+        null => [],
+        { ValueKind: JsonValueKind.Array } list => list.EnumerateArray(),
+        _ => throw Wrong(name, "must be a list"),
+    };
 
     private JsonElement? Find(string name)
         => element.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;

@@ -23,7 +23,14 @@ internal static class JsonFile
         {
             throw new ModelFileException(path, $"has {file.Length} bytes, but a file of this kind has at most {longest}; is it the right one?");
         }
-        byte[] bytes = file.Slice(0, (int)file.Length).ToArray();
+        return Parse(path, file.Slice(0, (int)file.Length).ToArray());
+    }
+
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="bytes">Its contents.</param>
+    /// <exception cref="ModelFileException">They are not JSON; the message has line and column.</exception>
+    public static JsonDocument Parse(string path, byte[] bytes)
+    {
         ReadOnlyMemory<byte> text = bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsMemory(3) : bytes;
         JsonDocument? document = null;
         try

@@ -1,5 +1,6 @@
 using NarVulkan.Cli;
 using NarVulkan.Cli.Engine;
+using NarVulkan.Cli.Fetching;
 using NarVulkan.Cli.Media;
 
 namespace NarVulkan.Tests.Cli;
@@ -10,6 +11,9 @@ internal sealed class CliRunner : IDisposable
     private readonly IEngine? realEngine;
 
     public FakeEngine Engine { get; } = new();
+
+    /// <summary>What downloads meet; null for the world itself.</summary>
+    public FetchServices? Fetching { get; init; }
 
     public TemporaryFolder Folder { get; } = new();
 
@@ -39,7 +43,7 @@ internal sealed class CliRunner : IDisposable
     {
         using StringWriter output = new();
         using StringWriter error = new();
-        int code = new CliApplication(Console(output, error), realEngine ?? Engine).Run(arguments, cancellation);
+        int code = new CliApplication(Console(output, error), realEngine ?? Engine, Fetching).Run(arguments, cancellation);
         return new CliResult(code, output.ToString(), error.ToString());
     }
 
