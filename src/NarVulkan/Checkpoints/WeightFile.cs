@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace NarVulkan.Checkpoints;
 
 /// <summary>
-/// Named tensors of a model, mapped from a file: safetensors, a PyTorch checkpoint (zip), or a hub index over several such files; or
+/// Named tensors of a model, mapped from a file: safetensors, a PyTorch checkpoint (of either format), or a hub index over several such files; or
 /// computed where there is no file. The format is told from the contents. A weights file is hostile input: nothing in it is executed,
 /// every number is checked, and memory use is bounded by its size. Owns the mapping; tensors are borrowed and die with it.
 /// </summary>
@@ -43,6 +43,7 @@ internal sealed class WeightFile : IDisposable
             {
                 WeightFormat.Safetensors => SafetensorsReader.Read(file),
                 WeightFormat.TorchArchive => TorchArchive.Read(file),
+                WeightFormat.LegacyTorch => LegacyTorchFile.Read(file),
                 _ => ReadShards(path, files),
             };
             return new WeightFile(path, files, contents);
@@ -93,6 +94,7 @@ internal sealed class WeightFile : IDisposable
             {
                 WeightFormat.Safetensors => SafetensorsReader.Read(file),
                 WeightFormat.TorchArchive => TorchArchive.Read(file),
+                WeightFormat.LegacyTorch => LegacyTorchFile.Read(file),
                 _ => throw new ModelFileException(shard.Key, "is itself an index, but an index must name weights files"),
             };
             foreach ((string name, _) in shard)

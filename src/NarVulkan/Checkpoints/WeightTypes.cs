@@ -45,4 +45,17 @@ internal static class WeightTypes
         "BoolStorage" => WeightType.Bool,
         _ => null,
     };
+
+    /// <summary>
+    /// Bytes of an element of any PyTorch storage class, also of those whose tensors cannot be read: what comes after them must be found.
+    /// Null if there is no such class.
+    /// </summary>
+    public static int? TorchStorageByteSize(string name) => FromTorchStorage(name) is { } type ? type.ByteSize() : name switch
+    {
+        "ComplexDoubleStorage" => 16,
+        "ComplexFloatStorage" => 8,
+        "QInt32Storage" => 4,
+        "QInt8Storage" or "QUInt8Storage" or "QUInt4x2Storage" or "QUInt2x4Storage" or "UntypedStorage" => 1,
+        _ => null,
+    };
 }
