@@ -42,11 +42,11 @@ internal sealed class CliApplication
             new DoctorCommand(console, engine),
             new BenchCommand(console, engine),
             new InspectCommand(console),
+            new ConvertCommand(console),
             new ModelsCommand(console),
         ];
         List<ICliCommand> later =
         [
-            new LaterCommand("convert", "convert weights"),
             new LaterCommand("text", "encode text"),
         ];
         Declare(root, generate);

@@ -22,6 +22,9 @@ internal sealed class WeightFile : IDisposable
     /// <summary>The file, for messages; what stands for it where there is none.</summary>
     public string Path { get; }
 
+    /// <summary>All files that tensors or their index lie in, the one that was opened first.</summary>
+    public IEnumerable<string> Files => files.Select(file => file.Path);
+
     /// <summary>All tensors by name, with what wrappers put before every name removed.</summary>
     public IReadOnlyDictionary<string, WeightTensor> Tensors => contents.Tensors;
 
@@ -101,6 +104,10 @@ internal sealed class WeightFile : IDisposable
             {
                 merged.Add(part.Tensors.GetValueOrDefault(name)
                     ?? throw new ModelFileException(shard.Key, $"tensor {name} is missing, though the index {System.IO.Path.GetFileName(path)} puts it there"), path);
+            }
+            if (merged.Hyperparameters.Count == 0)
+            {
+                merged.Hyperparameters = part.Hyperparameters;
             }
         }
         return merged;

@@ -30,6 +30,9 @@ internal static class WeightTypes
         _ => null,
     };
 
+    /// <summary>What a safetensors header calls the type.</summary>
+    public static string SafetensorsName(this WeightType type) => type == WeightType.Bool ? "BOOL" : type.ToString();
+
     /// <summary>The element type of the PyTorch storage class <c>torch.{name}</c>; null if this reader has none.</summary>
     public static WeightType? FromTorchStorage(string name) => name switch
     {
