@@ -31,7 +31,8 @@ command.SetAction(arguments =>
         arguments.GetValue(worker) ?? Path.Combine(memory, $"narvk-fuzz-{Environment.ProcessId}"));
     return arguments.GetValue(worker) is null ? Supervise(options) : FuzzWorker.Run(options);
 });
-return command.Parse(args).Invoke();
+// A fault of the harness itself must look like none of the reader's: it ends the process.
+return command.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 
 // Starts workers until all inputs were read: one that is killed by an input is replaced behind it.
 static int Supervise(FuzzOptions options)

@@ -12,9 +12,6 @@ internal sealed class LegacyTorchFile
 {
     private const long ProtocolVersion = 1001;
 
-    /// <summary>Structures of published checkpoints, optimizer state included, take less than 1 MB.</summary>
-    private const int LongestPickle = 32 << 20;
-
     /// <summary>A frame and a few instructions may come before the magic number.</summary>
     private const int LongestStart = 32;
 
@@ -49,7 +46,7 @@ internal sealed class LegacyTorchFile
 
     private object? ReadPickle(string what, List<StorageReference>? references)
     {
-        int available = (int)Math.Min(file.Length - position, LongestPickle);
+        int available = (int)Math.Min(file.Length - position, PickleMachine.LongestPickle);
         try
         {
             object? value = PickleMachine.Read(file.Slice(position, available), references, out int length);
@@ -58,7 +55,7 @@ internal sealed class LegacyTorchFile
         }
         catch (PickleFormatException e)
         {
-            string advice = available == LongestPickle ? $"at most {LongestPickle} bytes are supported, save only the weights" : "download it again or convert it to safetensors";
+            string advice = e.Ended && available == PickleMachine.LongestPickle ? $"at most {PickleMachine.LongestPickle} bytes are supported, save only the weights" : "download it again or convert it to safetensors";
             throw new ModelFileException(file.Path, $"the pickle of its {what} is damaged or unsupported: {e.Message}; {advice}", e);
         }
     }

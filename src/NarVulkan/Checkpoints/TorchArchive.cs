@@ -8,9 +8,6 @@ namespace NarVulkan.Checkpoints;
 /// </summary>
 internal sealed class TorchArchive
 {
-    /// <summary>Structures of published checkpoints, optimizer state included, take less than 1 MB.</summary>
-    private const int LongestPickle = 32 << 20;
-
     private readonly MappedFile file;
     private readonly Dictionary<string, ZipEntry> entries;
     private readonly string folder;
@@ -44,9 +41,9 @@ internal sealed class TorchArchive
         {
             throw new ModelFileException(file.Path, "its numbers are not little-endian; save it again on a little-endian machine");
         }
-        if (entry.Length > LongestPickle)
+        if (entry.Length > PickleMachine.LongestPickle)
         {
-            throw new ModelFileException(file.Path, $"its data.pkl has {entry.Length} bytes, but at most {LongestPickle} are supported; save only the weights");
+            throw new ModelFileException(file.Path, $"its data.pkl has {entry.Length} bytes, but at most {PickleMachine.LongestPickle} are supported; save only the weights");
         }
         try
         {

@@ -133,6 +133,11 @@ public sealed class LegacyTorchTests
             new LegacyTorchWriter().ToArray(new PickleWriter().Global("posix", "system").Text("true").Raw(0x85).Op('R').ToArray()), "it asks for posix.system");
 
     [Fact]
+    public void Open_StructureLongerThanAnyCheckpointNeeds_IsRefused()
+        => HostileFile.IsRefused(
+            new LegacyTorchWriter().ToArray([0x80, 2, .. Enumerable.Repeat((byte)')', 9 << 20), (byte)'.']), "it ends in the middle of an instruction; at most 8388608 bytes are supported");
+
+    [Fact]
     public void Open_OtherPickle_IsRefused()
         => HostileFile.IsRefused(new PickleWriter().Op('}').ToArray(), "is a Python pickle, but none that torch.save wrote");
 

@@ -22,9 +22,9 @@ internal static class JsonMutator
         {
             return Parse(json) is { } root ? Mutate(root, random, length) : ByteMutator.Mutate(json, random);
         }
-        catch (InvalidOperationException)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            // A name in it is no text, such as half of a surrogate pair: this library does not write it.
+            // A name in it is no text, such as half of a surrogate pair, or occurs twice: this library does not write such objects.
             return ByteMutator.Mutate(json, random);
         }
     }

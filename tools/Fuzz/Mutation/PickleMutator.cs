@@ -40,7 +40,8 @@ internal static class PickleMutator
             case 7: code[at] = Instruction(random); break;
             case 8: Nest(code, at, random); break;
             case 9: code.InsertRange(at, [[(byte)PickleOp.BinGet, (byte)random.Below(40)]]); break;
-            case 10: code[at] = ByteMutator.Mutate(code[at], random); break;
+            case 10 when ByteMutator.Mutate(code[at], random) is { Length: > 0 } damaged: code[at] = damaged; break;
+            case 10: code.RemoveAt(at); break;
             default:
                 // A run of instructions again.
                 List<byte[]> run = code.GetRange(at, Math.Min(1 + random.Below(30), code.Count - at));

@@ -12,6 +12,12 @@ namespace NarVulkan.Checkpoints.Pickle;
 /// </summary>
 internal ref struct PickleMachine
 {
+    /// <summary>
+    /// Bytes of the longest pickle that is worth reading: structures of published checkpoints, optimizer state included, take less than 1 MB.
+    /// A hostile one makes some 100 bytes of objects from each of its own.
+    /// </summary>
+    public const int LongestPickle = 8 << 20;
+
     /// <summary>Longest class or module name; names are joined and compared often, so they must be short.</summary>
     private const int LongestName = 500;
 
@@ -137,7 +143,7 @@ internal ref struct PickleMachine
     {
         if (count < 0 || count > code.Length - position)
         {
-            throw new PickleFormatException("it ends in the middle of an instruction");
+            throw new PickleFormatException("it ends in the middle of an instruction", ended: true);
         }
         ReadOnlySpan<byte> taken = code.Slice(position, (int)count);
         position += (int)count;
@@ -149,7 +155,7 @@ internal ref struct PickleMachine
         int length = code[position..].IndexOf((byte)'\n');
         if (length < 0)
         {
-            throw new PickleFormatException("it ends in the middle of a name");
+            throw new PickleFormatException("it ends in the middle of a name", ended: true);
         }
         string line = Decode(Take(length));
         position++;
