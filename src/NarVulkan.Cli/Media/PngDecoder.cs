@@ -142,7 +142,8 @@ internal sealed class PngDecoder(PngHeader header, string name)
                 throw PngReader.Wrong(name, "is damaged: it has more picture data than its size allows");
             }
         }
-        catch (Exception e) when (e is EndOfStreamException or InvalidDataException)
+        // IOException: the stream ends early, or asks for a dictionary, which PNG has none of.
+        catch (Exception e) when (e is IOException or InvalidDataException)
         {
             throw PngReader.Wrong(name, "is damaged: its picture data ends early or does not decompress", e);
         }

@@ -75,7 +75,7 @@ internal sealed class PngTarget() : FuzzTarget("png")
             }
             return [.. data[..start], .. packed.ToArray()];
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is IOException or InvalidDataException)
         {
             return ByteMutator.Mutate(data, random);
         }
