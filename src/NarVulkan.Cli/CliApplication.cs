@@ -46,12 +46,12 @@ internal sealed class CliApplication
             new DoctorCommand(console, engine),
             new BenchCommand(console, engine),
             new InspectCommand(console),
+            new ConvertCommand(console),
             new ModelsCommand(console),
             new FetchCommand(console, fetching ?? new FetchServices()),
         ];
         List<ICliCommand> later =
         [
-            new LaterCommand("convert", "convert weights"),
             new LaterCommand("text", "encode text"),
         ];
         Declare(root, generate);

@@ -10,12 +10,14 @@ namespace NarVulkan.Cli.Commands;
 internal sealed class InspectCommand : ICliCommand
 {
     private readonly CliConsole console;
-    private readonly Argument<string?> path = new("FILE")
+    private readonly Argument<string[]> paths = new("FILE...")
     {
-        Description = "a .pt, .pth or .safetensors file, a sharded index, or a model folder",
+        Description = "a .pt, .pth or .safetensors file, a sharded index, or a model folder; with --init a generator and its tokenizer",
         // Zero is allowed here so that the program can say in its own words what is missing.
-        Arity = ArgumentArity.ZeroOrOne,
+        Arity = ArgumentArity.ZeroOrMore,
     };
+
+    private readonly InitOptions init = new();
 
     public InspectCommand(CliConsole console) => this.console = console;
 
@@ -23,36 +25,59 @@ internal sealed class InspectCommand : ICliCommand
 
     public string Description => "tensors, shapes and types in a weights file, and what model it is";
 
-    public IReadOnlyList<OptionGroup> Groups => [Reporting.Group];
+    public IReadOnlyList<OptionGroup> Groups => [init.Group, Reporting.Group];
 
     public IEnumerable<Option> HiddenOptions => [];
 
-    public IReadOnlyList<Argument> Arguments => [path];
+    public IReadOnlyList<Argument> Arguments => [paths];
 
     public ReportingOptions Reporting { get; } = new();
 
     public IReadOnlyList<(string CommandLine, string Effect)> Examples =>
-        [("inspect epoch-last.pth", "what a checkpoint holds"), ("inspect weights/demo-video", "all files of a model folder")];
+    [
+        ("inspect epoch-last.pth", "what a checkpoint holds"),
+        ("inspect weights/demo-video", "all files of a model folder"),
+        ("inspect c2i_L_384.pt vq_ds16_c2i.pt --init weights/imagenet", "writes weights/imagenet/narvk.json, so that 'narvk --image imagenet' runs these files where they lie"),
+    ];
 
     public int Run(ParseResult arguments, CancellationToken cancellation)
     {
         Verbosity verbosity = Reporting.Read(arguments);
-        string typed = arguments.GetValue(path) ?? throw new InvalidRequestException("inspect needs a file or a model folder: narvk inspect FILE");
-        string full = console.Resolve(typed);
-        List<InspectedFile> files = [];
-        ModelFolder? folder = Directory.Exists(full) ? ModelFolder.Open(full) : null;
-        foreach (string file in folder is null ? [full] : FilesOf(folder))
+        string[] typed = arguments.GetValue(paths) is { Length: > 0 } given
+            ? given
+            : throw new InvalidRequestException("inspect needs a file or a model folder: narvk inspect FILE");
+        InitSettings? settings = init.Read(arguments, console);
+        if (typed.Length > 1 && settings is null)
         {
-            cancellation.ThrowIfCancellationRequested();
-            files.Add(InspectedFile.Read(file, file == full ? typed : Path.GetRelativePath(full, file)));
+            throw new InvalidRequestException($"inspect takes one file, and '{typed[1]}' is another; only --init DIR takes several, a generator and its tokenizer");
         }
+        List<InspectedFile> files = [];
+        ModelFolder? folder = null;
+        foreach (string name in typed)
+        {
+            string full = console.Resolve(name);
+            folder = Directory.Exists(full) ? ModelFolder.Open(full) : null;
+            foreach (string file in folder is null ? [full] : FilesOf(folder))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                files.Add(InspectedFile.Read(file, file == full ? name : Path.GetRelativePath(full, file)));
+            }
+        }
+        folder = typed.Length == 1 ? folder : null;
+        string? written = settings is null ? null : FolderInit.Write(settings, typed.Select(console.Resolve).ToList());
         if (verbosity.Json)
         {
-            InspectionText.WriteJson(console.Output, folder, files);
+            InspectionText.WriteJson(console.Output, folder, files, written);
+        }
+        else if (verbosity.PrintsText && written is null)
+        {
+            InspectionText.Write(console.Output, folder, files);
         }
         else if (verbosity.PrintsText)
         {
-            InspectionText.Write(console.Output, folder, files);
+            ModelFolder made = ModelFolder.Open(settings!.Directory);
+            console.Output.WriteLine(written);
+            ErrorReporting.WriteLine(console, $"{made.Name}: {ModelSummary.Of(made)}{(made.Generator is null || made.Tokenizer is not null ? "" : ", without a tokenizer: tokens and logits only")}");
         }
         return ExitCodes.Done;
     }

@@ -8,6 +8,9 @@ internal sealed class PngDecoder(PngHeader header, string name)
 {
     private const int FrameControlLength = 26;
 
+    /// <summary>Bytes that Deflate can pack into one: a little less, in truth.</summary>
+    private const int MostPacked = 1032;
+
     private readonly List<RgbImage> frames = [];
     private readonly Dictionary<string, string> text = [];
     private readonly MemoryStream data = new();
@@ -111,6 +114,11 @@ internal sealed class PngDecoder(PngHeader header, string name)
 
     private RgbImage DecodeFrame()
     {
+        // Checked before anything is allocated: the header may claim any size.
+        if ((long)(header.Stride + 1) * header.Height > data.Length * MostPacked)
+        {
+            throw PngReader.Wrong(name, "is damaged: its picture data ends early");
+        }
         data.Position = 0;
         RgbImage image = new(header.Width, header.Height);
         try
@@ -134,7 +142,8 @@ internal sealed class PngDecoder(PngHeader header, string name)
                 throw PngReader.Wrong(name, "is damaged: it has more picture data than its size allows");
             }
         }
-        catch (Exception e) when (e is EndOfStreamException or InvalidDataException)
+        // IOException: the stream ends early, or asks for a dictionary, which PNG has none of.
+        catch (Exception e) when (e is IOException or InvalidDataException)
         {
             throw PngReader.Wrong(name, "is damaged: its picture data ends early or does not decompress", e);
         }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using NarVulkan.Checkpoints;
 
 namespace NarVulkan.Cli.Media;
 
@@ -22,7 +23,18 @@ internal static class PngReader
     {
         try
         {
-            return Read(File.ReadAllBytes(path), name);
+            using FileStream stream = RegularFile.OpenRead(path, bufferSize: 0);
+            if (stream.Length > Array.MaxLength)
+            {
+                throw Wrong(name, "is larger than this program reads");
+            }
+            byte[] file = GC.AllocateUninitializedArray<byte>((int)stream.Length);
+            stream.ReadExactly(file);
+            return Read(file, name);
+        }
+        catch (FormatException e)
+        {
+            throw Wrong(name, e.Message, e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

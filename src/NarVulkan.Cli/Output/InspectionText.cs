@@ -27,8 +27,12 @@ internal static class InspectionText
         }
     }
 
-    public static void WriteJson(TextWriter output, ModelFolder? folder, IReadOnlyList<InspectedFile> files) => JsonReport.Write(output, json =>
+    public static void WriteJson(TextWriter output, ModelFolder? folder, IReadOnlyList<InspectedFile> files, string? written) => JsonReport.Write(output, json =>
     {
+        if (written is not null)
+        {
+            json.WriteString("written", written);
+        }
         if (folder is not null)
         {
             json.WriteString("name", folder.Name);

@@ -40,10 +40,6 @@ internal static class HubFolderReader
     private static GeneratorDescription ReadGenerator(JsonFields config, string weights, RecognizedModel recognized)
     {
         Architecture architecture = recognized.Architecture!.Value;
-        if (architecture == Architecture.ParClassToImage)
-        {
-            throw new ModelFileException(config.File, "does not tell the grid of a PAR model; write a narvk.json");
-        }
         IReadOnlyList<int> grid = ReadGrid(config, architecture);
         return new GeneratorDescription(
             architecture,
@@ -64,16 +60,7 @@ internal static class HubFolderReader
         }
         string field = architecture.IsVideo() ? "max_seq_len" : "block_size";
         int tokens = config.RequireInteger(field, 1, MostTokens);
-        // Square frames; of the possible frame counts the smallest above one, as in the published 4x16x16 = 1024.
-        (int fewest, int most) = architecture.IsVideo() ? (2, tokens) : (1, 1);
-        for (int frames = fewest; frames <= most; frames++)
-        {
-            int side = (int)Math.Sqrt(tokens / frames);
-            if ((long)frames * side * side == tokens)
-            {
-                return architecture.IsVideo() ? [frames, side, side] : [side, side];
-            }
-        }
-        throw config.Wrong(field, $"is {tokens}, which is no grid of square frames; write a narvk.json with the grid");
+        return TokenGrids.Square(tokens, architecture.IsVideo())
+            ?? throw config.Wrong(field, $"is {tokens}, which is no grid of square frames; write a narvk.json with the grid");
     }
 }

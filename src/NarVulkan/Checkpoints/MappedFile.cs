@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
 
 namespace NarVulkan.Checkpoints;
 
@@ -6,8 +7,11 @@ namespace NarVulkan.Checkpoints;
 /// A file mapped read-only into memory. Nothing is read before it is looked at, so gigabytes of optimizer state cost nothing.
 /// Spans are valid until <see cref="Dispose"/>. A file that shrinks while it is mapped ends the process; nobody can prevent that.
 /// </summary>
-internal sealed unsafe class MappedFile : IDisposable
+internal sealed unsafe partial class MappedFile : IDisposable
 {
+    /// <summary>MADV_DONTNEED of Linux.</summary>
+    private const int DoNotNeed = 4;
+
     private readonly MemoryMappedFile file;
     private readonly MemoryMappedViewAccessor view;
     private byte* start;
@@ -81,6 +85,28 @@ internal sealed unsafe class MappedFile : IDisposable
         }
         return new ReadOnlySpan<byte>(start + offset, count);
     }
+
+    /// <summary>
+    /// Lets the pages that lie wholly within a range go from this process's memory. They stay in the system's cache, and come back when
+    /// they are looked at. Does nothing where the system has no such call.
+    /// </summary>
+    public void Release(long offset, long count)
+    {
+        ObjectDisposedException.ThrowIf(start == null, this);
+        if (offset < 0 || count < 0 || offset > Length - count)
+        {
+            throw new ArgumentOutOfRangeException(nameof(offset), $"{count} bytes at {offset} do not lie within {Length}");
+        }
+        nuint page = (nuint)Environment.SystemPageSize;
+        nuint first = ((nuint)(start + offset) + page - 1) / page * page, end = (nuint)(start + offset + count) / page * page;
+        if (OperatingSystem.IsLinux() && end > first)
+        {
+            _ = Advise((void*)first, end - first, DoNotNeed);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(void* address, nuint length, int advice);
 
     public void Dispose()
     {

@@ -50,6 +50,23 @@ internal sealed class MappedTensor : WeightTensor
     }
 
     /// <inheritdoc/>
+    public override void Release() => file.Release(storageStart + layout.Offset * Type.ByteSize(), layout.Extent * Type.ByteSize());
+
+    /// <inheritdoc/>
+    protected override void CopyTo(long firstElement, Span<byte> destination)
+    {
+        int size = Type.ByteSize();
+        while (destination.Length > 0)
+        {
+            (long element, long run) = layout.RunAt(firstElement);
+            int count = (int)Math.Min(run, destination.Length / size);
+            file.Slice(storageStart + element * size, count * size).CopyTo(destination);
+            destination = destination[(count * size)..];
+            firstElement += count;
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void Read(long firstElement, Span<float> destination)
     {
         int size = Type.ByteSize();

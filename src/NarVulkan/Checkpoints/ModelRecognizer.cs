@@ -5,6 +5,8 @@ namespace NarVulkan.Checkpoints;
 /// <summary>Tells from the names and shapes of tensors which model a file holds.</summary>
 internal static class ModelRecognizer
 {
+    private const string SpecialTable = "spe_tok_embeddings.special_embeddings.weight";
+
     /// <summary>What the file is; null if it is nothing known.</summary>
     public static RecognizedModel? Recognize(WeightFile file)
         => file.TryGet("tok_embeddings.weight", out WeightTensor? embeddings) && embeddings.Shape.Length == 2 ? Generator(file, embeddings)
@@ -33,6 +35,8 @@ internal static class ModelRecognizer
             Vocabulary = embeddings.Shape[0] - (architecture == Architecture.NarFramePrediction ? 1 : 0),
             Classes = hasClasses ? file.Tensors["cls_embedding.embedding_table.weight"].Shape[0] - 1 : null,
             VisualTokens = hasPositions ? VisualTokens(architecture, file.Tensors["abs_pe"].Shape[1]) : null,
+            TextTokens = Has(file, "cls_embedding.uncond_embedding", 2) ? file.Tensors["cls_embedding.uncond_embedding"].Shape[0] : null,
+            ParallelTokens = Has(file, SpecialTable, 2) ? file.Tensors[SpecialTable].Shape[0] + 1 : null,
             LikelyHeads = file.Hyperparameters.GetValueOrDefault("n_head") is long and > 0 and <= int.MaxValue and var heads ? (int)heads : published?.Heads,
             PublishedSize = published?.Name,
             ParameterCount = CountParameters(file),
@@ -50,7 +54,7 @@ internal static class ModelRecognizer
         {
             return hasText ? Architecture.NarTextToImage : Architecture.NarClassToImage;
         }
-        if (file.TryGet("spe_tok_embeddings.special_embeddings.weight", out _))
+        if (file.TryGet(SpecialTable, out _))
         {
             return Architecture.ParClassToImage;
         }

@@ -30,6 +30,12 @@ internal sealed record RecognizedModel
     /// <summary>Visual tokens of the position table; null where there is none.</summary>
     public long? VisualTokens { get; init; }
 
+    /// <summary>Tokens of a text condition; null where there is none.</summary>
+    public long? TextTokens { get; init; }
+
+    /// <summary>Tokens that PAR makes at once; null for the others.</summary>
+    public long? ParallelTokens { get; init; }
+
     /// <summary>Heads from the file's settings, or else from the table of published models; null if neither tells.</summary>
     public int? LikelyHeads { get; init; }
 

@@ -11,7 +11,7 @@ namespace NarVulkan.Checkpoints;
 internal static class SafetensorsReader
 {
     /// <summary>The limit of the reference implementation.</summary>
-    private const long LongestHeader = 100_000_000;
+    public const long LongestHeader = 100_000_000;
 
     /// <exception cref="ModelFileException">The header is not what the format asks for, or disagrees with the file's length.</exception>
     public static WeightFileContents Read(MappedFile file)
@@ -47,6 +47,17 @@ internal static class SafetensorsReader
             throw new ModelFileException(file.Path, "its header is not valid JSON; download or convert it again", e);
         }
         RefuseGaps(file, ranges, file.Length - dataStart);
+        if (contents.Metadata.TryGetValue(SettingsText.Key, out string? settings))
+        {
+            try
+            {
+                contents.Hyperparameters = SettingsText.Read(settings);
+            }
+            catch (FormatException e)
+            {
+                throw Wrong(file, e.Message);
+            }
+        }
         return contents;
     }
 
@@ -61,7 +72,7 @@ internal static class SafetensorsReader
         {
             string name = json.GetString()!;
             json.Read();
-            if (name != "__metadata__")
+            if (name != SafetensorsWriter.MetadataName)
             {
                 ReadTensor(file, ref json, name, dataStart, contents, ranges);
                 continue;

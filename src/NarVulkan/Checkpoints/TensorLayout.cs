@@ -28,6 +28,9 @@ internal sealed class TensorLayout
 
     public bool IsContiguous { get; }
 
+    /// <summary>Elements from the first to the last in the storage, both included.</summary>
+    public long Extent => ElementCount == 0 ? 0 : 1 + Shape.Zip(strides, (size, stride) => (size - 1) * stride).Sum();
+
     /// <summary>Number of elements of a shape; null if a size is negative or the product does not fit in 62 bits.</summary>
     public static long? CountElements(ReadOnlySpan<long> shape)
     {

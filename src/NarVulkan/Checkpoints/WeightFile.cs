@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace NarVulkan.Checkpoints;
 
 /// <summary>
-/// Named tensors of a model, mapped from a file: safetensors, a PyTorch checkpoint (zip), or a hub index over several such files; or
+/// Named tensors of a model, mapped from a file: safetensors, a PyTorch checkpoint (of either format), or a hub index over several such files; or
 /// computed where there is no file. The format is told from the contents. A weights file is hostile input: nothing in it is executed,
 /// every number is checked, and memory use is bounded by its size. Owns the mapping; tensors are borrowed and die with it.
 /// </summary>
@@ -21,6 +21,9 @@ internal sealed class WeightFile : IDisposable
 
     /// <summary>The file, for messages; what stands for it where there is none.</summary>
     public string Path { get; }
+
+    /// <summary>All files that tensors or their index lie in, the one that was opened first.</summary>
+    public IEnumerable<string> Files => files.Select(file => file.Path);
 
     /// <summary>All tensors by name, with what wrappers put before every name removed.</summary>
     public IReadOnlyDictionary<string, WeightTensor> Tensors => contents.Tensors;
@@ -43,6 +46,7 @@ internal sealed class WeightFile : IDisposable
             {
                 WeightFormat.Safetensors => SafetensorsReader.Read(file),
                 WeightFormat.TorchArchive => TorchArchive.Read(file),
+                WeightFormat.LegacyTorch => LegacyTorchFile.Read(file),
                 _ => ReadShards(path, files),
             };
             return new WeightFile(path, files, contents);
@@ -93,12 +97,17 @@ internal sealed class WeightFile : IDisposable
             {
                 WeightFormat.Safetensors => SafetensorsReader.Read(file),
                 WeightFormat.TorchArchive => TorchArchive.Read(file),
+                WeightFormat.LegacyTorch => LegacyTorchFile.Read(file),
                 _ => throw new ModelFileException(shard.Key, "is itself an index, but an index must name weights files"),
             };
             foreach ((string name, _) in shard)
             {
                 merged.Add(part.Tensors.GetValueOrDefault(name)
                     ?? throw new ModelFileException(shard.Key, $"tensor {name} is missing, though the index {System.IO.Path.GetFileName(path)} puts it there"), path);
+            }
+            if (merged.Hyperparameters.Count == 0)
+            {
+                merged.Hyperparameters = part.Hyperparameters;
             }
         }
         return merged;

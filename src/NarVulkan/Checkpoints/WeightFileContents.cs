@@ -10,7 +10,7 @@ internal sealed class WeightFileContents(IReadOnlyDictionary<string, object?> hy
     /// <summary>Names that stand for something else than a tensor, and for what: only for messages.</summary>
     public Dictionary<string, string> NotTensors { get; } = new(StringComparer.Ordinal);
 
-    public IReadOnlyDictionary<string, object?> Hyperparameters { get; } = hyperparameters;
+    public IReadOnlyDictionary<string, object?> Hyperparameters { get; set; } = hyperparameters;
 
     /// <exception cref="ModelFileException">The name is taken.</exception>
     public void Add(WeightTensor tensor, string path)

@@ -5,5 +5,6 @@ internal enum WeightFormat
 {
     Safetensors,
     TorchArchive,
+    LegacyTorch,
     ShardedIndex,
 }

@@ -3,6 +3,9 @@ namespace NarVulkan.Checkpoints;
 /// <summary>Tells the format of a weights file from its first bytes; names are not trusted.</summary>
 internal static class WeightFormats
 {
+    /// <summary>Where a tar archive says what it is.</summary>
+    private const int TarMark = 257;
+
     /// <exception cref="ModelFileException">It is none of the supported ones; the message says what it looks like.</exception>
     public static WeightFormat Detect(MappedFile file)
     {
@@ -10,6 +13,10 @@ internal static class WeightFormats
         if (start.StartsWith("PK\u0003\u0004"u8) || start.StartsWith("PK\u0005\u0006"u8))
         {
             return WeightFormat.TorchArchive;
+        }
+        if (LegacyTorchFile.Recognise(start))
+        {
+            return WeightFormat.LegacyTorch;
         }
         // The eight bytes of a safetensors length always hold zeros, text never does.
         bool isText = start.IndexOfAnyInRange((byte)0, (byte)8) < 0;
@@ -22,14 +29,18 @@ internal static class WeightFormats
         {
             return WeightFormat.ShardedIndex;
         }
-        throw new ModelFileException(file.Path, Recognise(start, text));
+        throw new ModelFileException(file.Path, Recognise(file, start, text));
     }
 
-    private static string Recognise(ReadOnlySpan<byte> start, ReadOnlySpan<byte> text)
+    private static string Recognise(MappedFile file, ReadOnlySpan<byte> start, ReadOnlySpan<byte> text)
     {
         if (start.Length > 1 && start[0] == 0x80 && start[1] is >= 1 and <= 5)
         {
-            return "is a checkpoint in the format from before PyTorch 1.6, which is not supported; load it and torch.save it again with a newer PyTorch";
+            return "is a Python pickle, but none that torch.save wrote; load it in Python, and save its tensors as safetensors";
+        }
+        if (file.Length > TarMark + 5 && file.Slice(TarMark, 5).SequenceEqual("ustar"u8))
+        {
+            return "is a tar archive; if a PyTorch from before 0.1.10 wrote it, load it there and torch.save it again, and if not, unpack it first";
         }
         if (text.StartsWith("version https://git-lfs"u8))
         {

@@ -44,6 +44,24 @@ internal abstract class WeightTensor
         Read(firstElement, destination);
     }
 
+    /// <summary>Copies elements as they are stored, in row-major order from element <paramref name="firstElement"/>.</summary>
+    /// <param name="firstElement">The first one.</param>
+    /// <param name="destination">Receives them, little-endian; a whole number of elements.</param>
+    public void ReadBytes(long firstElement, Span<byte> destination)
+    {
+        if (destination.Length % Type.ByteSize() != 0)
+        {
+            throw new ArgumentException($"{destination.Length} bytes are no whole number of {Type}", nameof(destination));
+        }
+        CheckRange(firstElement, destination.Length / Type.ByteSize(), ElementCount);
+        CopyTo(firstElement, destination);
+    }
+
+    /// <summary>Lets the memory of what was read go; it is read from the file again when it is needed again.</summary>
+    public virtual void Release()
+    {
+    }
+
     /// <summary>Refuses a tensor that <see cref="ReadFloats"/> cannot read, before anything is allocated for it.</summary>
     /// <returns>This tensor.</returns>
     /// <exception cref="ModelFileException">The elements are integers or booleans.</exception>
@@ -66,6 +84,10 @@ internal abstract class WeightTensor
 
     /// <summary>The work of <see cref="ReadFloats"/>; type and range have been checked.</summary>
     protected abstract void Read(long firstElement, Span<float> destination);
+
+    /// <summary>The work of <see cref="ReadBytes"/>; the range has been checked.</summary>
+    protected virtual void CopyTo(long firstElement, Span<byte> destination)
+        => throw new NotSupportedException($"tensor {Name} is stored nowhere");
 
     /// <exception cref="ArgumentOutOfRangeException">The range does not lie within what is there.</exception>
     protected void CheckRange(long first, long count, long available)

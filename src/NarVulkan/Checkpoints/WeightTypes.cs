@@ -30,6 +30,9 @@ internal static class WeightTypes
         _ => null,
     };
 
+    /// <summary>What a safetensors header calls the type.</summary>
+    public static string SafetensorsName(this WeightType type) => type == WeightType.Bool ? "BOOL" : type.ToString();
+
     /// <summary>The element type of the PyTorch storage class <c>torch.{name}</c>; null if this reader has none.</summary>
     public static WeightType? FromTorchStorage(string name) => name switch
     {
@@ -43,6 +46,19 @@ internal static class WeightTypes
         "CharStorage" => WeightType.I8,
         "ByteStorage" => WeightType.U8,
         "BoolStorage" => WeightType.Bool,
+        _ => null,
+    };
+
+    /// <summary>
+    /// Bytes of an element of any PyTorch storage class, also of those whose tensors cannot be read: what comes after them must be found.
+    /// Null if there is no such class.
+    /// </summary>
+    public static int? TorchStorageByteSize(string name) => FromTorchStorage(name) is { } type ? type.ByteSize() : name switch
+    {
+        "ComplexDoubleStorage" => 16,
+        "ComplexFloatStorage" => 8,
+        "QInt32Storage" => 4,
+        "QInt8Storage" or "QUInt8Storage" or "QUInt4x2Storage" or "QUInt2x4Storage" or "UntypedStorage" => 1,
         _ => null,
     };
 }

@@ -32,8 +32,8 @@ internal static class WeightPrecisionChoice
 
     private static WeightPrecision Automatic(WeightFile file, DeviceProfile profile)
     {
-        // Matrices decide: norms and biases stay float32 on the device whatever their type in the file.
-        var matrices = file.Tensors.Values.Where(tensor => tensor.Shape.Length >= 2 && tensor.Type.IsFloat()).ToList();
+        // Matrices decide: the rest stays float32 on the device whatever its type in the file.
+        var matrices = file.Tensors.Values.Where(tensor => tensor.IsMatrix()).ToList();
         if (matrices.Count > 0 && matrices.All(tensor => tensor.Type == WeightType.F16))
         {
             return WeightPrecision.Float16;

@@ -6,7 +6,7 @@ namespace NarVulkan.Tests.Checkpoints;
 public sealed class HostilePickleTests
 {
     [Fact]
-    public void Open_CallOfOsSystem_IsInert()
+    public void Open_CallOfOsSystem_IsRefusedByName()
     {
         using TemporaryFolder folder = new();
         string proof = folder.File("proof");
@@ -14,12 +14,73 @@ public sealed class HostilePickleTests
             .Text("x").Global("os", "system").Text($"touch {proof}").Raw(0x85).Op('R').Op('s')
             .Text("w").Tensor("0", 1, [1], [1]).Op('s').ToArray();
 
+        HostileFile.IsRefused(TorchFile.Create(pickle, [1f]), "it asks for os.system, which no checkpoint needs");
+        Assert.False(File.Exists(proof));
+    }
+
+    [Theory]
+    [InlineData("os", "system")]
+    [InlineData("posix", "popen")]
+    [InlineData("subprocess", "Popen")]
+    [InlineData("builtins", "eval")]
+    [InlineData("__builtin__", "exec")]
+    [InlineData("importlib.machinery", "SourceFileLoader")]
+    [InlineData("runpy", "_run_code")]
+    [InlineData("torch", "load")]
+    public void Open_NameThatRunsPrograms_IsRefusedWithoutACall(string module, string name)
+    {
+        string problem = $"it asks for {module}.{name}";
+        HostileFile.IsRefused(TorchFile.Create(new PickleWriter().Op('}').Text("x").Global(module, name).Op('s').ToArray()), problem);
+        HostileFile.IsRefused(TorchFile.Create(new PickleWriter().Op('}').Text("x").Text(module).Text(name).Raw(0x93).Op('s').ToArray()), problem);
+    }
+
+    [Fact]
+    public void Open_UnknownFunction_IsInert()
+    {
+        using TemporaryFolder folder = new();
+        byte[] pickle = new PickleWriter().Op('}')
+            .Text("x").Global("trainer", "resume").Text("touch").Raw(0x85).Op('R').Op('s')
+            .Text("w").Tensor("0", 1, [1], [1]).Op('s').ToArray();
+
         using WeightFile file = WeightFile.Open(folder.Write("a.pt", TorchFile.Create(pickle, [1f])));
 
         Assert.Equal(["w"], file.Tensors.Keys);
-        Assert.False(File.Exists(proof));
         ModelFileException refusal = Assert.Throws<ModelFileException>(() => file.Require("x", 1));
-        HostileFile.IsOneLine(refusal, file.Path, "x is os.system, but a tensor [1] is needed");
+        HostileFile.IsOneLine(refusal, file.Path, "x is trainer.resume, but a tensor [1] is needed");
+    }
+
+    [Fact]
+    public void Open_DictionaryThatHoldsItself_IsRead()
+    {
+        using TemporaryFolder folder = new();
+        // A state dict that is its own `model`, `args` and `state`.
+        byte[] pickle = new PickleWriter().Op('}').Raw((byte)'q', 0).Text("w").Tensor("0", 1, [1], [1]).Op('s')
+            .Text("model").Raw((byte)'h', 0).Op('s').Text("args").Raw((byte)'h', 0).Op('s').Raw((byte)'h', 0).Op('b').ToArray();
+
+        using WeightFile file = WeightFile.Open(folder.Write("a.pt", TorchFile.Create(pickle, [2f])));
+
+        Assert.Equal(2f, file.Require("w", 1).ToFloats()[0]);
+    }
+
+    [Theory]
+    [InlineData(')', 0x85)]
+    [InlineData(']', (byte)'a')]
+    public void Open_NestingOfAMillionLevels_IsRead(char innermost, byte wrap)
+    {
+        using TemporaryFolder folder = new();
+        PickleWriter pickle = new PickleWriter().Op('}').Text("w").Tensor("0", 1, [1], [1]).Op('s').Text("args").Op('}').Text("x");
+        byte[] nesting = new byte[1_000_000];
+        Array.Fill(nesting, wrap == 0x85 ? wrap : (byte)innermost);
+        pickle.Op(innermost).Raw(nesting);
+        if (wrap != 0x85)
+        {
+            Array.Fill(nesting, wrap);
+            pickle.Raw(nesting);
+        }
+
+        using WeightFile file = WeightFile.Open(folder.Write("a.pt", TorchFile.Create(pickle.Op('s').Op('s').ToArray(), [2f])));
+
+        Assert.Empty(file.Hyperparameters);
     }
 
     [Fact]
@@ -52,7 +113,7 @@ public sealed class HostilePickleTests
         byte[] pickle = new PickleWriter().Op('}')
             .Text("model").Op('}').Text("w").Tensor("0", 1, [1], [1]).Op('s').Op('s')
             .Text("args").Global(module, type).Op(')').Raw(0x81)
-                .Op('}').Op('(').Text("dim").Int(64).Text("cfg").Raw((byte)'G', 0x40, 4, 0, 0, 0, 0, 0, 0).Text("f").Global("os", "system").Op('u').Op('b')
+                .Op('}').Op('(').Text("dim").Int(64).Text("cfg").Raw((byte)'G', 0x40, 4, 0, 0, 0, 0, 0, 0).Text("f").Global("trainer", "resume").Op('u').Op('b')
             .Op('s').ToArray();
 
         using WeightFile file = WeightFile.Open(folder.Write("a.pt", TorchFile.Create(pickle, [1f])));
@@ -146,7 +207,7 @@ public sealed class HostilePickleTests
 
     [Fact]
     public void Open_PickleLongerThanAnyCheckpointNeeds_IsRefused()
-        => HostileFile.IsRefused(TorchFile.Create(new byte[(32 << 20) + 1]), "at most 33554432 are supported");
+        => HostileFile.IsRefused(TorchFile.Create(new byte[(8 << 20) + 1]), "at most 8388608 are supported");
 
     private static byte[] Bytes(params int[] values) => Array.ConvertAll(values, value => (byte)value);
 }

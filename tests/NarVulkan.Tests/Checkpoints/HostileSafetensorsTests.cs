@@ -46,6 +46,10 @@ public sealed class HostileSafetensorsTests
         => HostileFile.IsRefused(SafetensorsFile.Create("{}", 0, headerLength: 0xFFFF_FFFF_FFFF_FF00), "truncated");
 
     [Fact]
+    public void Open_HeaderOfTwoToThe63_IsRefused()
+        => HostileFile.IsRefused(SafetensorsFile.Create("{}", 0, headerLength: 1UL << 63), "header claims 9223372036854775808 bytes, but the file has 10");
+
+    [Fact]
     public void Open_HeaderThatIsNotUtf8_IsRefused()
         => HostileFile.IsRefused(SafetensorsFile.Create([.. "{\"a"u8, 0xFF, .. "\":{}}"u8], []), "not UTF-8");
 

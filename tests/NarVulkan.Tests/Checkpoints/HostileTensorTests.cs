@@ -40,7 +40,7 @@ public sealed class HostileTensorTests
     [Fact]
     public void Open_MissingStorage_IsRefused()
         => HostileFile.IsRefused(
-            TorchFile.Create(new PickleWriter().Op('}').Text("w").Tensor("9", 6, [6], [1]).Op('s').ToArray(), Six), "needs storage 9, which the archive does not hold");
+            TorchFile.Create(new PickleWriter().Op('}').Text("w").Tensor("9", 6, [6], [1]).Op('s').ToArray(), Six), "needs storage 9, which the file does not hold");
 
     [Fact]
     public void Open_StorageReadAsTwoTypes_IsRefused()

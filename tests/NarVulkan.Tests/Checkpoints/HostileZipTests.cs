@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using NarVulkan.Checkpoints;
 using Xunit;
 
@@ -73,6 +74,21 @@ public sealed class HostileZipTests
         byte[] inner = new ZipWriter().Add("m/data/0", [1, 2, 3, 4]).ToArray();
         ZipWriter overlapping = new ZipWriter().Add("m/data/1", inner).Add("m/data/0", [1, 2, 3, 4], local: 30 + 8);
         HostileFile.IsRefused(overlapping.ToArray(), "overlaps the one before it");
+    }
+
+    [Fact]
+    public void Open_ZipBomb_IsRefusedUnpacked()
+    {
+        // A hundred megabytes of zeros in a hundred kilobytes.
+        using MemoryStream packed = new();
+        using (DeflateStream deflate = new(packed, CompressionLevel.SmallestSize, leaveOpen: true))
+        {
+            deflate.Write(new byte[100 << 20]);
+        }
+        byte[] bomb = new ZipWriter().Add("m/data.pkl", Pickle).Add("m/data/0", packed.ToArray(), method: 8, length: 100 << 20).ToArray();
+        Assert.InRange(bomb.Length, 1, 1 << 20);
+
+        HostileFile.IsRefused(bomb, "'m/data/0' is compressed, but PyTorch stores its entries plain");
     }
 
     [Fact]

@@ -52,6 +52,26 @@ public sealed class HubFolderTests
         Assert.Equal(new TokenizerDescription(TokenizerKind.Larp, files.File("pytorch_model.bin"), files.File("config.json")), folder.Tokenizer);
     }
 
+    [Fact]
+    public void Open_ShardedPickles_AreAModel()
+    {
+        using TemporaryFolder files = new();
+        const string shard = "pytorch_model-00001-of-00001.bin";
+        File.Copy(TestPaths.Fixture("torch/par-c2i-16.legacy.pt"), files.File(shard));
+        using (WeightFile weights = WeightFile.Open(files.File(shard)))
+        {
+            string map = string.Join(",", weights.Tensors.Keys.Select(name => $"\"{name}\":\"{shard}\""));
+            files.Write("pytorch_model.bin.index.json", $$$"""{"weight_map":{{{{map}}}}}""");
+        }
+        files.Write("config.json", """{"n_head":4,"block_size":64,"cls_token_num":1}""");
+
+        GeneratorDescription generator = ModelFolder.Open(files.Path).Generator!;
+
+        Assert.Equal((Architecture.ParClassToImage, 4), (generator.Architecture, generator.Heads));
+        Assert.Equal([8, 8], generator.Grid);
+        Assert.Equal(files.File("pytorch_model.bin.index.json"), generator.WeightsPath);
+    }
+
     [Theory]
     [InlineData("""{"max_seq_len":32}""", "n_head is missing")]
     [InlineData("""{"n_head":4}""", "max_seq_len is missing")]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using NarVulkan.Checkpoints;
+using NarVulkan.Cli.Media;
 using Xunit;
 
 namespace NarVulkan.Tests.Checkpoints;
@@ -33,6 +34,17 @@ public sealed class SpecialFileTests
         string path = MakePipe(folder);
 
         InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(() => Task.Run(() => NpyFile.Read(path)).WaitAsync(Patience));
+
+        Assert.StartsWith($"{path}: the file is empty, or a pipe", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task ReadPng_OfAPipe_IsRefusedAtOnce()
+    {
+        using TemporaryFolder folder = new();
+        string path = MakePipe(folder);
+
+        InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(() => Task.Run(() => PngReader.Read(path, path)).WaitAsync(Patience));
 
         Assert.StartsWith($"{path}: the file is empty, or a pipe", refusal.Message, StringComparison.Ordinal);
     }

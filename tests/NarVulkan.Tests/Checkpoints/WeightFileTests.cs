@@ -92,10 +92,6 @@ public sealed class WeightFileTests
     public void Open_OtherFormat_SaysWhatItIs(string contents, string problem) => HostileFile.IsRefused(Encoding.UTF8.GetBytes(contents), problem);
 
     [Fact]
-    public void Open_CheckpointFromBeforeTorch16_SaysHowToConvertIt()
-        => HostileFile.IsRefused([0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.'], "before PyTorch 1.6");
-
-    [Fact]
     public void Open_EmptyFile_IsRefused() => HostileFile.IsRefused([], "the file is empty");
 
     [Fact]

@@ -53,6 +53,8 @@ public class PngReaderTests
             { "does not begin", File(("IDAT", [1])) },
             { "no picture data", File(Header(2, 1, 8, 2), ("IEND", [])) },
             { "ends early", File(Header(2, 1, 8, 2), ("IDAT", Deflate([0, 1])), ("IEND", [])) },
+            { "does not decompress", File(Header(2, 1, 8, 2), ("IDAT", [0x78, 0x20, 0, 0, 0, 1, 3, 0, 0, 0, 0, 1]), ("IEND", [])) },
+            { "ends early", File(Header(8192, 8192, 8, 2), ("IDAT", Deflate([0, 1])), ("IEND", [])) },
             { "decompress", File(Header(2, 1, 8, 2), ("IDAT", [1, 2, 3, 4]), ("IEND", [])) },
             { "more picture data", File(Header(2, 1, 8, 2), ("IDAT", Deflate(new byte[8])), ("IEND", [])) },
             { "filter 7", File(Header(2, 1, 8, 2), ("IDAT", Deflate([7, 0, 0, 0, 0, 0, 0])), ("IEND", [])) },

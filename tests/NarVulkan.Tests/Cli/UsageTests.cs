@@ -110,7 +110,12 @@ public sealed class UsageTests : IDisposable
     [InlineData("bench --parallel-tokens 5 --video demo", "--parallel-tokens is for random weights")]
     [InlineData("bench --run 3", "there is no option --run; did you mean --runs or --tune?")]
     [InlineData("bench video", "'video' is one word too many for narvk bench")]
-    [InlineData("convert a b --precision fp16", "not in this version")]
+    [InlineData("convert", "convert needs a file and a file to write")]
+    [InlineData("convert a.pt", "narvk convert a.pt OUT.safetensors")]
+    [InlineData("convert a b --precision fp16", "b: is no name of a safetensors file")]
+    [InlineData("convert a b.safetensors --precision fp8", "--precision: 'fp8' is not one of fp32, fp16, bf16")]
+    [InlineData("convert a b.safetensors --precision", "--precision")]
+    [InlineData("convert a b.safetensors c", "'c' is one word too many for narvk convert")]
     [InlineData("text --model x", "not in this version")]
     [InlineData("decode --video demo", "--tokens")]
     [InlineData("decode --video demo --tokens nosuch.npy", "nosuch.npy")]
@@ -204,7 +209,6 @@ public sealed class UsageTests : IDisposable
     }
 
     [Theory]
-    [InlineData("convert -h")]
     [InlineData("help text")]
     public void Help_CommandOfALaterVersion_OnlySaysThatItIsNotThere(string commandLine)
     {
@@ -266,10 +270,10 @@ public sealed class UsageTests : IDisposable
             "--temperature T", "--top-k K", "--top-p P", "--greedy", "--precision fp32|fp16|bf16", "--device N|NAME|auto", "--out, -o PATH",
             "--format png|apng|gif|mp4|webm", "--condition-tokens C.npy", "--dump-tokens F.npy", "--dump-logits F.npy", "--dump-frames F.npy",
             "--quiet", "--json", "--verbose", "--help", "--version",
-            "generate", "decode", "encode", "devices", "doctor", "bench", "inspect", "models", "Examples:",
+            "generate", "decode", "encode", "devices", "doctor", "bench", "inspect", "convert", "models", "Examples:",
         ];
         Assert.All(shown, text => Assert.Contains(text, help));
-        Assert.All(["--prompt", "--live", "q8", "--startup-probe", "convert"], text => Assert.DoesNotContain(text, help));
+        Assert.All(["--prompt", "--live", "q8", "--startup-probe"], text => Assert.DoesNotContain(text, help));
         Assert.All(help.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, 120));
     }
 }

@@ -21,7 +21,11 @@ internal static class PickleConstructors
         {
             ("torch._utils._rebuild_tensor_v2", [StorageReference storage, var offset, var size, var stride, ..])
                 => new TensorReference(storage, offset, size, stride),
-            ("torch._utils._rebuild_parameter", [TensorReference tensor, ..]) => tensor,
+            ("torch._utils._rebuild_tensor", [StorageReference storage, var offset, var size, var stride])
+                => new TensorReference(storage, offset, size, stride),
+            ("torch._utils._rebuild_parameter" or "torch._utils._rebuild_parameter_with_state", [TensorReference tensor, ..]) => tensor,
+            // A tensor with attributes of its own. Not within itself: nesting may be as deep as the pickle is long.
+            ("torch._tensor._rebuild_from_type_v2", [GlobalName { Name: not "_rebuild_from_type_v2" } rebuild, _, PickleTuple inner, ..]) => Call(rebuild, inner),
             ("torch.Size", [PickleTuple sizes]) => sizes,
             ("collections.OrderedDict", []) => new PickleDict("OrderedDict"),
             ("easydict.EasyDict" or "argparse.Namespace", []) => new PickleDict(name.Name),
@@ -55,13 +59,19 @@ internal static class PickleConstructors
         }
     }
 
-    /// <summary>The storage that a persistent id names: <c>('storage', class, key, location, elements)</c>.</summary>
-    public static object Persistent(object? id)
+    /// <summary>
+    /// What a persistent id names: a storage, <c>('storage', class, key, location, elements)</c>, where old files add a view, <c>None</c> or
+    /// <c>(key, offset, elements)</c>; or in old files the class of a whole pickled model, <c>('module', class, file, source)</c>.
+    /// </summary>
+    public static object Persistent(object? id) => id switch
     {
-        if (id is not PickleTuple { Items: ["storage", GlobalName type, string key, _, long count] })
-        {
-            throw new PickleFormatException("it refers to an external object that is no PyTorch storage");
-        }
-        return new StorageReference(type.Module is "torch" or "torch.storage" ? type.Name : type.ToString(), key, count);
-    }
+        PickleTuple { Items: ["storage", GlobalName type, string key, _, long count] } => new StorageReference(NameOf(type), key, count),
+        PickleTuple { Items: ["storage", GlobalName type, string key, _, long count, null] } => new StorageReference(NameOf(type), key, count),
+        PickleTuple { Items: ["storage", GlobalName type, string key, _, long count, PickleTuple { Items: [_, long offset, long elements] }] }
+            => new StorageReference(NameOf(type), key, count, new StorageView(offset, elements)),
+        PickleTuple { Items: ["module", GlobalName type, ..] } => type,
+        _ => throw new PickleFormatException("it refers to an external object that is no PyTorch storage"),
+    };
+
+    private static string NameOf(GlobalName type) => type.Module is "torch" or "torch.storage" or "torch.cuda" ? type.Name : type.ToString();
 }

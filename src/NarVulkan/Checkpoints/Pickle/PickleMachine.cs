@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Unicode;
 
 namespace NarVulkan.Checkpoints.Pickle;
 
@@ -11,6 +12,12 @@ namespace NarVulkan.Checkpoints.Pickle;
 /// </summary>
 internal ref struct PickleMachine
 {
+    /// <summary>
+    /// Bytes of the longest pickle that is worth reading: structures of published checkpoints, optimizer state included, take less than 1 MB.
+    /// A hostile one makes some 100 bytes of objects from each of its own.
+    /// </summary>
+    public const int LongestPickle = 8 << 20;
+
     /// <summary>Longest class or module name; names are joined and compared often, so they must be short.</summary>
     private const int LongestName = 500;
 
@@ -20,19 +27,36 @@ internal ref struct PickleMachine
     private readonly List<object?> stack;
     private readonly Stack<int> marks;
     private readonly Dictionary<long, object?> memo;
+    private readonly List<StorageReference>? storages;
     private int position;
 
-    private PickleMachine(ReadOnlySpan<byte> code)
+    private PickleMachine(ReadOnlySpan<byte> code, List<StorageReference>? storages)
     {
         this.code = code;
+        this.storages = storages;
         stack = [];
         marks = [];
         memo = [];
     }
 
     /// <summary>The object that the pickle describes.</summary>
-    /// <exception cref="PickleFormatException">It is truncated, inconsistent, or uses an instruction that PyTorch never writes.</exception>
-    public static object? Read(ReadOnlySpan<byte> code) => new PickleMachine(code).Run();
+    /// <exception cref="PickleFormatException">
+    /// It is truncated, inconsistent, uses an instruction that PyTorch never writes, or asks for what runs programs.
+    /// </exception>
+    public static object? Read(ReadOnlySpan<byte> code) => new PickleMachine(code, null).Run();
+
+    /// <summary>The object that the pickle at the start of <paramref name="code"/> describes; more may follow it.</summary>
+    /// <param name="code">The pickle and what follows.</param>
+    /// <param name="storages">Receives every storage that it refers to, as often as it does; null where nobody asks.</param>
+    /// <param name="length">Bytes of the pickle.</param>
+    /// <exception cref="PickleFormatException">As for <see cref="Read(ReadOnlySpan{byte})"/>.</exception>
+    public static object? Read(ReadOnlySpan<byte> code, List<StorageReference>? storages, out int length)
+    {
+        PickleMachine machine = new(code, storages);
+        object? root = machine.Run();
+        length = machine.position;
+        return root;
+    }
 
     private object? Run()
     {
@@ -77,8 +101,10 @@ internal ref struct PickleMachine
             case PickleOp.ShortBinUnicode: PushText(Take(Take(1)[0])); break;
             case PickleOp.BinUnicode: PushText(Take(BinaryPrimitives.ReadUInt32LittleEndian(Take(4)))); break;
             case PickleOp.BinUnicode8: PushText(Take(BinaryPrimitives.ReadInt64LittleEndian(Take(8)))); break;
-            case PickleOp.ShortBinString or PickleOp.ShortBinBytes: PushBytes(Take(1)[0]); break;
-            case PickleOp.BinString or PickleOp.BinBytes: PushBytes(BinaryPrimitives.ReadUInt32LittleEndian(Take(4))); break;
+            case PickleOp.ShortBinString: PushOldText(Take(Take(1)[0])); break;
+            case PickleOp.BinString: PushOldText(Take(BinaryPrimitives.ReadInt32LittleEndian(Take(4)))); break;
+            case PickleOp.ShortBinBytes: PushBytes(Take(1)[0]); break;
+            case PickleOp.BinBytes: PushBytes(BinaryPrimitives.ReadUInt32LittleEndian(Take(4))); break;
             case PickleOp.BinBytes8 or PickleOp.ByteArray8: PushBytes(BinaryPrimitives.ReadInt64LittleEndian(Take(8))); break;
 
             case PickleOp.EmptyTuple: Push(PickleTuple.Empty); break;
@@ -107,7 +133,7 @@ internal ref struct PickleMachine
             case PickleOp.Reduce or PickleOp.NewObj: Construct(op, Pop()); break;
             case PickleOp.NewObjEx: Pop(); Construct(op, Pop()); break;
             case PickleOp.Build: PickleConstructors.Build(Pop(), Peek()); break;
-            case PickleOp.BinPersId: Push(PickleConstructors.Persistent(Pop())); break;
+            case PickleOp.BinPersId: PushPersistent(Pop()); break;
             default:
                 throw new PickleFormatException($"instruction 0x{(byte)op:X2} at byte {position - 1} is not one that PyTorch writes");
         }
@@ -117,7 +143,7 @@ internal ref struct PickleMachine
     {
         if (count < 0 || count > code.Length - position)
         {
-            throw new PickleFormatException("it ends in the middle of an instruction");
+            throw new PickleFormatException("it ends in the middle of an instruction", ended: true);
         }
         ReadOnlySpan<byte> taken = code.Slice(position, (int)count);
         position += (int)count;
@@ -129,7 +155,7 @@ internal ref struct PickleMachine
         int length = code[position..].IndexOf((byte)'\n');
         if (length < 0)
         {
-            throw new PickleFormatException("it ends in the middle of a name");
+            throw new PickleFormatException("it ends in the middle of a name", ended: true);
         }
         string line = Decode(Take(length));
         position++;
@@ -209,6 +235,19 @@ internal ref struct PickleMachine
 
     private readonly void PushText(ReadOnlySpan<byte> utf8) => Push(Decode(utf8));
 
+    // The strings of Python 2, which kept texts and bytes in them.
+    private readonly void PushOldText(ReadOnlySpan<byte> bytes) => Push(Utf8.IsValid(bytes) ? Decode(bytes) : new OpaqueObject("bytes"));
+
+    private readonly void PushPersistent(object? id)
+    {
+        object named = PickleConstructors.Persistent(id);
+        if (named is StorageReference storage)
+        {
+            storages?.Add(storage);
+        }
+        Push(named);
+    }
+
     private void PushBytes(long count)
     {
         Take(count);
@@ -235,9 +274,17 @@ internal ref struct PickleMachine
         => memo.TryGetValue(index, out object? value) ? value : throw new PickleFormatException($"it recalls memo {index}, which is not set");
 
     private readonly void PushGlobal(object? module, object? name)
-        => Push(module is string { Length: <= LongestName } moduleName && name is string { Length: <= LongestName } typeName
-            ? new GlobalName(moduleName, typeName)
-            : throw new PickleFormatException("a class name in it is not a short string"));
+    {
+        if (module is not string { Length: <= LongestName } moduleName || name is not string { Length: <= LongestName } typeName)
+        {
+            throw new PickleFormatException("a class name in it is not a short string");
+        }
+        GlobalName global = new(moduleName, typeName);
+        // Nothing is ever called, whatever its name: this is to warn the one who has the file.
+        Push(!HarmfulNames.Contains(global)
+            ? global
+            : throw new PickleFormatException($"it asks for {global}, which no checkpoint needs and which other programs would run; do not open it with them"));
+    }
 
     private readonly void Construct(PickleOp op, object? arguments)
     {

@@ -1,0 +1,35 @@
+namespace NarVulkan.Checkpoints.Pickle;
+
+/// <summary>
+/// Names whose only use in a pickle is to run something on the machine of whoever loads it. The list cannot be complete, and nothing
+/// depends on it: names that are not on it are never called either.
+/// </summary>
+internal static class HarmfulNames
+{
+    private static readonly HashSet<string> Modules = new(StringComparer.Ordinal)
+    {
+        "os", "posix", "nt", "subprocess", "_posixsubprocess", "commands", "popen2", "pty", "shutil", "socket", "_socket", "ctypes", "_ctypes",
+        "importlib", "runpy", "code", "codeop", "pdb", "bdb", "timeit", "webbrowser", "sys", "imp", "marshal", "pickle", "_pickle", "cPickle",
+        "pip", "urllib", "urllib2", "requests", "httplib", "http", "ftplib", "smtplib", "telnetlib", "cProfile", "profile", "zipimport", "idlelib",
+    };
+
+    private static readonly HashSet<string> BuiltIns = new(StringComparer.Ordinal)
+    {
+        "eval", "exec", "execfile", "compile", "open", "file", "input", "raw_input", "__import__", "breakpoint", "globals", "locals", "vars",
+        "delattr", "setattr", "apply", "reload", "exit", "quit",
+    };
+
+    private static readonly HashSet<string> Others = new(StringComparer.Ordinal)
+    {
+        "io.open", "_io.open", "_io.FileIO", "io.FileIO", "operator.attrgetter", "operator.methodcaller", "_operator.attrgetter", "_operator.methodcaller",
+        "types.CodeType", "types.FunctionType", "torch.load", "torch.serialization.load", "torch.hub.load", "numpy.testing._private.utils.runstring",
+    };
+
+    public static bool Contains(GlobalName name)
+    {
+        string topModule = name.Module.Split('.')[0];
+        return Modules.Contains(topModule)
+            || (name.Module is "builtins" or "__builtin__" && BuiltIns.Contains(name.Name))
+            || Others.Contains(name.ToString());
+    }
+}
