@@ -148,21 +148,20 @@ void main()
                 quads[i] = loadActivations(activationIndex[i] + 2u * chunk);
 #endif
 #if LOAD_PATH_TEXEL
-            // A column at a time, and within it a row at a time: a software driver's few registers then hold what is used next.
-            float x[ROWS * 8u];
-            [[unroll]] for (uint r = 0u; r < ROWS; r++)
-                [[unroll]] for (uint h = 0u; h < 2u; h++) {
-                    vec4 quad = ACTIVATIONS(r, h);
+            // All fetches first, then a row at a time: no arithmetic waits on the far side of a fetch.
+            vec4 low[COLUMNS];
+            vec4 high[COLUMNS];
+            [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
+                loadWeights(weightIndex[c] + chunk * chunkUnits, LANES, low[c], high[c]);
+            [[unroll]] for (uint r = 0u; r < ROWS; r++) {
+                vec4 first = ACTIVATIONS(r, 0u);
+                vec4 second = ACTIVATIONS(r, 1u);
+                [[unroll]] for (uint c = 0u; c < COLUMNS; c++) {
                     [[unroll]] for (uint k = 0u; k < 4u; k++)
-                        x[r * 8u + h * 4u + k] = quad[k];
+                        chain[r * COLUMNS + c] = fma(first[k], low[c][k], chain[r * COLUMNS + c]);
+                    [[unroll]] for (uint k = 0u; k < 4u; k++)
+                        chain[r * COLUMNS + c] = fma(second[k], high[c][k], chain[r * COLUMNS + c]);
                 }
-            [[unroll]] for (uint c = 0u; c < COLUMNS; c++) {
-                vec4 low;
-                vec4 high;
-                loadWeights(weightIndex[c] + chunk * chunkUnits, LANES, low, high);
-                [[unroll]] for (uint r = 0u; r < ROWS; r++)
-                    [[unroll]] for (uint k = 0u; k < 8u; k++)
-                        chain[r * COLUMNS + c] = fma(x[r * 8u + k], k < 4u ? low[k] : high[k - 4u], chain[r * COLUMNS + c]);
             }
 #else
             vec4 low[COLUMNS];
