@@ -22,6 +22,10 @@
 //     shuffled, 12 x 8                          54; 0.29                 39; 0.68
 //     shuffled, 16 x 8 / 8 x 8 / 24 x 8         42 / 46 / 44             42
 //     shuffled, 16 x 4                          56; 0.26                 55; 0.41
+//   all fetches before the arithmetic, a pixel at a time (why: matmul_tiled.comp), 16 x 4, float32, by processor time, one run on a machine under load:
+//                                             16 x 16, 512 -> 512     64 x 64, 256 -> 256     128 x 128, 128 -> 128
+//     Mesa 25.0: a column at a time / so        31 / 38                 34 / 41                 34 / 33
+//     Mesa 22.3: a column at a time / so        36 / 36                 40 / 41                 34 / 37
 //
 // FIXED_ROWS and FIXED_COLUMNS fix the tile when the shader is compiled, for software drivers without large texel buffers:
 // see the ladder of matmul_tiled.comp.
