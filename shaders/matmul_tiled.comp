@@ -45,7 +45,7 @@
 //   columns for one of the two. 12 rows, 12 x 8: 52 and 49. Compilation of 16 x 8 takes 1.9 and 0.3 s of processor time, before 1.7 and 0.24 s.
 // Why 25.0 differed: there a fetch is a branch around a call through a pointer, which ends a block of code, and LLVM moves what is used at the end of the
 // loop only across it: half of a column's sums crossed the next column's fetches as products and sums not yet added, 959 stores and 664
-// loads of registers for a chunk of a 16 x 8 tile (22.3: 376 and 364). Behind the last fetch there is nothing to cross.
+// loads of registers for a chunk of a 16 x 8 tile (22.3: 376 and 364). Behind the last fetch there is nothing to cross: 243 and 543.
 // Why: a texel fetch is a call of 45 instructions whether its lanes want one texel or eight; every accumulator that a chunk
 // leaves in memory costs a load, a blend with the mask of active lanes, and a store; and both sides of a branch are executed.
 // Before (two cores of an AMD EPYC, on which the first line made 20 to 71): storage loads 15, scalar loops with bounds checks; 8 / 32 / 64 lanes no
