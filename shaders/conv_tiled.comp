@@ -22,6 +22,10 @@
 //     shuffled, 12 x 8                          54; 0.29                 39; 0.68
 //     shuffled, 16 x 8 / 8 x 8 / 24 x 8         42 / 46 / 44             42
 //     shuffled, 16 x 4                          56; 0.26                 55; 0.41
+//   all fetches before the arithmetic, a pixel at a time (why: matmul_tiled.comp), 16 x 4, float32, by processor time, one run on a machine under load:
+//                                             16 x 16, 512 -> 512     64 x 64, 256 -> 256     128 x 128, 128 -> 128
+//     Mesa 25.0: a column at a time / so        31 / 38                 34 / 41                 34 / 33
+//     Mesa 22.3: a column at a time / so        36 / 36                 40 / 41                 34 / 37
 //
 // FIXED_ROWS and FIXED_COLUMNS fix the tile when the shader is compiled, for software drivers without large texel buffers:
 // see the ladder of matmul_tiled.comp.
@@ -121,22 +125,20 @@ void main()
             vec4 fetched[FETCHES];
             [[unroll]] for (uint f = 0u; f < FETCHES; f++)
                 fetched[f] = loadActivations(activationIndex[f] + 2u * chunk);
-            float x[ROWS * 8u];
-            [[unroll]] for (uint r = 0u; r < ROWS; r++)
+            // All fetches first, then a pixel at a time: no arithmetic waits on the far side of a fetch.
+            vec4 low[COLUMNS];
+            vec4 high[COLUMNS];
+            [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
+                loadWeights(weightIndex[c] + weightChunk * chunkUnits, LANES, low[c], high[c]);
+            [[unroll]] for (uint r = 0u; r < ROWS; r++) {
+                float x[8];
                 [[unroll]] for (uint k = 0u; k < 8u; k++)
-                    x[r * 8u + k] = subgroupShuffle(fetched[r / 4u][k % 4u], 2u * (r % 4u) + k / 4u);
-            // A column's weights stay in registers while its sums pass through them, each once.
-            [[unroll]] for (uint c = 0u; c < COLUMNS; c++) {
-                vec4 low;
-                vec4 high;
-                loadWeights(weightIndex[c] + weightChunk * chunkUnits, LANES, low, high);
-                [[unroll]] for (uint r = 0u; r < ROWS; r++) {
-                    float sum = sums[r * COLUMNS + c];
+                    x[k] = subgroupShuffle(fetched[r / 4u][k % 4u], 2u * (r % 4u) + k / 4u);
+                [[unroll]] for (uint c = 0u; c < COLUMNS; c++) {
                     [[unroll]] for (uint k = 0u; k < 4u; k++)
-                        sum = fma(x[r * 8u + k], low[k], sum);
+                        sums[r * COLUMNS + c] = fma(x[k], low[c][k], sums[r * COLUMNS + c]);
                     [[unroll]] for (uint k = 0u; k < 4u; k++)
-                        sum = fma(x[r * 8u + 4u + k], high[k], sum);
-                    sums[r * COLUMNS + c] = sum;
+                        sums[r * COLUMNS + c] = fma(x[4u + k], high[c][k], sums[r * COLUMNS + c]);
                 }
             }
             weightChunk++;

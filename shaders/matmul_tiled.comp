@@ -30,7 +30,22 @@
 //     16 x 8                                                    -    -    -   53  53        0.2 s
 //     16 x 4 / 12 x 4 / 8 x 4                                   -    -    -   40  48 / 45 / 44
 //     two chunks a turn, 16 x 8                                 -    -    -   56  46        twice the code
-//   Mesa 25.0: 8 x 8 before 27, 16 x 4 and 16 x 8 now 49 and 34 at M = 16, 0.3 to 1.3 s instead of 1.9 s
+//   Mesa 25.0: 8 x 8 before the shuffles 27; a column at a time 16 x 4 and 16 x 8 49 and 34 at M = 16; 0.3 to 1.9 s (16 x 8)
+// Which order, N = 2304, K = 768, float32 weights (N = 1024's are alike), all rows of the tile in use, by processor time, so that both
+// drivers compare; best of 3 to 4 by turns, a range where two such runs differ; another day, the machine loaded:
+//                                             Mesa 25.0                                       Mesa 22.3
+//                                             16 x 8   16 x 8, float16   8 x 8   4 x 8  1 x 8  16 x 8   8 x 8  4 x 8  1 x 8
+//   a column at a time, as above              42 to 44  49 to 51        38 to 41  32     12    52 to 59   50     37     15
+//   two columns at a time                     51
+//   all fetches, then a column at a time      57; 16 x 4: 35
+//   all fetches, then a row at a time: kept   57        59 to 65        46 to 50  33     12    52 to 61   52     40     15
+//     activations fetched after weights       52 to 60  46 to 64        47 to 49  31     12    54 to 61   53     39     14
+//     k outside of columns                    49 to 60  63              39 to 49  36     12    51         48     33     15
+//   kept, fewer columns: 16 x 4 43 to 54, 8 x 4 40 to 45, 4 x 4 29 to 33 on 25.0; 16 x 4 49 on 22.3: nothing is won by a choice of
+//   columns for one of the two. 12 rows, 12 x 8: 52 and 49. Compilation of 16 x 8 takes 1.9 and 0.3 s of processor time, before 1.7 and 0.24 s.
+// Why 25.0 differed: there a fetch is a branch around a call through a pointer, which ends a block of code, and LLVM moves what is used at the end of the
+// loop only across it: half of a column's sums crossed the next column's fetches as products and sums not yet added, 959 stores and 664
+// loads of registers for a chunk of a 16 x 8 tile (22.3: 376 and 364). Behind the last fetch there is nothing to cross: 243 and 543.
 // Why: a texel fetch is a call of 45 instructions whether its lanes want one texel or eight; every accumulator that a chunk
 // leaves in memory costs a load, a blend with the mask of active lanes, and a store; and both sides of a branch are executed.
 // Before (two cores of an AMD EPYC, on which the first line made 20 to 71): storage loads 15, scalar loops with bounds checks; 8 / 32 / 64 lanes no
@@ -148,21 +163,20 @@ void main()
                 quads[i] = loadActivations(activationIndex[i] + 2u * chunk);
 #endif
 #if LOAD_PATH_TEXEL
-            // A column at a time, and within it a row at a time: a software driver's few registers then hold what is used next.
-            float x[ROWS * 8u];
-            [[unroll]] for (uint r = 0u; r < ROWS; r++)
-                [[unroll]] for (uint h = 0u; h < 2u; h++) {
-                    vec4 quad = ACTIVATIONS(r, h);
+            // All fetches first, then a row at a time: no arithmetic waits on the far side of a fetch.
+            vec4 low[COLUMNS];
+            vec4 high[COLUMNS];
+            [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
+                loadWeights(weightIndex[c] + chunk * chunkUnits, LANES, low[c], high[c]);
+            [[unroll]] for (uint r = 0u; r < ROWS; r++) {
+                vec4 first = ACTIVATIONS(r, 0u);
+                vec4 second = ACTIVATIONS(r, 1u);
+                [[unroll]] for (uint c = 0u; c < COLUMNS; c++) {
                     [[unroll]] for (uint k = 0u; k < 4u; k++)
-                        x[r * 8u + h * 4u + k] = quad[k];
+                        chain[r * COLUMNS + c] = fma(first[k], low[c][k], chain[r * COLUMNS + c]);
+                    [[unroll]] for (uint k = 0u; k < 4u; k++)
+                        chain[r * COLUMNS + c] = fma(second[k], high[c][k], chain[r * COLUMNS + c]);
                 }
-            [[unroll]] for (uint c = 0u; c < COLUMNS; c++) {
-                vec4 low;
-                vec4 high;
-                loadWeights(weightIndex[c] + chunk * chunkUnits, LANES, low, high);
-                [[unroll]] for (uint r = 0u; r < ROWS; r++)
-                    [[unroll]] for (uint k = 0u; k < 8u; k++)
-                        chain[r * COLUMNS + c] = fma(x[r * 8u + k], k < 4u ? low[k] : high[k - 4u], chain[r * COLUMNS + c]);
             }
 #else
             vec4 low[COLUMNS];

@@ -25,8 +25,8 @@ internal static class MatmulCandidates
         && tile.Slices <= tiling.MostSegments
         && (tile.Path != MatmulPath.Broadcast || (profile.SubgroupShuffle && tile.ColumnLanes % profile.MaxSubgroupSize == 0));
 
-    // Tiles that are at least half full; each costs a software driver a fifth of a second to compile. Four columns are what newer
-    // lavapipes make most of with many rows (the ladder in matmul_tiled.comp).
+    // Tiles that are at least half full; each costs a software driver a fifth of a second to compile, or a second (Mesa 25.0). Which number of
+    // columns is best for many rows changes with the driver and the processor (the ladder in matmul_tiled.comp).
     private static IEnumerable<MatmulTile> Software(MatmulTiling tiling, int rows)
     {
         var own = tiling.Tiles.Select(entry => entry.Tile);
