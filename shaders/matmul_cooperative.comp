@@ -4,7 +4,7 @@
 // is what takes the time.
 //
 // x is float32 and the matrices take float16: with PARTS = 2 it is the sum of two halfs, x cut off and what that left,
-// 22 bits in all, at the cost of a second multiplication (none of memory); with PARTS = 1 it is rounded. What is beyond
+// 22 bits in all of what is not below 1/8 (below that, to 2^-25), at the cost of a second multiplication (none of memory); with PARTS = 1 it is rounded. What is beyond
 // the largest half becomes that.
 //
 // W is packed as [N / TILE_COLUMNS][K / TILE_DEPTH][TILE_COLUMNS][TILE_DEPTH] halfs, so that an operand is one run of

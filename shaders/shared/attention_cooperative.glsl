@@ -2,8 +2,11 @@
 // from 1 on. Compiled by glslc of 2023.5 or later.
 //
 // Queries, keys, values and weights are float32 and the matrices take float16: with PARTS = 2 each is the sum of two halfs,
-// x cut off and what that left, 22 bits in all, and a product is three multiplications (what is left of both is not
-// multiplied: 2^-22 of the product); with PARTS = 1 it is rounded. What is beyond the largest half becomes that.
+// x cut off and LOW_SCALE times what that left: 22 bits in all, 11 of what is below the smallest normal half. A product is
+// three multiplications: of the cut-off numbers, and of each with what is left of the other, which have sums of their own
+// until they are scaled back (what is left of both is not multiplied: 2^-22 of the product). Without LOW_SCALE what is left
+// would be subnormal from 1/8 down.
+// With PARTS = 1 numbers are rounded. What is beyond the largest half becomes that.
 //
 // One workgroup: one head, ROW_TILES x TILE_ROWS rows of one sequence, all visible keys in blocks of TILE_COLUMNS for each
 // subgroup.
@@ -15,7 +18,7 @@
 //             factor for each row, is a matrix too: of the same type as the sums, multiplied element by element.
 // Two barriers of the workgroup to a block. Blocks, units and parts do not depend on ROW_TILES, and rows of a matrix do not
 // mix: a row has the same bits in any dispatch. A block of which a row sees nothing leaves it as it was: exp(0) is exactly 1,
-// and zeros are added.
+// and zeros are added (that a matrix unit adds zeros without rounding is assumed; the tests of rows' bits show it on a device).
 
 layout(local_size_x_id = 0) in;
 layout(constant_id = 0) const uint INVOCATIONS = 128u;
@@ -60,6 +63,8 @@ const uint FACTORS = TILE_COLUMNS / UNITS > 0u ? TILE_COLUMNS / UNITS : 1u;
 
 const float LOWEST = -3.0e38;
 const float LARGEST_HALF = 65504.0;
+const float SMALLEST_HALF = 6.103515625e-5;                 // 2^-14, the smallest normal one: a device may take what is below for zero
+const float LOW_SCALE = 2048.0;                             // what 11 bits cut off are scaled by
 const uint HIGH_PART = 0xffffe000u;                         // sign, exponent and the 10 bits that a half has
 
 shared f16vec4 queryTile[PARTS * QUERY_QUADS];
@@ -78,8 +83,8 @@ shared float rowFactors[ROWS * TILE_COLUMNS];               // a row's factor in
     vec4 x = clamp(value, -LARGEST_HALF, LARGEST_HALF); \
     if (PARTS > 1u) { \
         /* Cut off rather than rounded: a compiler may take the way to float16 and back for no change. */ \
-        vec4 high = uintBitsToFloat(floatBitsToUint(x) & HIGH_PART); \
-        to[(at) + (partQuads)] = f16vec4(x - high); \
+        vec4 high = mix(vec4(0.0), uintBitsToFloat(floatBitsToUint(x) & HIGH_PART), greaterThanEqual(abs(x), vec4(SMALLEST_HALF))); \
+        to[(at) + (partQuads)] = f16vec4((x - high) * LOW_SCALE); \
         x = high; \
     } \
     to[at] = f16vec4(x); }
@@ -106,7 +111,7 @@ void main()
 
     for (uint i = lane; i < ROWS * HEAD_QUADS; i += INVOCATIONS) {
         uint row = sequence * p.rowsPerSequence + min(row0 + i / HEAD_QUADS, lastRow);
-        vec4 q = queries[(p.qOffset + row * p.qRowStride) / 4u + head * HEAD_QUADS + i % HEAD_QUADS] * p.scale;
+        vec4 q = queries[(p.qOffset + row * p.qRowStride) / 4u + head * HEAD_QUADS + i % HEAD_QUADS];
         uint at = i / HEAD_QUADS * QUERY_STRIDE + i % HEAD_QUADS;
         STORE_HALFS(queryTile, at, QUERY_QUADS, q)
     }
@@ -151,8 +156,11 @@ void main()
 
     for (uint first = 0u; first < end; first += BLOCK) {
         SUMS products[ROW_TILES];
-        [[unroll]] for (uint r = 0u; r < ROW_TILES; r++)
+        SUMS corrections[ROW_TILES];
+        [[unroll]] for (uint r = 0u; r < ROW_TILES; r++) {
             products[r] = SUMS(0.0);
+            corrections[r] = SUMS(0.0);
+        }
         [[unroll]] for (uint s = 0u; s < KEY_STEPS; s++) {
             subgroupBarrier();
             [[unroll]] for (uint i = 0u; i < TILE_LOADS; i++) {
@@ -167,17 +175,20 @@ void main()
             [[unroll]] for (uint r = 0u; r < ROW_TILES; r++) {
                 uint at = r * TILE_ROWS * QUERY_STRIDE + s * DEPTH_QUADS;
                 OPERAND_A q;
-                if (PARTS > 1u) {
-                    coopMatLoad(q, queryTile, at + QUERY_QUADS, QUERY_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
-                    products[r] = coopMatMulAdd(q, k[0], products[r]);
-                }
                 coopMatLoad(q, queryTile, at, QUERY_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
-                [[unroll]] for (uint part = PARTS; part > 0u; part--)
-                    products[r] = coopMatMulAdd(q, k[part - 1u], products[r]);
+                products[r] = coopMatMulAdd(q, k[0], products[r]);
+                if (PARTS > 1u) {
+                    corrections[r] = coopMatMulAdd(q, k[PARTS - 1u], corrections[r]);
+                    coopMatLoad(q, queryTile, at + QUERY_QUADS, QUERY_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
+                    corrections[r] = coopMatMulAdd(q, k[0], corrections[r]);
+                }
             }
         }
-        [[unroll]] for (uint r = 0u; r < ROW_TILES; r++)
+        [[unroll]] for (uint r = 0u; r < ROW_TILES; r++) {
+            if (PARTS > 1u)
+                products[r] += corrections[r] * (1.0 / LOW_SCALE);
             coopMatStore(products[r], scores, r * TILE_ROWS * SCORE_STRIDE + gl_SubgroupID * COLUMN_QUADS, SCORE_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
+        }
         barrier();
 
         // The last block requests its last key once more, so that no branch waits for the others.
@@ -188,7 +199,7 @@ void main()
         vec4 unitScores[ROW_TILES * UNIT_QUADS];
         [[unroll]] for (uint u = 0u; u < UNIT_QUADS; u++) {
             [[unroll]] for (uint r = 0u; r < ROW_TILES; r++)
-                unitScores[r * UNIT_QUADS + u] = scores[(r * TILE_ROWS + unitRow) * SCORE_STRIDE + u * UNITS + unit];
+                unitScores[r * UNIT_QUADS + u] = scores[(r * TILE_ROWS + unitRow) * SCORE_STRIDE + u * UNITS + unit] * p.scale;
             [[unroll]] for (uint c = 0u; c < 4u; c++) {
                 uint visible = first + (u * UNITS + unit) * 4u + c;
                 uint slot = slotOf(visible);
@@ -243,8 +254,8 @@ void main()
             [[unroll]] for (uint r = 0u; r < ROW_TILES; r++) {
                 SUMS factors;
                 coopMatLoad(factors, rowFactors, r * TILE_ROWS * TILE_COLUMNS, TILE_COLUMNS, gl_CooperativeMatrixLayoutRowMajor);
-                for (uint i = 0u; i < factors.length(); i++)
-                    totals[r * OWN_TILES + o][i] *= factors[i];
+                totals[r * OWN_TILES + o] = totals[r * OWN_TILES + o] * factors;
+                corrections[r] = SUMS(0.0);
             }
             [[unroll]] for (uint s = 0u; s < VALUE_STEPS; s++) {
                 subgroupBarrier();
@@ -260,15 +271,18 @@ void main()
                 [[unroll]] for (uint r = 0u; r < ROW_TILES; r++) {
                     uint at = r * TILE_ROWS * WEIGHT_STRIDE + firstValue / 4u + s * DEPTH_QUADS;
                     OPERAND_A w;
-                    if (PARTS > 1u) {
-                        coopMatLoad(w, weights, at + WEIGHT_QUADS, WEIGHT_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
-                        totals[r * OWN_TILES + o] = coopMatMulAdd(w, v[0], totals[r * OWN_TILES + o]);
-                    }
                     coopMatLoad(w, weights, at, WEIGHT_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
-                    [[unroll]] for (uint part = PARTS; part > 0u; part--)
-                        totals[r * OWN_TILES + o] = coopMatMulAdd(w, v[part - 1u], totals[r * OWN_TILES + o]);
+                    totals[r * OWN_TILES + o] = coopMatMulAdd(w, v[0], totals[r * OWN_TILES + o]);
+                    if (PARTS > 1u) {
+                        corrections[r] = coopMatMulAdd(w, v[PARTS - 1u], corrections[r]);
+                        coopMatLoad(w, weights, at + WEIGHT_QUADS, WEIGHT_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
+                        corrections[r] = coopMatMulAdd(w, v[0], corrections[r]);
+                    }
                 }
             }
+            if (PARTS > 1u)
+                [[unroll]] for (uint r = 0u; r < ROW_TILES; r++)
+                    totals[r * OWN_TILES + o] += corrections[r] * (1.0 / LOW_SCALE);
         }
     }
 

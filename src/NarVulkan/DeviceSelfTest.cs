@@ -73,8 +73,10 @@ internal sealed class DeviceSelfTest : IDisposable
 
     private double Attention()
     {
-        var shape = new AttentionShape { Sequences = 1, SequenceStride = 1, RowsPerSequence = Rows, Heads = Heads, HeadSize = HeadSize, Capacity = 50, KeyCount = 47 };
-        const int cache = Heads * 50 * HeadSize;
+        // More keys than a block of any form has, so that what a block makes of the one before it is seen.
+        const int Slots = 303;
+        var shape = new AttentionShape { Sequences = 1, SequenceStride = 1, RowsPerSequence = Rows, Heads = Heads, HeadSize = HeadSize, Capacity = Slots, KeyCount = Slots - 3 };
+        const int cache = Heads * Slots * HeadSize;
         float[] q = Values(Rows * Width, Uniform), k = Values(cache, Uniform), v = Values(cache, Uniform);
         var expected = new float[Rows * Width];
         AttentionReference.Apply(q, Width, k, v, expected, shape);

@@ -86,7 +86,7 @@ internal sealed class BenchCommand(CliConsole console, IEngine engine) : ICliCom
         BenchParts[] only = arguments.GetValue(options.Only) ?? [];
         bool named = options.Model.IsGiven(arguments) || arguments.GetValue(options.RandomWeights) is not null;
         // Fixed shapes need no model, unless one is named.
-        bool needsModel = suites.Count == 0 || only.Length > 0 || named || arguments.GetValue(options.Tune);
+        bool needsModel = suites.Count == 0 || only.Length > 0 || named || arguments.GetValue(options.Tune) || arguments.GetValue(options.Decode);
         BenchParts parts = only.Length > 0 ? only.Aggregate(BenchParts.None, (all, part) => all | part) : needsModel ? DefaultParts : BenchParts.None;
         if (arguments.GetValue(options.Decode))
         {

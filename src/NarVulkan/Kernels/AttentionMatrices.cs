@@ -35,17 +35,16 @@ internal sealed record AttentionMatrices(CooperativeMatrixShape Shape, int Parts
     private int Block => Subgroups * Shape.Columns;
 
     /// <summary>The form for so many rows of a sequence, or null: the device has no matrices, or none that suit heads of that size.</summary>
-    public static AttentionMatrices? For(DeviceProfile profile, int headSize, int rowsPerSequence)
-    {
-        if (profile.CooperativeMatrix is not { } shape)
-        {
-            return null;
-        }
+    public static AttentionMatrices? For(DeviceProfile profile, int headSize, int rowsPerSequence) =>
+        profile.CooperativeMatrix is { } shape
+            ? For(shape, profile.HalfActivations ? 1 : 2, profile.MaxWorkgroupInvocations, profile.MaxSharedMemoryBytes, headSize, rowsPerSequence)
+            : null;
 
-        return (rowsPerSequence >= ManyRows ? Many : Few)
-            .Select(form => new AttentionMatrices(shape, profile.HalfActivations ? 1 : 2, form.Subgroups, form.RowTiles))
-            .FirstOrDefault(matrices => matrices.Suits(headSize) && matrices.Fits(profile, headSize));
-    }
+    /// <summary>The same for a shape and what a workgroup may have: invocations, and bytes of shared memory.</summary>
+    public static AttentionMatrices? For(CooperativeMatrixShape shape, int parts, uint mostInvocations, uint mostSharedBytes, int headSize, int rowsPerSequence) =>
+        (rowsPerSequence >= ManyRows ? Many : Few)
+            .Select(form => new AttentionMatrices(shape, parts, form.Subgroups, form.RowTiles))
+            .FirstOrDefault(matrices => matrices.Lanes <= mostInvocations && matrices.Suits(headSize) && matrices.SharedBytes(headSize) <= Math.Min(mostSharedBytes, UsefulSharedBytes));
 
     /// <summary>Shared memory of a workgroup, as the shader declares it.</summary>
     public int SharedBytes(int headSize)
@@ -62,9 +61,6 @@ internal sealed record AttentionMatrices(CooperativeMatrixShape Shape, int Parts
         (uint)Lanes, (uint)Shape.SubgroupSize, (uint)Shape.Rows, (uint)Shape.Columns, (uint)Shape.Depth,
         (uint)RowTiles, (uint)headSize / 4, masked ? 1u : 0u, (uint)Parts,
     ];
-
-    private bool Fits(DeviceProfile profile, int headSize) =>
-        Lanes <= profile.MaxWorkgroupInvocations && SharedBytes(headSize) <= Math.Min(profile.MaxSharedMemoryBytes, UsefulSharedBytes);
 
     /// <summary>Whether all that the shader divides comes out even.</summary>
     private bool Suits(int headSize) =>

@@ -102,6 +102,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("bench --only kernel", "--only: 'kernel' is not one of kernels, steps, generation, startup, load")]
     [InlineData("bench --suite conv,x", "--suite: 'x' is not one of matmul, attention, conv, sample, vq")]
     [InlineData("bench --suite conv --batch 4", "--batch is for the shapes of a model, and those of --suite are fixed; name a model or leave it out")]
+    [InlineData("bench --suite conv --precision fp16", "--precision is for the shapes of a model, and those of --suite are fixed; name a model or leave it out")]
     [InlineData("bench --random-weights nar-s-ucf --parallel-tokens 4", "--parallel-tokens is for PAR, and nar-s-ucf is no such model; 'narvk bench --list' shows them")]
     [InlineData("bench --batch 1,0", "--batch: '0' is not a whole number of 1 to 4096")]
     [InlineData("bench --batch 1,x", "--batch: 'x' is not a whole number")]

@@ -1,4 +1,5 @@
 using NarVulkan.Kernels;
+using NarVulkan.Reference;
 using NarVulkan.Tests.Vulkan;
 using NarVulkan.Vulkan;
 using Xunit;
@@ -90,6 +91,32 @@ public sealed class AttentionCooperativeTests(VulkanFixture fixture)
         AssertMatchesTwin(device, kernel, shape, tolerance: 2e-2f);
         AssertRowsAreBitEqual(device, kernel, shape, [1, 3, 9]);
         Assert.Equal(1, Matrices(device, shape.HeadSize).Parts);
+    }
+
+    [SkippableTheory]
+    [InlineData(1f, 1f, 1f)]
+    [InlineData(1f, 1f, 1e-3f)]
+    [InlineData(1e-3f, 1e3f, 1f)]
+    [InlineData(200f, 5e-3f, 1e3f)]
+    public void Record_WithNumbersOfOtherSizes_IsAsExact(float queries, float keys, float values)
+    {
+        var device = fixture.RequireCooperativeDevice();
+        var shape = Prefix with { Heads = 1, RowsPerSequence = 20 };
+        var data = new AttentionData(shape, queryScale: 2 * queries);
+        for (var i = 0; i < data.Keys.Length; i++)
+        {
+            data.Keys[i] *= keys;
+            data.Values[i] *= values;
+        }
+
+        var expected = new float[shape.Sequences * shape.RowsPerSequence * shape.HeadSize];
+        AttentionReference.Apply(data.Queries.AsSpan(AttentionData.QueryOffset), data.QueryStride, data.Keys, data.Values, expected, shape);
+        var actual = Run(device, Kernel(device, shape.HeadSize), data, shape);
+
+        // Numbers are two halfs whatever their size, but for the 5 % of values of 1e-3 that are below the smallest normal half and keep 11 bits, 2^-12 of
+        // 6e-5 at worst. Without the scale of the lower halfs it is 2e-5. Single elements may be near zero, so it is the root mean square that counts.
+        var error = Math.Sqrt(expected.Zip(actual, (e, a) => Math.Pow(e - a, 2)).Average());
+        Assert.InRange(error / Math.Sqrt(expected.Average(e => Math.Pow(e, 2))), 0, 4e-6);
     }
 
     [SkippableFact]

@@ -65,4 +65,54 @@ public sealed class AttentionTilingTests
 
         Assert.Equal(variant, tiling.Variant(LoadPath.Storage, headSize));
     }
+
+    /// <summary>Shapes that drivers list, by rows, columns, depth and lanes, for heads of 64 and 128 in 48 KiB of shared memory.</summary>
+    [Theory]
+    [InlineData(16, 16, 16, 32, 8)]     // NVIDIA, AMD
+    [InlineData(16, 16, 16, 64, 4)]     // 16 lanes to a row's keys; 8 subgroups would be 512 lanes
+    [InlineData(8, 8, 16, 8, 8)]        // Intel
+    [InlineData(8, 16, 16, 16, 8)]
+    [InlineData(8, 8, 8, 8, 8)]         // lavapipe
+    [InlineData(16, 8, 16, 32, 8)]
+    [InlineData(16, 8, 8, 32, 0)]       // a tile has fewer quads than a subgroup lanes
+    [InlineData(8, 8, 8, 32, 0)]
+    [InlineData(64, 64, 16, 64, 0)]     // no room
+    public void Matrices_OfADevicesShape_AreUsedWhereAllThatTheShaderDividesComesOutEven(int rows, int columns, int depth, int lanes, int subgroups)
+    {
+        const uint Invocations = 256, Bytes = 48 << 10;
+        var shape = new CooperativeMatrixShape(rows, columns, depth, lanes);
+        foreach (var headSize in new[] { 64, 128 })
+        {
+            var few = AttentionMatrices.For(shape, 2, Invocations, Bytes, headSize, rowsPerSequence: 16);
+            Assert.Equal(subgroups == 0, few is null);
+            if (few is null)
+            {
+                continue;
+            }
+
+            Assert.Equal((subgroups, 1), (few.Subgroups, few.RowTiles));
+            Assert.Equal(rows, few.Rows);
+            Assert.InRange(few.Lanes, lanes, (int)Invocations);
+            // Lanes of one subgroup share a row's keys, some quads each.
+            var units = few.Lanes / rows;
+            Assert.InRange(units, 1, lanes);
+            Assert.Equal(0, few.Subgroups * columns / 4 % units);
+            Assert.All(new[] { few, AttentionMatrices.For(shape, 2, Invocations, Bytes, headSize, rowsPerSequence: 2048)! }, form => Assert.InRange(form.SharedBytes(headSize), 1, (int)Bytes));
+        }
+
+        Assert.Null(AttentionMatrices.For(shape, 2, Invocations, Bytes, headSize: 100, rowsPerSequence: 16));
+    }
+
+    [Fact]
+    public void SharedBytes_OfMatrices_AreWhatRadvCounts()
+    {
+        // LDS of the pipelines in tools/bench/PIPELINES.md, which is given in steps of 512 bytes.
+        var matrices = new AttentionMatrices(new CooperativeMatrixShape(16, 16, 16, 32), Parts: 2, Subgroups: 8, RowTiles: 1);
+
+        Assert.Equal(36352, Counted(matrices.SharedBytes(64)));
+        Assert.Equal(40448, Counted(matrices.SharedBytes(128)));
+        Assert.Equal(36352, Counted((matrices with { Subgroups = 4, RowTiles = 2 }).SharedBytes(64)));
+
+        static int Counted(int bytes) => (bytes + 511) / 512 * 512;
+    }
 }

@@ -1,17 +1,33 @@
 #!/usr/bin/env python3
 """Runs ours and its peers by turns and prints a table of medians. run.sh calls it; see README.md."""
 import argparse
+import math
 import os
 import select
 import statistics
 import subprocess
 import sys
+import time
 
 import ours
 
 PRODUCT_ROWS = (1, 4, 16, 32, 64, 128)
 ATTENTION_ROWS = (1, 16, 64)
 GENERATIONS = (("llama-abs-S", 1, 1.25), ("llama-abs-S", 1, 1), ("GPT-B", 1, 2), ("GPT-B", 1, 1))
+
+
+class PeerFailed(Exception):
+    """A peer cannot be timed; what was timed before still counts."""
+
+
+def positive(text, name):
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds < math.inf:
+        raise PeerFailed(f"{name}: '{text}' is no time")
+    return seconds
 
 
 class Peer:
@@ -28,31 +44,40 @@ class Peer:
         self.start()
 
     def start(self):
-        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=self.environment)
-        self.title = self.answer() or sys.exit(f"{self.name}: ended without an answer")
+        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, env=self.environment)
+        self.title = self.answer()
+        if not self.title:
+            raise PeerFailed(f"{self.name}: ended without an answer")
 
     def answer(self):
-        """The next line; empty where the process died or had to be ended."""
-        # A line at a time: each answer is written whole, and asked for only when the last one was read.
-        if not select.select([self.process.stdout], [], [], self.PATIENCE_SECONDS)[0]:
-            self.process.kill()
-        line = self.process.stdout.readline().strip()
-        if line.startswith("error"):
-            sys.exit(f"{self.name}: {line}")
-        return line
+        """The next line; empty where the process died or had to be ended before it was whole."""
+        line, deadline = b"", time.monotonic() + self.PATIENCE_SECONDS
+        while not line.endswith(b"\n"):
+            if not select.select([self.process.stdout], [], [], max(0, deadline - time.monotonic()))[0]:
+                self.process.kill()
+                return ""
+            # Each answer is asked for only when the last one was read: what comes belongs to this one.
+            part = os.read(self.process.stdout.fileno(), 4096)
+            if not part:
+                return ""
+            line += part
+        text = line.decode(errors="replace").strip()
+        if text.startswith("error"):
+            raise PeerFailed(f"{self.name}: {text}")
+        return text
 
     def seconds(self, case):
         """Of a case; a peer that dies or hangs over it (ggml did both on lavapipe) is started again, and asked again."""
         while True:
             try:
-                self.process.stdin.write(" ".join(map(str, case)) + "\n")
+                self.process.stdin.write((" ".join(map(str, case)) + "\n").encode())
                 self.process.stdin.flush()
                 if line := self.answer():
-                    return float(line)
+                    return positive(line, self.name)
             except BrokenPipeError:
                 pass
             if self.restarts == self.MOST_RESTARTS:
-                sys.exit(f"{self.name}: died or hung {self.restarts + 1} times")
+                raise PeerFailed(f"{self.name}: died or hung {self.restarts + 1} times")
             self.restarts += 1
             self.process.wait()
             print(f"{self.name} died or hung (exit status {self.process.returncode}) and is started again", file=sys.stderr)
@@ -70,18 +95,21 @@ class Peer:
 
 
 def compare(cases, our_turn, peers, rounds):
-    """Seconds by contender and case, a list with one entry a round; ours first, then each peer, round by round."""
-    times = {name: {case: [] for case in cases} for name in ["ours", *(peer.name for peer in peers)]}
+    """Our title, seconds by contender and case, a list with one entry for each whole round, and what ended it early, if anything did."""
+    names = ["ours", *(peer.name for peer in peers)]
+    times = {name: {case: [] for case in cases} for name in names}
     our_title = ""
     for number in range(rounds):
         our_title, seconds = our_turn(cases)
-        for case in cases:
-            times["ours"][case].append(seconds[case])
-        for peer in peers:
+        try:
+            of_peers = [{case: peer.seconds(case) for case in cases} for peer in peers]
+        except PeerFailed as failure:
+            return our_title, times, str(failure)
+        for name, turn in zip(names, [seconds, *of_peers]):
             for case in cases:
-                times[peer.name][case].append(peer.seconds(case))
+                times[name][case].append(turn[case])
         print(f"round {number + 1} of {rounds} done", file=sys.stderr)
-    return our_title, times
+    return our_title, times, None
 
 
 def report(titles, times, multiply_adds):
@@ -148,11 +176,19 @@ def main():
         script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "original.py")
         folder = {"LD_LIBRARY_PATH": os.path.dirname(options.library)} if options.library else {}
         peers = [Peer("PyTorch" + name, [options.driver, script, options.checkout, "--threads", "2"], **threads, **folder, **core) for name, core in cores]
-    our_title, times = compare(cases, turn, peers, options.rounds)
+    our_title, times, failure = compare(cases, turn, peers, options.rounds)
     for peer in peers:
         peer.close()
-    report([our_title, *(peer.heading() for peer in peers), f"medians of {options.rounds} rounds by turns (least to most); loads: {' '.join(map(str, os.getloadavg()))}"], times, work)
+    rounds = len(times["ours"][cases[0]])
+    if rounds:
+        heading = f"medians of {rounds} rounds by turns (least to most); loads: {' '.join(f'{load:.1f}' for load in os.getloadavg())}"
+        report([our_title, *(peer.heading() for peer in peers), heading], times, work)
+    if failure:
+        sys.exit(f"ended after {rounds} of {options.rounds} rounds: {failure}")
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except PeerFailed as failure:
+        sys.exit(str(failure))
