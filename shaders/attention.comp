@@ -49,8 +49,10 @@
 // Ladder of cooperative matrices: no GPU was at hand. What RADV compiles for RDNA3 (16 x 16 x 16, subgroups of 32, heads of 64, two halfs; no spills):
 //   rows, subgroups                           16, 4         32, 4         16, 8
 //   operands staged two tiles at a time       168 VGPRs, 27 KiB, 5 subgroups per SIMD, 1981 instructions
-//   one tile at a time: kept                  144, 21, 7, 1374   168, 36, 4, 2130   168, 36, 8, 1422
-// - Instructions of the whole code for each row and key: 5.6 with 16 rows and 4.2 with 32, where blocks of lanes take 12.7 with 8 rows; beside them
+//   one tile at a time                        144, 21, 7, 1374   168, 36, 4, 2130   168, 36, 8, 1422
+//   what is left of numbers scaled, with sums of its own: kept           192, 36, 4, 2195   192, 36, 8, 1606
+//   (without: values of 1e-3 are off by 2e-5 of their mean square root, what is left of them being subnormal)
+// - Instructions of the whole code for each row and key: 6.3 with 16 rows and 4.3 with 32, where blocks of lanes take 12.7 with 8 rows; beside them
 //   matrices multiply three times for one. What it gains is for a GPU to say: `narvk bench --suite attention` times both there.
 // - A factor for each row of the sums as a matrix of the same type: no sum leaves its registers before the end.
 // - The words of a mask are loaded by every lane: a branch around each load was waited for.
