@@ -60,7 +60,11 @@ internal static unsafe class DeviceCreation
             PpEnabledExtensionNames = text.AddArray(extensions),
         };
         Device device;
-        instance.Api.CreateDevice(facts.Handle, &info, null, &device).ThrowOnError("vkCreateDevice", profile.Name);
+        lock (LoaderLists.Lock)
+        {
+            instance.Api.CreateDevice(facts.Handle, &info, null, &device).ThrowOnError("vkCreateDevice", profile.Name);
+        }
+
         Queue queue;
         instance.Api.GetDeviceQueue(device, family, 0, &queue);
         return (device, queue);

@@ -123,7 +123,10 @@ internal sealed unsafe class VulkanDevice : IDisposable
         {
             if (device.Handle != 0)
             {
-                instance.Api.DestroyDevice(device, null);
+                lock (LoaderLists.Lock)
+                {
+                    instance.Api.DestroyDevice(device, null);
+                }
             }
 
             instance.Dispose();
@@ -215,7 +218,10 @@ internal sealed unsafe class VulkanDevice : IDisposable
             ObjectHandle = handle,
             PObjectName = text.Add(name),
         };
-        _debugUtils.SetDebugUtilsObjectName(Handle, &info).ThrowOnError("vkSetDebugUtilsObjectNameEXT", name);
+        lock (LoaderLists.Lock)
+        {
+            _debugUtils.SetDebugUtilsObjectName(Handle, &info).ThrowOnError("vkSetDebugUtilsObjectNameEXT", name);
+        }
     }
 
     public void BeginLabel(CommandBuffer commands, string label)
@@ -263,7 +269,11 @@ internal sealed unsafe class VulkanDevice : IDisposable
         Allocator.Dispose();
         if (_instance is not null)
         {
-            Api.DestroyDevice(Handle, null);
+            lock (LoaderLists.Lock)
+            {
+                Api.DestroyDevice(Handle, null);
+            }
+
             _instance.Dispose();
         }
 

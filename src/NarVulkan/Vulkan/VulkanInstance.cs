@@ -75,7 +75,11 @@ internal sealed unsafe class VulkanInstance : IDisposable
         {
             if (!api.TryGetInstanceExtension(handle, out ExtDebugUtils loaded))
             {
-                api.DestroyInstance(handle, null);
+                lock (LoaderLists.Lock)
+                {
+                    api.DestroyInstance(handle, null);
+                }
+
                 throw new DeviceException($"{DebugUtilsExtension} could not be loaded: update the Vulkan loader");
             }
 
@@ -103,7 +107,11 @@ internal sealed unsafe class VulkanInstance : IDisposable
     public void Dispose()
     {
         Messages?.Dispose();
-        Api.DestroyInstance(Handle, null);
+        lock (LoaderLists.Lock)
+        {
+            Api.DestroyInstance(Handle, null);
+        }
+
         Api.Dispose();
     }
 
@@ -151,7 +159,12 @@ internal sealed unsafe class VulkanInstance : IDisposable
             PpEnabledExtensionNames = text.AddArray(extensions),
         };
         Instance handle;
-        var result = api.CreateInstance(&info, null, &handle);
+        Result result;
+        lock (LoaderLists.Lock)
+        {
+            result = api.CreateInstance(&info, null, &handle);
+        }
+
         if (result == Result.ErrorIncompatibleDriver)
         {
             throw new DeviceException(NoDriverMessage);
