@@ -86,9 +86,9 @@ internal static class RandomModelLoading
             CheckSize("feed-forward width", given, MostRows);
         }
         int headSize = random.Width / random.Heads;
-        if (random.Width % random.Heads != 0 || headSize % 8 != 0 || headSize > AttentionKernel.LargestHead)
+        if (random.Width % random.Heads != 0 || random.Width % 8 != 0 || headSize % 4 != 0 || headSize > AttentionKernel.LargestHead)
         {
-            throw new InvalidRequestException($"a width of {random.Width} with {random.Heads} head(s) does not give heads of a multiple of 8 up to {AttentionKernel.LargestHead}; choose another width or number of heads.");
+            throw new InvalidRequestException($"a width of {random.Width} with {random.Heads} head(s) does not give heads of a multiple of 4 up to {AttentionKernel.LargestHead}, or is no multiple of 8; choose another width or number of heads.");
         }
         if (FeedForward(random) % 8 != 0)
         {
