@@ -26,14 +26,23 @@ internal sealed class StackedRows : MatrixSource
     public override int Columns { get; }
 
     /// <inheritdoc/>
-    public override void ReadRow(int row, Span<float> destination)
+    public override void ReadRow(int row, Span<float> destination) => PartOf(ref row).ReadRow(row, destination);
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<byte> EncodedRow(int row, WeightPrecision precision, Span<byte> scratch, out bool inRange) =>
+        PartOf(ref row).EncodedRow(row, precision, scratch, out inRange);
+
+    /// <inheritdoc/>
+    public override void Release() => Array.ForEach(parts, part => part.Release());
+
+    /// <summary>The part that has a row, which becomes the part's own number of it.</summary>
+    private MatrixSource PartOf(ref int row)
     {
         foreach (var part in parts)
         {
             if (row < part.Rows)
             {
-                part.ReadRow(row, destination);
-                return;
+                return part;
             }
             row -= part.Rows;
         }
