@@ -60,13 +60,13 @@ internal static class RandomModelLoading
     {
         var profile = context.Vulkan.Profile;
         var precision = WeightPrecisionChoice.Choose(options.Precision, file, profile);
-        Int128 bytes = file.Tensors.Values.Aggregate((Int128)0, (sum, tensor) => sum + tensor.ElementCount) * WeightEncoding.BytesPerWeight(precision);
+        Int128 bytes = file.Tensors.Values.Aggregate((Int128)0, (sum, tensor) => sum + WeightPrecisionChoice.Bytes(precision, tensor));
         ulong memory = profile.MemoryBytes;
         ulong inUse = context.Vulkan.Allocator.UsedBytes;
         if (bytes + inUse > memory)
         {
             string others = inUse == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", of which {inUse / (double)(1 << 30):0.0} GiB are in use");
-            throw new DeviceException(string.Create(CultureInfo.InvariantCulture, $"{file.Path} has {(double)bytes / (1 << 30):0.0} GiB of {precision} weights, {profile.Name} has {memory / (double)(1 << 30):0.0} GiB of memory{others}: choose a smaller model, half-precision weights, or another device (--device)"));
+            throw new DeviceException(string.Create(CultureInfo.InvariantCulture, $"{file.Path} has {(double)bytes / (1 << 30):0.0} GiB of {precision} weights, {profile.Name} has {memory / (double)(1 << 30):0.0} GiB of memory{others}: choose a smaller model, fewer bits for weights (--precision), or another device (--device)"));
         }
     }
 

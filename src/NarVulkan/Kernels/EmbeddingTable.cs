@@ -38,6 +38,11 @@ internal sealed class EmbeddingTable : IDisposable
             throw new ArgumentException($"'{role}' has rows of {source.Columns} elements: an even number is needed", nameof(source));
         }
 
+        if (precision == WeightPrecision.Q8)
+        {
+            throw new ArgumentException($"'{role}' is gathered by row: tables have no blocks", nameof(precision));
+        }
+
         var table = new EmbeddingTable(source.Rows, source.Columns, precision);
         try
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using NarVulkan.Quantization;
 
 namespace NarVulkan.Kernels;
 
@@ -28,6 +29,27 @@ internal abstract class MatrixSource
             ReadRow(row, values.AsSpan(0, Columns));
             inRange = WeightEncoding.Encode(values.AsSpan(0, Columns), precision, encoded);
             return encoded;
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(values);
+        }
+    }
+
+    /// <summary>
+    /// Writes a row in 8-bit blocks: those that it is stored in, as they are, or else its values rounded. Called like <see cref="ReadRow"/>.
+    /// </summary>
+    /// <param name="row">Which one.</param>
+    /// <param name="weights">Receives <see cref="Columns"/> weights.</param>
+    /// <param name="scales">Receives the scales of their blocks.</param>
+    /// <returns>False when a weight is not finite or too large for a scale.</returns>
+    public virtual bool ReadQ8Row(int row, Span<sbyte> weights, Span<Half> scales)
+    {
+        var values = ArrayPool<float>.Shared.Rent(Columns);
+        try
+        {
+            ReadRow(row, values.AsSpan(0, Columns));
+            return Q8Blocks.Quantize(values.AsSpan(0, Columns), weights, scales);
         }
         finally
         {

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using NarVulkan.Quantization;
 
 namespace NarVulkan.Kernels;
 
@@ -19,7 +20,18 @@ internal static class WeightEncoding
     /// <summary>Bits of the first float32 that rounds to infinity rather than to the largest bfloat16.</summary>
     private const uint FirstAboveBFloat16 = 0x7f7f8000;
 
-    public static int BytesPerWeight(WeightPrecision precision) => precision == WeightPrecision.Float32 ? 4 : 2;
+    /// <summary>Of the precisions in which a weight stands for itself.</summary>
+    public static int BytesPerWeight(WeightPrecision precision) => precision switch
+    {
+        WeightPrecision.Float32 => 4,
+        WeightPrecision.Float16 or WeightPrecision.BFloat16 => 2,
+        _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "has no bytes of its own for each weight"),
+    };
+
+    /// <summary>Bytes of so many weights of a matrix, without what fills it up.</summary>
+    public static Int128 Bytes(WeightPrecision precision, Int128 weights) => precision == WeightPrecision.Q8
+        ? weights + (weights + Q8Blocks.Length - 1) / Q8Blocks.Length * sizeof(ushort)
+        : weights * BytesPerWeight(precision);
 
     /// <summary>Rounds to nearest, ties to even; little-endian.</summary>
     /// <returns>False when a finite weight is outside the range of the precision.</returns>
@@ -32,8 +44,10 @@ internal static class WeightEncoding
                 return true;
             case WeightPrecision.Float16:
                 return EncodeFloat16(weights, MemoryMarshal.Cast<byte, ushort>(destination));
-            default:
+            case WeightPrecision.BFloat16:
                 return EncodeBFloat16(weights, MemoryMarshal.Cast<byte, ushort>(destination));
+            default:
+                throw new ArgumentOutOfRangeException(nameof(precision), precision, "weights have no form of their own");
         }
     }
 

@@ -1,4 +1,5 @@
 using NarVulkan.Kernels;
+using NarVulkan.Quantization;
 
 namespace NarVulkan.Models;
 
@@ -26,6 +27,24 @@ internal sealed class JoinedColumns : MatrixSource
 
     /// <inheritdoc/>
     public override int Columns { get; }
+
+    /// <inheritdoc/>
+    public override bool ReadQ8Row(int row, Span<sbyte> weights, Span<Half> scales)
+    {
+        // Where a part ends within a block, the block is of two parts, and no part's own.
+        if (parts.SkipLast(1).Any(part => part.Columns % Q8Blocks.Length != 0))
+        {
+            return base.ReadQ8Row(row, weights, scales);
+        }
+        bool inRange = true;
+        int column = 0;
+        foreach (var part in parts)
+        {
+            inRange &= part.ReadQ8Row(row, weights.Slice(column, part.Columns), scales.Slice(column / Q8Blocks.Length, Q8Blocks.Count(part.Columns)));
+            column += part.Columns;
+        }
+        return inRange;
+    }
 
     /// <inheritdoc/>
     public override void ReadRow(int row, Span<float> destination)

@@ -38,6 +38,20 @@ internal sealed class StackedRows : MatrixSource
     /// <summary>The part that has a row, which becomes the part's own number of it.</summary>
     private MatrixSource PartOf(ref int row)
     {
+        var part = Part(ref row);
+        part.ReadRow(row, destination);
+    }
+
+    /// <inheritdoc/>
+    public override bool ReadQ8Row(int row, Span<sbyte> weights, Span<Half> scales)
+    {
+        var part = Part(ref row);
+        return part.ReadQ8Row(row, weights, scales);
+    }
+
+    /// <summary>The part that has a row, which becomes one of the part's.</summary>
+    private MatrixSource Part(ref int row)
+    {
         foreach (var part in parts)
         {
             if (row < part.Rows)

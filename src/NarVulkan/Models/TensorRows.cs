@@ -55,6 +55,18 @@ internal sealed class TensorRows : MatrixSource
     /// <inheritdoc/>
     public override void Release() => tensor.Release();
 
+    /// <inheritdoc/>
+    /// <exception cref="ModelFileException">An element, or the scale of one, is not a finite number.</exception>
+    public override bool ReadQ8Row(int row, Span<sbyte> weights, Span<Half> scales)
+    {
+        if (!tensor.IsQ8)
+        {
+            return base.ReadQ8Row(row, weights, scales);
+        }
+        tensor.ReadQ8Row(row, weights, scales);
+        return true;
+    }
+
     /// <summary>Refuses weights with which every result would be no number.</summary>
     public static void RequireFinite(WeightTensor tensor, ReadOnlySpan<float> values)
     {
