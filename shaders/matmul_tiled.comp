@@ -2,7 +2,8 @@
 // y[M, N] = epilogue(x[M, K] * W[N, K]^T), float32 accumulation, for 1 to some thousand rows M.
 //
 // W is packed as [N / LANES][K / 8][units][LANES] 16-byte units (8 halfs, or 2 x 4 floats), so that the lanes of a
-// workgroup read neighbouring units; K is padded to a multiple of 8 with zeros, N to a multiple of LANES.
+// workgroup read neighbouring units; K is padded to a multiple of 8 with zeros, N to a multiple of LANES. Weights of 8 bits, two chunks to a unit, have
+// their scales behind them: load_q8.glsl.
 // Each lane owns COLUMNS columns (LANES apart) of ROWS rows: one load of a weight serves ROWS multiply-adds, one load
 // of an activation COLUMNS. A workgroup is `local_size_x` lanes along N by `local_size_y` slices, which take segments of
 // K in turn.
@@ -105,6 +106,27 @@ const uint QUADS = (2u * ROWS + SUBGROUP - 1u) / SUBGROUP;     // vec4 of activa
 #define ACTIVATIONS(r, half) loadActivations(activationIndex[r] + 2u * chunk + half)
 #endif
 
+#if WEIGHT_TYPE == WEIGHT_Q8 && LOAD_PATH_TEXEL
+const uint SCALE_LANES = SUBGROUP < 8u ? SUBGROUP : 8u;
+const uint SCALE_FETCHES = (COLUMNS + SCALE_LANES - 1u) / SCALE_LANES;
+// Known to the compiler where a subgroup has no more lanes than share scales.
+#define SHARED_SCALES(c) subgroupShuffle(fetched[c / SCALE_LANES], (SUBGROUP > SCALE_LANES ? firstSharing : 0u) + c % SCALE_LANES)
+#endif
+
+// The weights of a chunk and a column.
+#if WEIGHT_TYPE == WEIGHT_Q8
+#define BLOCK_UNITS blockUnits
+#define LOAD_WEIGHTS(c) q8Weights(words[c].xy, scales[c], low[c], high[c])
+#if SEGMENTS
+#define Q8_PARTS [[unroll]]
+#else
+#define Q8_PARTS
+#endif
+#else
+#define BLOCK_UNITS p.chunkCount * chunkUnits
+#define LOAD_WEIGHTS(c) loadWeights(weightIndex[c] + chunk * chunkUnits, LANES, low[c], high[c])
+#endif
+
 #if SEGMENTS
 // Slice s finishes rows s, s + SLICES, ... of the tile.
 const uint OWN_ROWS = (ROWS + SLICES - 1u) / SLICES;
@@ -124,10 +146,26 @@ void main()
     uint tileRowCount = min(ROWS, p.rowCount - tileRow);
 
     // Ragged edges repeat the last block or row instead of branching; what they compute is not stored.
+#if WEIGHT_TYPE == WEIGHT_Q8
+    uint blockUnits = q8BlockUnits(p.chunkCount, LANES);
+#else
     const uint chunkUnits = LANES * WEIGHT_UNITS;
+#endif
     uint weightIndex[COLUMNS];
     [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
-        weightIndex[c] = min(firstBlock + c, p.blockCount - 1u) * p.chunkCount * chunkUnits + lane;
+        weightIndex[c] = min(firstBlock + c, p.blockCount - 1u) * BLOCK_UNITS + lane;
+#if WEIGHT_TYPE == WEIGHT_Q8
+    uint scalesBehind = q8WeightUnits(p.chunkCount, LANES) - lane;
+#if LOAD_PATH_TEXEL
+    // A unit has the scales of eight lanes: each of them fetches that of some columns and passes it on.
+    uint firstSharing = gl_SubgroupInvocationID / SCALE_LANES * SCALE_LANES;
+    uint scaleIndex[SCALE_FETCHES];
+    [[unroll]] for (uint i = 0u; i < SCALE_FETCHES; i++) {
+        uint column = i * SCALE_LANES + gl_SubgroupInvocationID % SCALE_LANES;
+        scaleIndex[i] = min(firstBlock + column, p.blockCount - 1u) * blockUnits + lane + scalesBehind + lane / 8u;
+    }
+#endif
+#endif
 #if BROADCAST
     // Quads are numbered (row, half of the chunk); each lane loads every SUBGROUP-th.
     uint activationIndex[QUADS];
@@ -156,7 +194,30 @@ void main()
         float chain[ROWS * COLUMNS];
         [[unroll]] for (uint i = 0u; i < ROWS * COLUMNS; i++)
             chain[i] = 0.0;
+#if WEIGHT_TYPE == WEIGHT_Q8
+        // Segments begin with a block of weights.
+        for (uint unit = (firstChunk + 1u) / 2u; unit < (endChunk + 1u) / 2u; unit++) {
+            uvec4 words[COLUMNS];
+            [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
+                words[c] = loadWeightWords(weightIndex[c] + unit * LANES);
+            float scales[COLUMNS];
+#if LOAD_PATH_TEXEL
+            uvec4 fetched[SCALE_FETCHES];
+            [[unroll]] for (uint i = 0u; i < SCALE_FETCHES; i++)
+                fetched[i] = loadWeightWords(scaleIndex[i] + unit / 2u * (LANES / 8u));
+            [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
+                scales[c] = q8Scale(SHARED_SCALES(c), lane % 8u);
+#else
+            [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
+                scales[c] = loadQ8Scale(weightIndex[c] + scalesBehind + unit / 2u * (LANES / 8u), lane);
+#endif
+            // A loop where the code for both chunks would be too much; the second chunk's words are moved to the front.
+            Q8_PARTS for (uint part = 0u; part < 2u; part++) {
+            // Past the end x is read again, and meets zeros.
+            uint chunk = min(2u * unit + part, p.chunkCount - 1u);
+#else
         for (uint chunk = firstChunk; chunk < endChunk; chunk++) {
+#endif
 #if BROADCAST
             vec4 quads[QUADS];
             [[unroll]] for (uint i = 0u; i < QUADS; i++)
@@ -167,7 +228,7 @@ void main()
             vec4 low[COLUMNS];
             vec4 high[COLUMNS];
             [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
-                loadWeights(weightIndex[c] + chunk * chunkUnits, LANES, low[c], high[c]);
+                LOAD_WEIGHTS(c);
             [[unroll]] for (uint r = 0u; r < ROWS; r++) {
                 vec4 first = ACTIVATIONS(r, 0u);
                 vec4 second = ACTIVATIONS(r, 1u);
@@ -182,7 +243,7 @@ void main()
             vec4 low[COLUMNS];
             vec4 high[COLUMNS];
             [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
-                loadWeights(weightIndex[c] + chunk * chunkUnits, LANES, low[c], high[c]);
+                LOAD_WEIGHTS(c);
             vec4 x[ROWS];
             [[unroll]] for (uint r = 0u; r < ROWS; r++)
                 x[r] = ACTIVATIONS(r, 0u);
@@ -196,6 +257,11 @@ void main()
                 [[unroll]] for (uint r = 0u; r < ROWS; r++)
                     [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
                         chain[r * COLUMNS + c] = fma(x[r][k], high[c][k], chain[r * COLUMNS + c]);
+#endif
+#if WEIGHT_TYPE == WEIGHT_Q8
+            [[unroll]] for (uint c = 0u; c < COLUMNS; c++)
+                words[c].xy = words[c].zw;
+            }
 #endif
         }
 #if SEGMENTS

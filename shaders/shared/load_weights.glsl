@@ -1,15 +1,13 @@
 // How packed weights and activations are read. One source serves every device; macros choose:
 //   LOAD_PATH_TEXEL   1: uniform texel buffers, 0: storage buffers
-//   WEIGHT_TYPE       0: float32, 1: float16, 2: bfloat16
+//   WEIGHT_TYPE       0: float32, 1: float16, 2: bfloat16, 3: int8 with a float16 scale for 32 weights along K (load_q8.glsl)
 // On lavapipe a per-lane storage load is a scalar loop with a bounds check per component, a texel fetch a few vector
 // instructions; on AMD hardware a uniform storage load is a scalar load. Hence a macro, chosen per device.
-// The weight types are unpacked from words: no device needs 16-bit storage or arithmetic for them.
-// A format with a scale for a block of weights along K (8 bits and a float16 scale for 32, say) would be one more type: its
-// units and the scales behind them are read here, and `index` grows by the chunk's place in its block. Chunks, segments and
-// everything behind loadWeights stay.
+// The weight types are unpacked from words: no device needs 16-bit or 8-bit storage or arithmetic for them.
 #define WEIGHT_FLOAT32 0
 #define WEIGHT_FLOAT16 1
 #define WEIGHT_BFLOAT16 2
+#define WEIGHT_Q8 3
 
 #if LOAD_PATH_TEXEL
 layout(set = 0, binding = 0) uniform usamplerBuffer weights;
@@ -23,6 +21,9 @@ uvec4 loadWeightWords(uint index) { return weights[index]; }
 vec4 loadActivations(uint index) { return activations[index]; }
 #endif
 
+#if WEIGHT_TYPE == WEIGHT_Q8
+#include "load_q8.glsl"
+#else
 // Number of 16-byte units that hold 8 consecutive weights of one row.
 #if WEIGHT_TYPE == WEIGHT_FLOAT32
 const uint WEIGHT_UNITS = 2u;
@@ -48,3 +49,4 @@ void loadWeights(uint index, uint unitStride, out vec4 low, out vec4 high)
     high = uintBitsToFloat(uvec4(even.z, odd.z, even.w, odd.w));
 #endif
 }
+#endif

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using NarVulkan.Decoding;
 using NarVulkan.Kernels;
 using NarVulkan.Models;
+using NarVulkan.Quantization;
 using NarVulkan.Reference;
 using NarVulkan.Vulkan;
 
@@ -36,6 +37,7 @@ internal sealed class DeviceSelfTest : IDisposable
             Report("matrix product, float32 weights", () => test.Product(WeightPrecision.Float32)),
             Report("matrix product, float16 weights", () => test.Product(WeightPrecision.Float16)),
             Report("matrix product, bfloat16 weights", () => test.Product(WeightPrecision.BFloat16)),
+            Report("matrix product, 8-bit weights", () => test.Product(WeightPrecision.Q8)),
             Report("attention", test.Attention),
             Report("RMS norm", test.RmsNorm),
             Report("convolution with group norm and swish", test.Convolution),
@@ -61,8 +63,12 @@ internal sealed class DeviceSelfTest : IDisposable
 
     private double Product(WeightPrecision precision)
     {
-        // Multiples of 1/64 below 1 are exact in every precision, so that only the arithmetic is compared.
-        var weights = Values(Columns * Width, () => random.Next(-63, 64) / 64f);
+        // Multiples of 1/128 below 1 are exact in every precision, with one of 127 in every block of 32, so that only the arithmetic is compared.
+        var weights = Values(Columns * Width, () => random.Next(-127, 128) / 128f);
+        for (int i = 0; i < weights.Length; i += Q8Blocks.Length)
+        {
+            weights[i] = 127 / 128f;
+        }
         var x = Values(Rows * Width, () => random.Next(-63, 64) / 64f);
         var expected = new float[Rows * Columns];
         MatmulReference.Apply(x, Width, weights, Width, default, expected, Columns, Rows, MatmulEpilogue.Store);

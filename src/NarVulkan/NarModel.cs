@@ -44,12 +44,21 @@ public sealed class NarModel : IDisposable
         options ??= new NarLoadOptions();
         using var turn = context.TakeTurn();
         var folder = ModelFolder.Open(directory);
+        var report = new LoadReport(options.Progress);
+        if (options.VerifyChecksums)
+        {
+            ModelChecksums.Verify(folder.Directory, ModelChecksums.FilesOf(folder, options.Generator, options.Tokenizer), report.Verified);
+        }
         ModelLoading.LoadedGenerator? generator = null;
         IPixelTokenizer? tokenizer = null;
         try
         {
             tokenizer = options.Tokenizer && folder.Tokenizer is { } pixels ? ModelLoading.OpenTokenizer(context, pixels, options) : null;
-            generator = options.Generator && folder.Generator is { } tokens ? ModelLoading.LoadGenerator(context, tokens, options) : null;
+            if (options.Generator && folder.Generator is { } tokens)
+            {
+                report.Expect(tokenizer?.DecoderTensors ?? []);
+                generator = ModelLoading.LoadGenerator(context, tokens, options, report);
+            }
             if (generator is null && tokenizer is null)
             {
                 throw new ModelFileException(folder.Directory, options.Generator ? "describes neither a generator nor a tokenizer." : "describes no tokenizer; add \"tokenizer\" to narvk.json.");
@@ -57,7 +66,7 @@ public sealed class NarModel : IDisposable
             if (generator is not null && tokenizer is not null)
             {
                 ModelLoading.CheckPair(folder.Directory, generator.Engine.Weights, tokenizer);
-                tokenizer.LoadDecoder();
+                tokenizer.LoadDecoder(report.Loaded);
             }
             var model = new NarModel(context, ModelLoading.Describe(folder, generator, tokenizer), generator?.Engine, tokenizer);
             context.Add(model);
@@ -85,8 +94,7 @@ public sealed class NarModel : IDisposable
         var folder = RandomModelLoading.Describe(random);
         using var turn = context.TakeTurn();
         using var file = RandomModelLoading.Weights(random, folder.Generator!);
-        RandomModelLoading.CheckMemory(context, file, options);
-        var generator = ModelLoading.LoadGenerator(context, file, folder.Generator!, options);
+        var generator = ModelLoading.LoadGenerator(context, file, folder.Generator!, options, new LoadReport(options.Progress));
         try
         {
             var model = new NarModel(context, ModelLoading.Describe(folder, generator, tokenizer: null), generator.Engine, tokenizer: null);

@@ -19,7 +19,7 @@ internal static class Workloads
     /// <summary>Samples side by side. With and without guidance these make steps of one row to thousands.</summary>
     private static readonly int[] Batches = [1, 3, 8, 64];
 
-    private static readonly NarPrecision[] Precisions = [NarPrecision.Float16, NarPrecision.BFloat16, NarPrecision.Float32];
+    private static readonly NarPrecision[] Precisions = [NarPrecision.Float16, NarPrecision.BFloat16, NarPrecision.Float32, NarPrecision.Q8];
 
     public static IEnumerable<Workload> All(NarContext context)
     {

@@ -11,10 +11,10 @@ internal static class WeightReads
     public static long Of(GeneratorWeights weights, DecodeStep step)
     {
         var shape = weights.Shape;
-        long d = shape.Width, perWeight = WeightEncoding.BytesPerWeight(weights.Output.Precision);
+        long d = shape.Width;
         long blocks = shape.Blocks * (4 * d * d + 3 * d * shape.FeedForward);
         long output = step.Sampled.Count > 0 ? shape.Vocabulary * weights.Heads.Count * d : 0;
-        return (blocks + output) * perWeight;
+        return (long)WeightEncoding.Bytes(weights.Output.Precision, blocks + output);
     }
 
     /// <summary>Of all steps.</summary>

@@ -1,4 +1,5 @@
 using NarVulkan.Kernels;
+using NarVulkan.Quantization;
 
 namespace NarVulkan.Benchmarks.Kernels;
 
@@ -19,7 +20,9 @@ internal sealed class BenchMatrix(int rows, int columns) : MatrixSource
         for (int column = 0; column < columns; column++)
         {
             state = state * 1664525u + 1013904223u;
-            destination[column] = ((int)((state >> 16) % 255) - 127) / 1024f;
+            // With 127 units of its scale in every block an 8-bit matrix is exact too.
+            int units = column % Q8Blocks.Length == 0 ? 127 : (int)((state >> 16) % 255) - 127;
+            destination[column] = units / 1024f;
         }
     }
 

@@ -19,7 +19,7 @@ internal static class ConvCases
 
     public static IEnumerable<KernelCase> All(KernelSet kernels)
     {
-        WeightPrecision[] one = [WeightPrecision.Float32], every = Enum.GetValues<WeightPrecision>();
+        WeightPrecision[] one = [WeightPrecision.Float32], every = [WeightPrecision.Float32, WeightPrecision.Float16, WeightPrecision.BFloat16];
         IEnumerable<IEnumerable<KernelCase>> all =
         [
             Convolutions(kernels, 16, 512, 512, ConvSampling.Same, one),

@@ -5,13 +5,17 @@ namespace NarVulkan.Cli.Options;
 /// <summary>Which device computes, and with which weights.</summary>
 internal sealed class EngineOptions
 {
-    // The contract's fourth precision; quantised weights are later work.
-    private const string Quantised = "q8";
-
     public Option<string?> Device { get; } = OptionKinds.Text(
         "--device", "N|NAME|auto", "the Vulkan device, by number or part of its name (default auto: discrete, integrated, then software)");
 
-    public Option<NarPrecision?> Precision { get; } = MakePrecision();
+    public Option<NarPrecision?> Precision { get; } = OptionKinds.Choice(
+        "--precision",
+        "weights on the device (default: what costs no quality; q8 halves fp16 again and costs a little)",
+        ("fp32", NarPrecision.Float32),
+        ("fp16", NarPrecision.Float16),
+        ("bf16", NarPrecision.BFloat16),
+        ("q8", NarPrecision.Q8),
+        ("auto", NarPrecision.Auto));
 
     /// <summary>A folder of compiled shaders that come before the built-in ones, for work on the kernels.</summary>
     public Option<string?> ShaderDirectory { get; } = OptionKinds.Text(
@@ -36,26 +40,4 @@ internal sealed class EngineOptions
     private static string Existing(string folder) => Directory.Exists(folder)
         ? folder
         : throw new InvalidRequestException($"--shader-dir: there is no folder {folder}");
-
-    private static Option<NarPrecision?> MakePrecision()
-    {
-        Option<NarPrecision?> option = OptionKinds.Choice(
-            "--precision",
-            "weights on the device (default: what costs no quality)",
-            ("fp32", NarPrecision.Float32),
-            ("fp16", NarPrecision.Float16),
-            ("bf16", NarPrecision.BFloat16),
-            ("auto", NarPrecision.Auto));
-        Func<System.CommandLine.Parsing.ArgumentResult, NarPrecision?> parse = option.CustomParser!;
-        option.CustomParser = result =>
-        {
-            if (result.Tokens[0].Value.Equals(Quantised, StringComparison.OrdinalIgnoreCase))
-            {
-                result.AddError(OptionKinds.NotInThisVersion("--precision " + Quantised, "quantise weights"));
-                return null;
-            }
-            return parse(result);
-        };
-        return option;
-    }
 }

@@ -16,9 +16,11 @@ internal sealed class ModelOptions
 
     public Option<string?> Weights { get; } = OptionKinds.Text("--weights", "DIR", "look for named models in this folder first");
 
+    public Option<bool> Verify { get; } = OptionKinds.Flag("--verify", "compare the model's files with its SHA256SUMS first (a fetched model has one)");
+
     public Option<string?> Prompt { get; } = OptionKinds.Later("--prompt", "read text; give text features with --condition");
 
-    public OptionGroup Group => new("Model", Video, Image, Model, Weights);
+    public OptionGroup Group => new("Model", Video, Image, Model, Weights, Verify);
 
     public IEnumerable<Option> Hidden => [Prompt];
 
@@ -40,8 +42,9 @@ internal sealed class ModelOptions
             throw new InvalidRequestException("no model given: use --video NAME (ucf, demo), --image NAME (imagenet, demo) or --model DIR; 'narvk --help' lists everything");
         }
         string name = arguments.GetValue(given[0])!;
-        return given[0] == Model
+        LocatedModel located = given[0] == Model
             ? new LocatedModel(console.Resolve(name), null, null)
             : new ModelLocator(console, arguments.GetValue(Weights)).Named(name, given[0] == Image ? NarMedia.Image : NarMedia.Video);
+        return located with { Verify = arguments.GetValue(Verify) };
     }
 }

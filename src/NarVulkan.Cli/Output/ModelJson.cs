@@ -46,6 +46,7 @@ internal static class ModelJson
         NarPrecision.Float16 => "fp16",
         NarPrecision.BFloat16 => "bf16",
         NarPrecision.Float32 => "fp32",
+        NarPrecision.Q8 => "q8",
         _ => "auto",
     };
 

@@ -57,6 +57,27 @@ internal abstract class WeightTensor
         CopyTo(firstElement, destination);
     }
 
+    /// <summary>Whether it is a matrix [N, K] in 8-bit blocks (<see cref="Q8Tensors"/>), which <see cref="ReadQ8Row"/> gives as they are; its type is then that of the values that they stand for.</summary>
+    public virtual bool IsQ8 => false;
+
+    /// <summary>Copies a row's blocks as they are stored, so that a device gets them without a second rounding.</summary>
+    /// <param name="row">Which one.</param>
+    /// <param name="weights">Receives K weights.</param>
+    /// <param name="scales">Receives the scales of their blocks.</param>
+    /// <exception cref="ModelFileException">A scale is negative or not a finite number.</exception>
+    public virtual void ReadQ8Row(long row, Span<sbyte> weights, Span<Half> scales)
+        => throw new NotSupportedException($"tensor {Name} is not stored in 8-bit blocks");
+
+    /// <summary>Elements in place as they are stored, where they lie one after another in mapped memory; valid until the file is closed.</summary>
+    /// <param name="firstElement">The first one, in row-major order.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="bytes">They, little-endian; they need not be aligned.</param>
+    public virtual bool TryGetBytes(long firstElement, int count, out ReadOnlySpan<byte> bytes)
+    {
+        bytes = [];
+        return false;
+    }
+
     /// <summary>Lets the memory of what was read go; it is read from the file again when it is needed again.</summary>
     public virtual void Release()
     {

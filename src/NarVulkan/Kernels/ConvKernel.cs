@@ -23,7 +23,9 @@ internal sealed class ConvKernel(VulkanDevice device)
         {
             WeightPrecision.Float32 => "f32",
             WeightPrecision.Float16 => "f16",
-            _ => "bf16",
+            WeightPrecision.BFloat16 => "bf16",
+            // An image has many pixels: arithmetic is the limit, and bytes would be one step more.
+            _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "convolutions take no 8-bit weights"),
         };
         var read = KernelBuffers.Declare(path is ConvPath.Texel or ConvPath.Shuffle ? LoadPath.Texel : LoadPath.Storage);
         return new ShaderDescription(

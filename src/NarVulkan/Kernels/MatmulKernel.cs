@@ -38,7 +38,8 @@ internal sealed class MatmulKernel(VulkanDevice device)
         {
             WeightPrecision.Float32 => "f32",
             WeightPrecision.Float16 => "f16",
-            _ => "bf16",
+            WeightPrecision.BFloat16 => "bf16",
+            _ => "q8",
         };
         var read = new BindingDeclaration(path == MatmulPath.Texel ? BindingAccess.UniformTexel : BindingAccess.StorageRead);
         return new ShaderDescription(
@@ -87,7 +88,7 @@ internal sealed class MatmulKernel(VulkanDevice device)
         }
 
         var tiling = weights.Tiling;
-        var (segmentChunks, segmentCount) = tiling.Segments(weights.ChunkCount);
+        var (segmentChunks, segmentCount) = tiling.Segments(weights.ChunkCount, MatrixPacker.SegmentGranule(weights.Precision));
         // Panels write columns of the same rows, and runs of rows all write the cache: each its own part.
         recorder.BeginTogether();
         foreach (var panel in weights.Panels)

@@ -89,11 +89,13 @@ internal sealed record MatmulTiling(int Lanes, int MostSegments, (MatmulTile Til
     /// fused multiply-adds, and segments are added in order. It depends on nothing but this tiling and the depth, so that
     /// forms are free to give segments to slices as they like.
     /// </summary>
-    public (int Chunks, int Count) Segments(int chunkCount)
+    /// <param name="chunkCount">Chunks along K.</param>
+    /// <param name="granule">Segments begin at multiples of so many chunks: <see cref="MatrixPacker.SegmentGranule"/>.</param>
+    public (int Chunks, int Count) Segments(int chunkCount, int granule = 1)
     {
         var most = Math.Clamp(chunkCount / LeastSegmentChunks, 1, MostSegments);
         var wanted = 1 << BitOperations.Log2((uint)most);
-        var chunks = (chunkCount + wanted - 1) / wanted;
+        var chunks = (chunkCount + wanted * granule - 1) / (wanted * granule) * granule;
         return (chunks, (chunkCount + chunks - 1) / chunks);
     }
 

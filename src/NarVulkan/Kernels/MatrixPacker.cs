@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using NarVulkan.Quantization;
 
 namespace NarVulkan.Kernels;
 
@@ -9,12 +11,16 @@ namespace NarVulkan.Kernels;
 /// Writes weights [N, K] in the order in which the product reads them: [N / lanes][K / 8][units][lanes], in units of
 /// 16 bytes (8 half-precision weights, or 4 of float32 with two units to a chunk). With runs of several units it is
 /// [N / lanes][K / (8 run)][lanes][run]. K is filled up with zeros to a multiple of 8 (of 8 times the run), N to a
-/// multiple of the lanes.
+/// multiple of the lanes. 8-bit weights are [N / lanes] blocks, each of [K / 16][lanes] units of 16 weights and, behind
+/// them, [K / 32][lanes] halfs, the scales; K is filled up to 16, and N as before.
 /// </summary>
 internal sealed unsafe class MatrixPacker
 {
     public const int ChunkLength = 8;
     private const int UnitBytes = 16;
+
+    /// <summary>8-bit weights of a unit.</summary>
+    private const int Q8UnitLength = UnitBytes;
 
     private readonly MatrixSource _source;
     private readonly WeightPrecision _precision;
@@ -37,7 +43,10 @@ internal sealed unsafe class MatrixPacker
         Columns = source.Rows / BlocksPerColumn(layout);
         BlockCount = (Columns + lanes - 1) / lanes * BlocksPerColumn(layout);
         ChunkCount = (source.Columns + run * ChunkLength - 1) / (run * ChunkLength) * run;
-        UnitsPerChunk = ChunkLength * WeightEncoding.BytesPerWeight(precision) / UnitBytes;
+        if (precision == WeightPrecision.Q8 && (run != 1 || lanes % (UnitBytes / sizeof(ushort)) != 0))
+        {
+            throw new ArgumentException($"8-bit weights cannot be packed for {lanes} lanes in runs of {run}", nameof(lanes));
+        }
     }
 
     /// <summary>Columns of y, or pairs of them.</summary>
@@ -48,12 +57,23 @@ internal sealed unsafe class MatrixPacker
     /// <summary>Chunks of 8 along K.</summary>
     public int ChunkCount { get; }
 
-    public int UnitsPerChunk { get; }
+    public long BlockBytes => _precision == WeightPrecision.Q8
+        ? Q8WeightBytes + (long)Q8Blocks.Count(_source.Columns) * _lanes * sizeof(ushort)
+        : (long)ChunkCount * UnitsPerChunk * _lanes * UnitBytes;
 
-    public long BlockBytes => (long)ChunkCount * UnitsPerChunk * _lanes * UnitBytes;
+    private int UnitsPerChunk => ChunkLength * WeightEncoding.BytesPerWeight(_precision) / UnitBytes;
+
+    /// <summary>Units of a row of 8-bit weights.</summary>
+    private int Q8Units => (_source.Columns + Q8UnitLength - 1) / Q8UnitLength;
+
+    /// <summary>Bytes of a block before its scales.</summary>
+    private long Q8WeightBytes => (long)Q8Units * _lanes * UnitBytes;
 
     /// <summary>Blocks that alternate: those whose lanes make a column, or a pair of them, together.</summary>
     public static int BlocksPerColumn(MatrixLayout layout) => layout == MatrixLayout.Plain ? 1 : 2;
+
+    /// <summary>Chunks that lie in one block of weights, and are not taken apart by segments of a sum.</summary>
+    public static int SegmentGranule(WeightPrecision precision) => precision == WeightPrecision.Q8 ? Q8Blocks.Length / ChunkLength : 1;
 
     /// <summary>Fills part of a panel, in parallel over its blocks.</summary>
     /// <param name="firstBlock">The panel's first block.</param>
@@ -74,7 +94,9 @@ internal sealed unsafe class MatrixPacker
             {
                 Parallel.For(begin, end, block =>
                 {
-                    if (!FillBlock(firstBlock + block, block * BlockBytes - offset, new Span<byte>((void*)address, length)))
+                    var target = new Span<byte>((void*)address, length);
+                    var start = block * BlockBytes - offset;
+                    if (!(_precision == WeightPrecision.Q8 ? FillQ8Block(firstBlock + block, start, target) : FillBlock(firstBlock + block, start, target)))
                     {
                         Interlocked.Exchange(ref outOfRange, 1);
                     }
@@ -90,33 +112,76 @@ internal sealed unsafe class MatrixPacker
         return outOfRange == 0;
     }
 
+    // Compiled for good at once: a model is loaded before code that runs often would be found to.
     // `start` is where the block begins, relative to `destination`; what lies outside is left to another call.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool FillBlock(int block, long start, Span<byte> destination)
     {
-        var rowLength = ChunkCount * ChunkLength;
-        var values = ArrayPool<float>.Shared.Rent(rowLength);
-        var encoded = ArrayPool<byte>.Shared.Rent(rowLength * sizeof(float));
+        var rowBytes = ChunkCount * UnitsPerChunk * UnitBytes;
+        var scratch = ArrayPool<byte>.Shared.Rent(rowBytes);
         var units = MemoryMarshal.Cast<byte, Vector128<byte>>(destination);
         var inRange = true;
         for (var lane = 0; lane < _lanes; lane++)
         {
-            var row = values.AsSpan(0, rowLength);
-            row.Clear();
+            var padded = scratch.AsSpan(0, rowBytes);
+            ReadOnlySpan<byte> row = [];
             if (SourceRow(block, lane) is { } sourceRow)
             {
-                _source.ReadRow(sourceRow, row[.._source.Columns]);
+                row = _source.EncodedRow(sourceRow, _precision, padded, out var fits);
+                inRange &= fits;
             }
 
-            inRange &= WeightEncoding.Encode(row, _precision, encoded.AsSpan(0, rowLength * WeightEncoding.BytesPerWeight(_precision)));
-            Scatter(MemoryMarshal.Cast<byte, Vector128<byte>>(encoded)[..(ChunkCount * UnitsPerChunk)], start / UnitBytes, lane, units);
+            if (row.Length < rowBytes)
+            {
+                // What lies in a file has nothing behind it that could be written to.
+                row.CopyTo(padded);
+                padded[row.Length..].Clear();
+                row = padded;
+            }
+
+            Scatter(MemoryMarshal.Cast<byte, Vector128<byte>>(row), start / UnitBytes, lane, units);
         }
 
-        ArrayPool<float>.Shared.Return(values);
-        ArrayPool<byte>.Shared.Return(encoded);
+        ArrayPool<byte>.Shared.Return(scratch);
+        return inRange;
+    }
+
+    private bool FillQ8Block(int block, long start, Span<byte> destination)
+    {
+        var weights = ArrayPool<sbyte>.Shared.Rent(Q8Units * Q8UnitLength);
+        var scales = ArrayPool<Half>.Shared.Rent(Q8Blocks.Count(_source.Columns));
+        var units = MemoryMarshal.Cast<byte, Vector128<byte>>(destination);
+        var halfs = MemoryMarshal.Cast<byte, Half>(destination);
+        var inRange = true;
+        for (var lane = 0; lane < _lanes; lane++)
+        {
+            var row = weights.AsSpan(0, Q8Units * Q8UnitLength);
+            var rowScales = scales.AsSpan(0, Q8Blocks.Count(_source.Columns));
+            row.Clear();
+            rowScales.Clear();
+            if (SourceRow(block, lane) is { } sourceRow)
+            {
+                inRange &= _source.ReadQ8Row(sourceRow, row[.._source.Columns], rowScales);
+            }
+
+            Scatter(MemoryMarshal.Cast<sbyte, Vector128<byte>>(row), start / UnitBytes, lane, units);
+            for (var i = 0; i < rowScales.Length; i++)
+            {
+                var at = (start + Q8WeightBytes) / sizeof(ushort) + (long)i * _lanes + lane;
+                if (at >= 0 && at < halfs.Length)
+                {
+                    halfs[(int)at] = rowScales[i];
+                }
+            }
+        }
+
+        ArrayPool<sbyte>.Shared.Return(weights);
+        ArrayPool<Half>.Shared.Return(scales);
         return inRange;
     }
 
     /// <summary>Writes a row's units to their places in the block that begins at <paramref name="block"/>, as far as they lie within the destination.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Scatter(ReadOnlySpan<Vector128<byte>> row, long block, int lane, Span<Vector128<byte>> destination)
     {
         // Runs of the row: each `step` units behind the one before, within the destination from `begin` to `end` at least in part.
@@ -124,13 +189,18 @@ internal sealed unsafe class MatrixPacker
         var runs = row.Length / _run;
         var begin = first + _run > 0 ? 0 : (-first - _run + step) / step;
         var end = Math.Clamp((destination.Length - first + step - 1) / step, 0, runs);
+        if (_run == 1)
+        {
+            for (int unit = (int)begin, at = (int)(first + begin * step); unit < (int)end; unit++, at += _lanes)
+            {
+                destination[at] = row[unit];
+            }
+
+            return;
+        }
+
         for (long run = begin, at = first + begin * step; run < end; run++, at += step)
         {
-            if (_run == 1)
-            {
-                destination[(int)at] = row[(int)run];
-                continue;
-            }
 
             for (var unit = (int)Math.Max(0, -at); unit < Math.Min(_run, destination.Length - at); unit++)
             {

@@ -3,7 +3,7 @@ using NarVulkan.Vulkan;
 namespace NarVulkan.Kernels;
 
 /// <summary>Some neighbouring columns of a packed matrix, in a buffer of their own.</summary>
-/// <param name="Buffer">[Blocks][K / 8][units][lanes] units of 16 bytes.</param>
+/// <param name="Buffer">Packed blocks, see <see cref="MatrixPacker"/>.</param>
 /// <param name="FirstBlock">The first block, counted over the whole matrix.</param>
 /// <param name="BlockCount">Blocks of <see cref="MatmulTiling.Lanes"/> weight rows.</param>
 /// <param name="FirstColumn">The first column of y that it gives.</param>

@@ -1,9 +1,14 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using NarVulkan.Quantization;
 
 namespace NarVulkan.Kernels;
 
-/// <summary>Rounds rows of float32 weights to the precision in which they are stored on the device.</summary>
+/// <summary>
+/// Rounds rows of float32 weights to the precision in which they are stored on the device. Its loops are compiled for good at once: loading a model is over
+/// before the runtime would find out that they run often.
+/// </summary>
 internal static class WeightEncoding
 {
     /// <summary>Bits of a float32 without the sign.</summary>
@@ -15,7 +20,18 @@ internal static class WeightEncoding
     /// <summary>Bits of the first float32 that rounds to infinity rather than to the largest bfloat16.</summary>
     private const uint FirstAboveBFloat16 = 0x7f7f8000;
 
-    public static int BytesPerWeight(WeightPrecision precision) => precision == WeightPrecision.Float32 ? 4 : 2;
+    /// <summary>Of the precisions in which a weight stands for itself.</summary>
+    public static int BytesPerWeight(WeightPrecision precision) => precision switch
+    {
+        WeightPrecision.Float32 => 4,
+        WeightPrecision.Float16 or WeightPrecision.BFloat16 => 2,
+        _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "has no bytes of its own for each weight"),
+    };
+
+    /// <summary>Bytes of so many weights of a matrix, without what fills it up.</summary>
+    public static Int128 Bytes(WeightPrecision precision, Int128 weights) => precision == WeightPrecision.Q8
+        ? weights + (weights + Q8Blocks.Length - 1) / Q8Blocks.Length * sizeof(ushort)
+        : weights * BytesPerWeight(precision);
 
     /// <summary>Rounds to nearest, ties to even; little-endian.</summary>
     /// <returns>False when a finite weight is outside the range of the precision.</returns>
@@ -28,11 +44,14 @@ internal static class WeightEncoding
                 return true;
             case WeightPrecision.Float16:
                 return EncodeFloat16(weights, MemoryMarshal.Cast<byte, ushort>(destination));
-            default:
+            case WeightPrecision.BFloat16:
                 return EncodeBFloat16(weights, MemoryMarshal.Cast<byte, ushort>(destination));
+            default:
+                throw new ArgumentOutOfRangeException(nameof(precision), precision, "weights have no form of their own");
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool EncodeFloat16(ReadOnlySpan<float> weights, Span<ushort> destination)
     {
         var inRange = true;
@@ -68,6 +87,7 @@ internal static class WeightEncoding
     }
 
     /// <summary>Float16 in the lower half of each element. The values must be below <see cref="FirstAboveHalf"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<uint> Float16Bits(Vector<float> values)
     {
         var bits = Vector.AsVectorUInt32(values);
@@ -79,6 +99,7 @@ internal static class WeightEncoding
         return Vector.ConditionalSelect(Vector.LessThan(magnitude, new Vector<uint>(SmallestNormalHalf)), subnormal, normal) | ((bits >>> 16) & new Vector<uint>(0x8000));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool EncodeBFloat16(ReadOnlySpan<float> weights, Span<ushort> destination)
     {
         var inRange = true;
@@ -116,6 +137,7 @@ internal static class WeightEncoding
     }
 
     /// <summary>Bfloat16 in the lower half of each element. The values must be below <see cref="FirstAboveBFloat16"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<uint> BFloat16Bits(Vector<float> values)
     {
         var bits = Vector.AsVectorUInt32(values);
@@ -123,6 +145,7 @@ internal static class WeightEncoding
     }
 
     /// <summary>Whether a magnitude is at or beyond the one with these bits; infinities and NaNs always are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool ReachesAny(Vector<float> low, Vector<float> high, uint bits)
     {
         var limit = new Vector<uint>(bits);

@@ -6,4 +6,7 @@ internal enum WeightPrecision
     Float32,
     Float16,
     BFloat16,
+
+    /// <summary>Blocks of <see cref="Quantization.Q8Blocks"/>; matrices of products only.</summary>
+    Q8,
 }

@@ -1,3 +1,4 @@
+using NarVulkan.Checkpoints;
 using NarVulkan.Decoding;
 
 namespace NarVulkan.Models;
@@ -24,8 +25,12 @@ internal interface IPixelTokenizer : IDisposable
     /// <exception cref="InvalidRequestException">The tokenizer does not take this grid.</exception>
     PixelShape ShapeOf(TokenGrid grid);
 
+    /// <summary>What <see cref="LoadDecoder"/> reads.</summary>
+    IEnumerable<WeightTensor> DecoderTensors { get; }
+
     /// <summary>Brings the decoding half to the device, if it is not there yet.</summary>
     /// <exception cref="ModelFileException">A tensor is missing or wrong.</exception>
+    /// <exception cref="DeviceException">The device has no memory for it.</exception>
     void LoadDecoder(Action<long>? parametersLoaded = null);
 
     /// <summary>Decodes tokens.</summary>

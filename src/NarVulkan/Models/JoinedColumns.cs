@@ -1,4 +1,5 @@
 using NarVulkan.Kernels;
+using NarVulkan.Quantization;
 
 namespace NarVulkan.Models;
 
@@ -28,6 +29,24 @@ internal sealed class JoinedColumns : MatrixSource
     public override int Columns { get; }
 
     /// <inheritdoc/>
+    public override bool ReadQ8Row(int row, Span<sbyte> weights, Span<Half> scales)
+    {
+        // Where a part ends within a block, the block is of two parts, and no part's own.
+        if (parts.SkipLast(1).Any(part => part.Columns % Q8Blocks.Length != 0))
+        {
+            return base.ReadQ8Row(row, weights, scales);
+        }
+        bool inRange = true;
+        int column = 0;
+        foreach (var part in parts)
+        {
+            inRange &= part.ReadQ8Row(row, weights.Slice(column, part.Columns), scales.Slice(column / Q8Blocks.Length, Q8Blocks.Count(part.Columns)));
+            column += part.Columns;
+        }
+        return inRange;
+    }
+
+    /// <inheritdoc/>
     public override void ReadRow(int row, Span<float> destination)
     {
         int column = 0;
@@ -37,4 +56,28 @@ internal sealed class JoinedColumns : MatrixSource
             column += part.Columns;
         }
     }
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<byte> EncodedRow(int row, WeightPrecision precision, Span<byte> scratch, out bool inRange)
+    {
+        int begin = 0, perWeight = WeightEncoding.BytesPerWeight(precision);
+        inRange = true;
+        foreach (var part in parts)
+        {
+            var room = scratch.Slice(begin, part.Columns * perWeight);
+            var encoded = part.EncodedRow(row, precision, room, out bool fits);
+            inRange &= fits;
+            if (parts.Length == 1)
+            {
+                return encoded;
+            }
+            // Onto itself, where the part has rounded it.
+            encoded.CopyTo(room);
+            begin += room.Length;
+        }
+        return scratch[..begin];
+    }
+
+    /// <inheritdoc/>
+    public override void Release() => Array.ForEach(parts, part => part.Release());
 }

@@ -5,13 +5,21 @@ using NarVulkan.Vulkan;
 namespace NarVulkan.Models;
 
 /// <summary>
-/// Brings tensors of one weights file to the device. Owns what it created until <see cref="Finish"/> hands it over, so
+/// Brings tensors of one weights file to the device, one after another, and gives the pages of each back: host memory holds no more than
+/// the largest tensor of a file. Owns what it created until <see cref="Finish"/> hands it over, so
 /// that a model which fails to load half-way leaves nothing behind.
 /// </summary>
+/// <param name="device">Where tensors go to.</param>
+/// <param name="file">Where they come from.</param>
+/// <param name="precision">Of matrices; where it is <see cref="WeightPrecision.Q8"/>, of the large ones, and the rest has 16 bits.</param>
+/// <param name="bytesLoaded">Told the number of weights of every tensor that was loaded.</param>
 internal sealed class WeightLoader(VulkanDevice device, WeightFile file, WeightPrecision precision, Action<long>? bytesLoaded) : IDisposable
 {
     private readonly List<PackedMatrix> matrices = [];
     private OwnedResources owned = new();
+
+    /// <summary>Of everything but large matrices of products: 16 bits where those have 8. Also of convolutions, which arithmetic limits, whatever kernel computes them.</summary>
+    public WeightPrecision OtherPrecision { get; } = precision == WeightPrecision.Q8 ? WeightPrecisionChoice.BesideQ8(file) : precision;
 
     /// <summary>Where tensors go to.</summary>
     public VulkanDevice Device => device;
@@ -37,7 +45,8 @@ internal sealed class WeightLoader(VulkanDevice device, WeightFile file, WeightP
     /// <summary>Any matrix packed for the matrix product.</summary>
     public PackedMatrix Matrix(string role, MatrixSource source, MatrixLayout layout = MatrixLayout.Plain, WeightPrecision? exactly = null, MatmulTiling? tiling = null)
     {
-        var matrix = owned.Add(PackedMatrix.Create(device, role, source, exactly ?? precision, layout, tiling));
+        var matrix = owned.Add(PackedMatrix.Create(device, role, source, exactly ?? Precision(source, tiling), layout, tiling));
+        source.Release();
         matrices.Add(matrix);
         Count((long)source.Rows * source.Columns, (long)matrix.Bytes, matrix.MemoryBytes);
         return matrix;
@@ -46,7 +55,8 @@ internal sealed class WeightLoader(VulkanDevice device, WeightFile file, WeightP
     /// <summary>An embedding table, gathered by row.</summary>
     public EmbeddingTable Embedding(string role, MatrixSource source, WeightPrecision? exactly = null)
     {
-        var table = owned.Add(EmbeddingTable.Create(device, role, source, exactly ?? precision));
+        var table = owned.Add(EmbeddingTable.Create(device, role, source, exactly ?? OtherPrecision));
+        source.Release();
         Count((long)source.Rows * source.Columns, table.Parts.Sum(part => (long)part.Buffer.Size), table.Parts.Aggregate(0UL, (sum, part) => sum + part.Buffer.MemoryBytes));
         return table;
     }
@@ -84,6 +94,9 @@ internal sealed class WeightLoader(VulkanDevice device, WeightFile file, WeightP
 
     /// <inheritdoc/>
     public void Dispose() => owned.Dispose();
+
+    private WeightPrecision Precision(MatrixSource source, MatmulTiling? tiling) =>
+        tiling is null && Q8Tensors.IsLarge(source.Rows, source.Columns) ? precision : OtherPrecision;
 
     private void Count(long parameters, long deviceBytes, ulong memoryBytes)
     {

@@ -11,7 +11,7 @@ internal static class WeightPrecisionChoice
     private const long SmallWeights = 64L << 20;
 
     /// <summary>
-    /// The asked-for precision; for <see cref="NarPrecision.Auto"/> a file's own 16-bit type, else 32-bit where arithmetic
+    /// The asked-for precision; for <see cref="NarPrecision.Auto"/> a file's own 8-bit blocks or 16-bit type, else 32-bit where arithmetic
     /// is the limit (software devices) or the file is small, else 16-bit, which halves what a GPU has to read in each step.
     /// </summary>
     public static WeightPrecision Choose(NarPrecision asked, WeightFile file, DeviceProfile profile) => asked switch
@@ -19,6 +19,7 @@ internal static class WeightPrecisionChoice
         NarPrecision.Float32 => WeightPrecision.Float32,
         NarPrecision.Float16 => WeightPrecision.Float16,
         NarPrecision.BFloat16 => WeightPrecision.BFloat16,
+        NarPrecision.Q8 => WeightPrecision.Q8,
         _ => Automatic(file, profile),
     };
 
@@ -27,11 +28,24 @@ internal static class WeightPrecisionChoice
     {
         WeightPrecision.Float16 => NarPrecision.Float16,
         WeightPrecision.BFloat16 => NarPrecision.BFloat16,
+        WeightPrecision.Q8 => NarPrecision.Q8,
         _ => NarPrecision.Float32,
     };
 
+    /// <summary>What has 16 bits where the large matrices are in 8: <see cref="Q8Tensors.OthersType"/>.</summary>
+    public static WeightPrecision BesideQ8(WeightFile file) =>
+        Q8Tensors.OthersType(file) == WeightType.BF16 ? WeightPrecision.BFloat16 : WeightPrecision.Float16;
+
+    /// <summary>About what a tensor takes on a device.</summary>
+    public static Int128 Bytes(WeightPrecision precision, WeightTensor tensor) =>
+        WeightEncoding.Bytes(precision == WeightPrecision.Q8 && !tensor.IsQ8Matrix() ? WeightPrecision.Float16 : precision, tensor.ElementCount);
+
     private static WeightPrecision Automatic(WeightFile file, DeviceProfile profile)
     {
+        if (file.Tensors.Values.Any(tensor => tensor.IsQ8))
+        {
+            return WeightPrecision.Q8;
+        }
         // Matrices decide: the rest stays float32 on the device whatever its type in the file.
         var matrices = file.Tensors.Values.Where(tensor => tensor.IsMatrix()).ToList();
         if (matrices.Count > 0 && matrices.All(tensor => tensor.Type == WeightType.F16))

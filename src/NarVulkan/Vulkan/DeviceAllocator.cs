@@ -199,6 +199,11 @@ internal sealed unsafe class DeviceAllocator : IDisposable
                 _api.FreeMemory(_device, memory, null);
                 result.ThrowOnError("vkMapMemory", role);
             }
+
+            if (_profile.IsSoftware)
+            {
+                HugePages.Advise((nint)mapped, bytes);
+            }
         }
 
         return new MemoryBlock(memory, type, bytes, (byte*)mapped, (flags & MemoryPropertyFlags.HostCachedBit) != 0, dedicated);

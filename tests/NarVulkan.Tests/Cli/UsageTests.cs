@@ -59,7 +59,6 @@ public sealed class UsageTests : IDisposable
     [InlineData("--video ../demo", "--model")]
     [InlineData("--video demo --condition-tokens c.npy", "--class")]
     [InlineData("--video demo --precision fp8", "'fp8' is not one of")]
-    [InlineData("--video demo --precision q8", "not in this version")]
     [InlineData("--video demo --shader-dir nowhere", "--shader-dir: there is no folder")]
     [InlineData("--prompt hello", "not in this version")]
     [InlineData("--video demo --live", "not in this version")]
@@ -268,13 +267,13 @@ public sealed class UsageTests : IDisposable
         string[] shown =
         [
             "--video NAME", "--image NAME", "--model DIR", "--condition F.npy", "--condition-mask M.npy", "--no-left-padding", "--keep FILE", "--keep-steps N", "--weights DIR", "--class LIST", "--count N", "--frames N", "--seed S", "--cfg X", "--cfg-interval K",
-            "--temperature T", "--top-k K", "--top-p P", "--greedy", "--precision fp32|fp16|bf16", "--device N|NAME|auto", "--out, -o PATH",
+            "--temperature T", "--top-k K", "--top-p P", "--greedy", "--precision fp32|fp16|bf16|q8", "--device N|NAME|auto", "--out, -o PATH",
             "--format png|apng|gif|mp4|webm", "--condition-tokens C.npy", "--dump-tokens F.npy", "--dump-logits F.npy", "--dump-frames F.npy",
             "--quiet", "--json", "--verbose", "--help", "--version",
             "generate", "decode", "encode", "devices", "doctor", "bench", "inspect", "convert", "models", "Examples:",
         ];
         Assert.All(shown, text => Assert.Contains(text, help));
-        Assert.All(["--prompt", "--live", "q8", "--startup-probe"], text => Assert.DoesNotContain(text, help));
+        Assert.All(["--prompt", "--live", "--startup-probe"], text => Assert.DoesNotContain(text, help));
         Assert.All(help.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, 120));
     }
 }

@@ -35,6 +35,7 @@ internal static class AttentionCases
         ["head of 12"] = Prefix with { HeadSize = 12 },
         ["head of 8"] = Prefix with { HeadSize = 8 },
         ["head of 48"] = Prefix with { HeadSize = 48 },
+        ["head of 100"] = Prefix with { HeadSize = 100 },
         ["head of 128"] = Prefix with { HeadSize = 128, KeyCount = 50 },
         ["conditional half only"] = Prefix with { SequenceStride = 2 },
         ["hidden span"] = Prefix with { HiddenBegin = 4, HiddenEnd = 21 },

@@ -37,7 +37,7 @@ internal static partial class KernelConventions
 
     /// <summary>
     /// Every shader that a kernel class describes, in a static field or by a static method whose arguments are
-    /// enumerations or flags, called with all of their values.
+    /// enumerations or flags, called with all of their values but those that it says are none.
     /// </summary>
     public static IReadOnlyList<ShaderDescription> Descriptions()
     {
@@ -50,12 +50,24 @@ internal static partial class KernelConventions
             {
                 if (method.GetParameters().All(parameter => parameter.ParameterType.IsEnum || parameter.ParameterType == typeof(bool)))
                 {
-                    descriptions.AddRange(Arguments(method.GetParameters(), []).Select(list => (ShaderDescription)method.Invoke(null, list)!));
+                    descriptions.AddRange(Arguments(method.GetParameters(), []).Select(list => Invoke(method, list)).OfType<ShaderDescription>());
                 }
             }
         }
 
         return [.. descriptions.DistinctBy(description => description.Name)];
+    }
+
+    private static object? Invoke(MethodInfo method, object[] arguments)
+    {
+        try
+        {
+            return method.Invoke(null, arguments);
+        }
+        catch (TargetInvocationException e) when (e.InnerException is ArgumentOutOfRangeException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Names of the scalars that a parameter file declares, in order.</summary>

@@ -24,7 +24,7 @@ internal sealed class MatmulCase
         _precision = precision;
         _epilogue = epilogue;
         var rows = epilogue == MatmulEpilogue.SwiGlu ? 2 * columns : columns;
-        _weights = RandomData.Normal(random, rows * depth, 0.3f).Select(w => Round(w, precision)).ToArray();
+        _weights = RoundedWeights.Of(RandomData.Normal(random, rows * depth, 0.3f), depth, precision);
         _bias = RandomData.Normal(random, columns);
     }
 
@@ -116,11 +116,4 @@ internal sealed class MatmulCase
         var first = magnitudes[row * products + column];
         return _epilogue == MatmulEpilogue.SwiGlu ? first * magnitudes[row * products + _columns + column] : first;
     }
-
-    private static float Round(float value, WeightPrecision precision) => precision switch
-    {
-        WeightPrecision.Float16 => (float)(Half)value,
-        WeightPrecision.BFloat16 => BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(value) & 0xffff0000u),
-        _ => value,
-    };
 }

@@ -119,11 +119,13 @@ public sealed class MatmulKernelTests(VulkanFixture fixture)
     [InlineData((int)WeightPrecision.Float32, false, false)]
     [InlineData((int)WeightPrecision.Float16, true, false)]
     [InlineData((int)WeightPrecision.BFloat16, true, true)]
+    [InlineData((int)WeightPrecision.Q8, true, false)]
     public void Record_OfQueriesKeysAndValues_TurnsThemAndFillsTheirSlotsAndNoOthers(int precision, bool rotary, bool storagePath)
     {
         fixture.RequireDevice();
         // Several panels, which end within the heads of q, k or v.
-        using var device = VulkanDevice.Open(VulkanFixture.Options() with { MaxStorageBufferRange = 40 << 10, ForceStorageLoadPath = storagePath });
+        using var device = VulkanDevice.Open(
+            VulkanFixture.Options() with { MaxStorageBufferRange = precision == (int)WeightPrecision.Q8 ? 20u << 10 : 40 << 10, ForceStorageLoadPath = storagePath });
         foreach (var tiling in new[] { MatmulTiling.For(device.Profile), MatmulTiling.Gpu })
         {
             var product = new QueryKeyValueCase(heads: 3, headSize: 12, depth: 264, (WeightPrecision)precision, rotary);
@@ -150,6 +152,39 @@ public sealed class MatmulKernelTests(VulkanFixture fixture)
             Assert.Equal(all.Keys[..(sequences * 7 * 40)], some.Keys[..(sequences * 7 * 40)]);
             Assert.Equal(all.Values[..(sequences * 7 * 40)], some.Values[..(sequences * 7 * 40)]);
         }
+    }
+
+    [SkippableTheory]
+    [InlineData(70, 8)]
+    [InlineData(8, 24)] // one chunk and a half of a unit
+    [InlineData(300, 256)]
+    [InlineData(513, 1000)]
+    [InlineData(33, 1044)]
+    public void Record_WithBlocksThatHaveARest_MatchesTwinWithBitEqualRows(int columns, int depth)
+    {
+        var device = fixture.RequireDevice();
+        var product = new MatmulCase(columns, depth, WeightPrecision.Q8, MatmulEpilogue.AddTo);
+        foreach (var tiling in new[] { MatmulTiling.For(device.Profile), MatmulTiling.Gpu })
+        {
+            using var matrix = product.Pack(device, tiling);
+            product.AssertMatchesTwin(device, matrix, 1);
+            product.AssertMatchesTwin(device, matrix, 13);
+        }
+
+        AssertRowsAreIndependent(device, product, columns, depth, null);
+    }
+
+    [SkippableFact]
+    public void Create_WhenAWeightExceedsEveryScale_SaysSo()
+    {
+        var device = fixture.RequireDevice();
+        var weights = new float[8 * 40];
+        weights[75] = 1e7f;
+
+        var error = Assert.Throws<InvalidRequestException>(
+            () => PackedMatrix.Create(device, "large", new ArrayMatrix(weights, 8, 40), WeightPrecision.Q8));
+
+        Assert.Contains("'large'", error.Message);
     }
 
     [SkippableFact]

@@ -50,6 +50,46 @@ public sealed class MatrixPackerTests
         Assert.Equal(whole[(2 * (int)packer.BlockBytes)..], rest);
     }
 
+    [Theory]
+    [InlineData(nameof(MatrixLayout.Plain), 8, 21)]
+    [InlineData(nameof(MatrixLayout.Pairs), 8, 70)]
+    [InlineData(nameof(MatrixLayout.GateUp), 16, 96)]
+    public void Fill_OfBlocksPieceByPiece_GivesUnitsOfWeightsAndBehindThemScales(string layoutName, int lanes, int depth)
+    {
+        const int Rows = 38;
+        var layout = Enum.Parse<MatrixLayout>(layoutName);
+        var source = new BlockRows(Rows, depth);
+        var packer = new MatrixPacker(source, WeightPrecision.Q8, layout, lanes);
+        int units = (depth + 15) / 16, blocks = (depth + 31) / 32;
+        Assert.Equal(lanes * (16 * units + 2 * blocks), packer.BlockBytes);
+        var expected = new byte[packer.BlockCount * packer.BlockBytes];
+        for (int row = 0; row < Rows; row++)
+        {
+            int column = layout switch { MatrixLayout.Pairs => row / 2, MatrixLayout.GateUp => row % (Rows / 2), _ => row };
+            int second = layout switch { MatrixLayout.Pairs => row % 2, MatrixLayout.GateUp => row / (Rows / 2), _ => 0 };
+            int block = column / lanes * MatrixPacker.BlocksPerColumn(layout) + second, lane = column % lanes;
+            var target = expected.AsSpan(block * (int)packer.BlockBytes, (int)packer.BlockBytes);
+            for (int k = 0; k < depth; k++)
+            {
+                target[(k / 16 * lanes + lane) * 16 + k % 16] = (byte)BlockRows.Weight(row, k);
+            }
+            for (int k = 0; k < blocks; k++)
+            {
+                MemoryMarshal.Cast<byte, Half>(target[(16 * units * lanes)..])[k * lanes + lane] = BlockRows.Scale(row, k);
+            }
+        }
+
+        foreach (int piece in (int[])[expected.Length, 16, 48, 112, (int)packer.BlockBytes + 16])
+        {
+            var pieces = new byte[expected.Length];
+            for (int first = 0; first < expected.Length; first += piece)
+            {
+                Assert.True(packer.Fill(0, first, pieces.AsSpan(first, Math.Min(piece, expected.Length - first))));
+            }
+            Assert.Equal(expected, pieces);
+        }
+    }
+
     [Fact]
     public void Fill_WithRuns_GivesTilesOfColumnsByDepth()
     {
@@ -71,6 +111,30 @@ public sealed class MatrixPackerTests
 
         Assert.Equal(6, packer.ChunkCount);
         Assert.Equal(MemoryMarshal.AsBytes<Half>(expected), packed);
+    }
+
+    /// <summary>Blocks such as a file may hold; its values are not asked for.</summary>
+    private sealed class BlockRows(int rows, int columns) : MatrixSource
+    {
+        public override int Rows => rows;
+
+        public override int Columns => columns;
+
+        public static sbyte Weight(int row, int k) => (sbyte)(row * 31 + k * 7);
+
+        public static Half Scale(int row, int block) => (Half)(row + block / 8f + 1);
+
+        public override void ReadRow(int row, Span<float> destination) => throw new NotSupportedException();
+
+        public override bool ReadQ8Row(int row, Span<sbyte> weights, Span<Half> scales)
+        {
+            for (int k = 0; k < columns; k++)
+            {
+                weights[k] = Weight(row, k);
+                scales[k / 32] = Scale(row, k / 32);
+            }
+            return true;
+        }
     }
 
     /// <summary>32 rows of 8, so that several threads pack; one row cannot be read.</summary>

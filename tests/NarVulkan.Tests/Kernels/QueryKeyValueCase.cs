@@ -19,8 +19,8 @@ internal sealed class QueryKeyValueCase
     {
         (_heads, _headSize, _depth, _precision) = (heads, headSize, depth, precision);
         var random = new Random(headSize);
-        // Exact in every precision.
-        _weights = Array.ConvertAll(RandomData.Normal(random, 3 * Width * depth), w => MathF.Round(w * 32) / 64);
+        // Exact in every precision, but for 8 bits.
+        _weights = RoundedWeights.Of(Array.ConvertAll(RandomData.Normal(random, 3 * Width * depth), w => MathF.Round(w * 32) / 64), depth, precision);
         _x = RandomData.Normal(random, MostRows * depth);
         _angles = rotary ? RandomData.Normal(random, MostRows * headSize) : null;
     }

@@ -11,13 +11,13 @@ namespace PrecisionReport;
 /// </summary>
 internal static class Program
 {
-    private static readonly NarPrecision[] Rounded = [NarPrecision.Float16, NarPrecision.BFloat16];
+    private static readonly NarPrecision[] Rounded = [NarPrecision.Float16, NarPrecision.BFloat16, NarPrecision.Q8];
 
     private static int Main(string[] arguments)
     {
         var goldens = new Argument<string>("goldens") { Description = "Folder of golden cases.", DefaultValueFactory = _ => Path.Combine("tests", "fixtures", "golden") };
         var device = new Option<string>("--device") { DefaultValueFactory = _ => "auto", Description = "Index or name of the device." };
-        var root = new RootCommand("Compares half-precision weights with exact ones over the golden generator cases.") { goldens, device };
+        var root = new RootCommand("Compares half-precision and 8-bit weights with exact ones over the golden generator cases.") { goldens, device };
         root.SetAction(parsed =>
         {
             try

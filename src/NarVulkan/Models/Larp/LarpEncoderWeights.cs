@@ -19,7 +19,7 @@ internal sealed class LarpEncoderWeights : IDisposable
         LarpShape.Check(file, config, config.Encoder, "encoder");
         InnerWidth = LarpShape.InnerWidth(file, "encoder.blocks.0.mlp.fc1.weight", d);
         var embedder = file.Require("x_embedder.proj.weight", d, 3, config.Encoder.TemporalPatchSize, config.Encoder.PatchSize, config.Encoder.PatchSize);
-        PatchEmbedding = loader.Matrix("x_embedder.proj.weight", new TensorRows(embedder, LarpShape.Patches(config, config.Encoder).PatchWidth));
+        PatchEmbedding = loader.Matrix("x_embedder.proj.weight", new TensorRows(embedder, LarpShape.Patches(config, config.Encoder).PatchWidth), exactly: loader.OtherPrecision);
         PatchEmbeddingBias = loader.Vector("x_embedder.proj.bias", d);
         PatchPositions = loader.Floats("encoder_patch_pe", ReadPatchPositions(file, config));
         LatentQueries = loader.Floats("encoder_latent_query_embed", ReadLatentQueries(file, config));

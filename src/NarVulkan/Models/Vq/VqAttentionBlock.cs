@@ -23,7 +23,7 @@ internal sealed class VqAttentionBlock : IVqBlock
         string prefix = stage.Prefix;
         norm = VqNorm.Load(loader, prefix + "norm", width);
         string[] parts = [prefix + "q", prefix + "k", prefix + "v"];
-        joined = loader.Matrix(prefix + "qkv", new StackedRows([.. parts.Select(part => VqConvolution.PointwiseRows(loader, part, width, width))]));
+        joined = loader.Matrix(prefix + "qkv", new StackedRows([.. parts.Select(part => VqConvolution.PointwiseRows(loader, part, width, width))]), exactly: loader.OtherPrecision);
         joinedBias = loader.Floats(prefix + "qkv bias", [.. parts.SelectMany(part => Bias(loader.File, part))]);
         projection = VqConvolution.Pointwise(loader, prefix + "proj_out", width, width);
     }

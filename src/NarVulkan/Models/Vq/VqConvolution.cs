@@ -19,7 +19,7 @@ internal sealed record VqConvolution(PackedMatrix Weights, DeviceBuffer Bias)
 
     /// <summary>Loads NAME.weight [out, in, 1, 1] and NAME.bias.</summary>
     public static VqConvolution Pointwise(WeightLoader loader, string name, int channels, int width) =>
-        new(loader.Matrix(name + ".weight", PointwiseRows(loader, name, channels, width)), loader.Vector(name + ".bias", width));
+        new(loader.Matrix(name + ".weight", PointwiseRows(loader, name, channels, width), exactly: loader.OtherPrecision), loader.Vector(name + ".bias", width));
 
     /// <summary>The weights [out, in] of a 1 x 1 convolution.</summary>
     public static TensorRows PointwiseRows(WeightLoader loader, string name, int channels, int width) =>

@@ -19,12 +19,14 @@ public sealed class MatmulFormsTests(VulkanFixture fixture)
     [InlineData((int)WeightPrecision.Float32, (int)MatmulEpilogue.AddToBias)]
     [InlineData((int)WeightPrecision.Float16, (int)MatmulEpilogue.SwiGlu)]
     [InlineData((int)WeightPrecision.BFloat16, (int)MatmulEpilogue.StoreBiasGelu)]
+    [InlineData((int)WeightPrecision.Q8, (int)MatmulEpilogue.SwiGlu)] // segments of whole blocks: 12 chunks
     public void Record_WithAnyTileSlicesAndPathOfGpus_GivesTheSameBits(int precision, int epilogue)
     {
         var device = fixture.RequireDevice();
         var product = new MatmulCase(Columns, Depth, (WeightPrecision)precision, (MatmulEpilogue)epilogue);
         using var matrix = product.Pack(device, MatmulTiling.Gpu);
-        Assert.Equal((11, 31), MatmulTiling.Gpu.Segments(matrix.ChunkCount));
+        var granule = MatrixPacker.SegmentGranule((WeightPrecision)precision);
+        Assert.Equal(granule == 1 ? (11, 31) : (12, 29), MatmulTiling.Gpu.Segments(matrix.ChunkCount, granule));
         var lanes = (int)device.Profile.MaxSubgroupSize;
         var forms = new List<MatmulTile>
         {
@@ -42,6 +44,7 @@ public sealed class MatmulFormsTests(VulkanFixture fixture)
     [SkippableTheory]
     [InlineData((int)WeightPrecision.Float32)] // two fetches for a chunk of weights
     [InlineData((int)WeightPrecision.Float16)]
+    [InlineData((int)WeightPrecision.Q8)] // the last fetch is of half a unit
     public void Record_WithEveryFormOfSoftware_GivesTheSameBits(int precision)
     {
         var device = fixture.RequireDevice();
@@ -87,10 +90,14 @@ public sealed class MatmulFormsTests(VulkanFixture fixture)
     {
         foreach (var tiling in new[] { MatmulTiling.Software, MatmulTiling.FixedSoftware, MatmulTiling.Gpu })
         {
-            var (length, count) = tiling.Segments(chunks);
+            foreach (var granule in new[] { 1, 4 })
+            {
+                var (length, count) = tiling.Segments(chunks, granule);
 
-            Assert.InRange(count, 1, tiling.MostSegments);
-            Assert.InRange(chunks, (count - 1) * length + 1, count * length);
+                Assert.InRange(count, 1, tiling.MostSegments);
+                Assert.InRange(chunks, (count - 1) * length + 1, count * length);
+                Assert.Equal(0, length % granule);
+            }
         }
     }
 
