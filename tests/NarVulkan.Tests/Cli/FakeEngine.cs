@@ -118,6 +118,11 @@ internal sealed class FakeEngine : IEngine, IEngineContext, IEngineModel
         return this;
     }
 
+    /// <summary>Prompts that were encoded, in order.</summary>
+    public List<string> EncodedPrompts { get; } = [];
+
+    public IEngineTextEncoder LoadText(string directory, NarLoadOptions options) => new FakeTextEncoder(this, Conditions, TextFeatureWidth);
+
     /// <summary>The random models that were asked for, in order; each logs its runs to <see cref="RandomRuns"/>.</summary>
     public List<FakeRandomModel> Randoms { get; } = [];
 
