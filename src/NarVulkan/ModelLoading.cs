@@ -114,6 +114,7 @@ internal static class ModelLoading
             ClassNames = weights is { Classes: > 0 } ? names : null,
             ConditionTokens = weights?.Schedule.ConditionTokens ?? 0,
             TextFeatureWidth = weights?.Captions?.FeatureWidth ?? 0,
+            TakesPrompts = weights?.Captions is not null && folder.Text is not null,
             Steps = weights?.Schedule.Steps.Count ?? 0,
             TokensPerStep = weights?.Schedule.Steps.Select(step => step.Sampled.Count).ToArray() ?? [],
             Frames = pixels?.Frames ?? (tokenizer is null ? 0 : 1),

@@ -7,7 +7,7 @@ namespace NarVulkan;
 public sealed class NarContext : IDisposable
 {
     private readonly Lock gate = new();
-    private readonly List<NarModel> models = [];
+    private readonly List<IContextOwned> models = [];
     private bool busy, disposed;
 
     private NarContext(VulkanDevice device)
@@ -73,9 +73,9 @@ public sealed class NarContext : IDisposable
         Vulkan.Dispose();
     }
 
-    internal void Add(NarModel model) => models.Add(model);
+    internal void Add(IContextOwned model) => models.Add(model);
 
-    internal void Remove(NarModel model) => models.Remove(model);
+    internal void Remove(IContextOwned model) => models.Remove(model);
 
     /// <summary>Waits until no other thread uses the device, and keeps them out until the turn is disposed.</summary>
     internal Turn TakeTurn(bool evenIfDisposed = false)

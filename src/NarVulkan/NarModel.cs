@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using NarVulkan.Checkpoints;
+using NarVulkan.Decoding;
 using NarVulkan.Generation;
 using NarVulkan.Models;
 
@@ -10,19 +11,23 @@ namespace NarVulkan;
 /// context at the latest. Calls may come from any thread; those of all models of a context run one after another, and none
 /// may be made from a progress callback.
 /// </summary>
-public sealed class NarModel : IDisposable
+public sealed class NarModel : IDisposable, IContextOwned
 {
     private readonly NarContext context;
-    private readonly TokenGenerator? generator;
     private readonly IPixelTokenizer? tokenizer;
+    private readonly PromptPart? prompts;
+    private readonly TokenGrid? generatedGrid;
+    private TokenGenerator? generator;
     private bool disposed;
 
-    private NarModel(NarContext context, NarModelInfo info, TokenGenerator? generator, IPixelTokenizer? tokenizer)
+    private NarModel(NarContext context, NarModelInfo info, TokenGenerator? generator, IPixelTokenizer? tokenizer, PromptPart? prompts = null)
     {
         this.context = context;
         Info = info;
         this.generator = generator;
+        generatedGrid = generator?.Weights.Schedule.Grid;
         this.tokenizer = tokenizer;
+        this.prompts = prompts;
     }
 
     /// <summary>What the model is.</summary>
@@ -52,14 +57,16 @@ public sealed class NarModel : IDisposable
             generator = options.Generator && folder.Generator is { } tokens ? ModelLoading.LoadGenerator(context, tokens, options) : null;
             if (generator is null && tokenizer is null)
             {
-                throw new ModelFileException(folder.Directory, options.Generator ? "describes neither a generator nor a tokenizer." : "describes no tokenizer; add \"tokenizer\" to narvk.json.");
+                throw new ModelFileException(folder.Directory, !options.Generator ? "describes no tokenizer; add \"tokenizer\" to narvk.json."
+                    : folder.Text is null ? "describes neither a generator nor a tokenizer." : "describes a text encoder alone, which cannot generate or decode; name it in the narvk.json of a generator.");
             }
             if (generator is not null && tokenizer is not null)
             {
                 ModelLoading.CheckPair(folder.Directory, generator.Engine.Weights, tokenizer);
                 tokenizer.LoadDecoder();
             }
-            var model = new NarModel(context, ModelLoading.Describe(folder, generator, tokenizer), generator?.Engine, tokenizer);
+            var info = ModelLoading.Describe(folder, generator, tokenizer);
+            var model = new NarModel(context, info, generator?.Engine, tokenizer, info.TakesPrompts ? new PromptPart(context, folder, options) : null);
             context.Add(model);
             return model;
         }
@@ -111,14 +118,20 @@ public sealed class NarModel : IDisposable
     public NarGenerationResult Generate(NarGenerationRequest request, IProgress<NarProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var engine = generator ?? throw new InvalidRequestException($"model {Info.Name} has only a tokenizer; it cannot generate.");
-        var inputs = RequestCheck.Inputs(request, Info, engine.Weights);
+        if (!Info.HasGenerator)
+        {
+            throw new InvalidRequestException($"model {Info.Name} has only a tokenizer; it cannot generate.");
+        }
         if (request.DecodeFrames && tokenizer is null)
         {
             throw new InvalidRequestException($"model {Info.Name} has no tokenizer, so its tokens cannot become frames; ask for tokens or logits only.");
         }
         using (TakeTurn())
         {
+            request = WithoutPrompts(request, cancellation);
+            // Null only where prompts had it make room, and loading it again failed.
+            var engine = generator ??= prompts!.LoadGenerator();
+            var inputs = RequestCheck.Inputs(request, Info, engine.Weights);
             int samples = request.Classes.Count;
             var tokens = new int[checked(samples * Info.TokenCount)];
             var logits = request.KeepLogits ? PixelCheck.Allocate(samples, (long)Info.TokenCount * Info.Vocabulary, "logits") : null;
@@ -152,7 +165,7 @@ public sealed class NarModel : IDisposable
     public float[] Decode(ReadOnlySpan<int> tokens, int batch, IReadOnlyList<int>? grid = null, CancellationToken cancellation = default)
     {
         var pixels = tokenizer ?? throw new InvalidRequestException($"model {Info.Name} has no tokenizer; it cannot decode.");
-        var lattice = PixelCheck.Grid(grid, pixels, generator?.Weights.Schedule.Grid, Info.Name);
+        var lattice = PixelCheck.Grid(grid, pixels, generatedGrid, Info.Name);
         PixelCheck.Tokens(tokens, batch, lattice, pixels.Vocabulary);
         using (TakeTurn())
         {
@@ -172,7 +185,7 @@ public sealed class NarModel : IDisposable
     public int[] Encode(ReadOnlySpan<float> pixels, int batch, IReadOnlyList<int>? grid = null, CancellationToken cancellation = default)
     {
         var encoder = tokenizer ?? throw new InvalidRequestException($"model {Info.Name} has no tokenizer; it cannot encode.");
-        var lattice = PixelCheck.Grid(grid, encoder, generator?.Weights.Schedule.Grid, Info.Name);
+        var lattice = PixelCheck.Grid(grid, encoder, generatedGrid, Info.Name);
         PixelCheck.Pixels(pixels, batch, encoder.ShapeOf(lattice));
         using (TakeTurn())
         {
@@ -196,12 +209,26 @@ public sealed class NarModel : IDisposable
         }
     }
 
-    /// <summary>Frees everything; the caller has the context's turn.</summary>
-    internal void Release()
+    void IContextOwned.Release() => Release();
+
+    private void Release()
     {
         disposed = true;
+        prompts?.Dispose();
         generator?.Dispose();
         tokenizer?.Dispose();
+    }
+
+    /// <summary>The request with features in place of its prompts.</summary>
+    private NarGenerationRequest WithoutPrompts(NarGenerationRequest request, CancellationToken cancellation)
+    {
+        if (request is { Prompts: null, NegativePrompt: null })
+        {
+            return request;
+        }
+        RequestCheck.Prompts(request, Info);
+        var (text, negative) = prompts!.Encode(request, ref generator, cancellation);
+        return request with { Text = text ?? request.Text, NegativeText = negative ?? request.NegativeText, Prompts = null, NegativePrompt = null };
     }
 
     private NarContext.Turn TakeTurn()

@@ -30,6 +30,8 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
         ("--video ucf --frames 16", "a clip of a class drawn from the seed, as an animated PNG under out/"),
         ("--video demo --class bounce-ball,3-5 --count 2 --seed 7", "two clips of each of four classes, and a contact sheet"),
         ("--image imagenet --class 3 --count 9", "nine images of a class, and a contact sheet"),
+        ("--prompt \"a red fox in the snow\" --count 4 --seed 1", "four images of a text, by an installed model that reads text, and a contact sheet"),
+        ("--prompt-file prompts.txt --negative \"blurry\" --out images/", "an image for each line"),
         ("--model DIR --condition F.npy --condition-mask M.npy", "an image for each text whose features a text encoder has made"),
         ("--image demo --class 3 --keep photo.png --keep-steps 8", "the picture's top left corner, and what the model adds to it"),
         ("--video ucf --class Basketball --format mp4 --scale 2 --out ball.mp4", "a video file, by ffmpeg"),
@@ -61,7 +63,7 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
 
     private CompareSettings ReadComparison(ParseResult arguments)
     {
-        OptionGroup[] others = [options.Text.Group, options.Keep.Group, options.Pictures.Group, options.Dumps.Group, options.Many.Group];
+        OptionGroup[] others = [options.Prompts.Group, options.Text.Group, options.Keep.Group, options.Pictures.Group, options.Dumps.Group, options.Many.Group];
         OptionRules.Refuse(
             arguments,
             [.. others.SelectMany(group => group.Options), options.Request.Classes, options.Request.ConditionTokens],
@@ -140,10 +142,11 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
         ulong? seed = arguments.GetValue(options.Sampling.Seed);
         return new GenerateSettings
         {
-            Model = options.Model.Locate(arguments, console),
+            Model = options.Model.Locate(arguments, console, options.Prompts.IsGiven(arguments)),
             Classes = arguments.GetValue(options.Request.Classes),
             Count = arguments.GetValue(options.Request.Count) ?? 1,
             ConditionTokens = arguments.GetValue(options.Request.ConditionTokens),
+            Prompts = options.Prompts.Read(arguments, console),
             Text = options.Text.Read(arguments),
             Keep = options.Keep.Read(arguments),
             // Drawn short enough to be typed again.

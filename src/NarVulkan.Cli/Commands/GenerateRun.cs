@@ -37,6 +37,7 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
         PlannedGeneration generation = null!;
         NarGenerationResult result = reporter.Progress.Show(show =>
         {
+            condition?.Prepare(context, settings, report, show, cancellation);
             using IEngineModel model = ModelLoad.Run(
                 context, settings.Model, new NarLoadOptions { Precision = settings.Precision, Tokenizer = writer is not null }, report, show);
             NarModelInfo info = model.Info;
@@ -73,6 +74,10 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
     private void Describe(PlannedGeneration generation)
     {
         (NarModelInfo info, SamplePlan samples) = (generation.Info, generation.Samples);
+        if (generation.Condition?.Detail is { } detail)
+        {
+            reporter.Detail(detail);
+        }
         if (info.Note is { } note)
         {
             reporter.Note(note);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NarVulkan.Cli.Models;
 using NarVulkan.Cli.Output;
 
@@ -23,6 +22,6 @@ internal sealed record PlannedGeneration(NarModelInfo Info, SamplePlan Samples, 
         int item = Samples.ItemOf(sample);
         return Condition is null
             ? ClassList.NameOf(Samples.Items[item], Info.ClassNames)
-            : string.Create(CultureInfo.InvariantCulture, $"{Condition.Label}{item}");
+            : Condition.LabelOf(item);
     }
 }

@@ -132,6 +132,7 @@ internal sealed class SampleRun(CliConsole console, IEngine engine, GenerateSett
         NarSampling sampling = null!;
         reporter.Progress.Show(show =>
         {
+            condition?.Prepare(context, settings, report, show, cancellation);
             using IEngineModel model = ModelLoad.Run(context, settings.Model, new NarLoadOptions { Precision = settings.Precision }, report, show);
             info = model.Info;
             sampling = settings.Sampling(info.Sampling);
@@ -143,6 +144,10 @@ internal sealed class SampleRun(CliConsole console, IEngine engine, GenerateSett
             return batches.Finish(report);
         });
         Describe(info, journal);
+        if (condition?.Detail is { } detail)
+        {
+            reporter.Detail(detail);
+        }
         report.GeneratedTokens = (long)(Count - earlier + toMend.Count) * info.TokenCount;
         report.PeakDeviceBytes = context.PeakDeviceBytes;
         report.AddFiles(files.Outputs);

@@ -11,6 +11,8 @@ internal sealed class GenerateOptions
 
     public RequestOptions Request { get; } = new();
 
+    public PromptOptions Prompts { get; } = new();
+
     public TextOptions Text { get; } = new();
 
     public KeepOptions Keep { get; } = new();
@@ -30,7 +32,7 @@ internal sealed class GenerateOptions
     public ReportingOptions Reporting { get; } = new();
 
     public IReadOnlyList<OptionGroup> Groups =>
-        [Model.Group, Request.Group, Text.Group, Keep.Group, Sampling.Group, Pictures.Group, Dumps.Group, Many.Group, Comparison.Group, Engine.Group, Reporting.Group];
+        [Model.Group, Request.Group, Prompts.Group, Text.Group, Keep.Group, Sampling.Group, Pictures.Group, Dumps.Group, Many.Group, Comparison.Group, Engine.Group, Reporting.Group];
 
-    public IEnumerable<Option> Hidden => [.. Model.Hidden, .. Request.Hidden];
+    public IEnumerable<Option> Hidden => Request.Hidden;
 }

@@ -39,7 +39,7 @@ internal sealed class SampleBatches(IEngineModel model, ulong seed, NarSampling 
     }
 
     /// <summary>The name of a sample's class, or of its condition.</summary>
-    public string LabelOf(int sample) => condition is null ? ClassList.NameOf(sequence.ClassOf(sample), model.Info.ClassNames) : $"{condition.Label}{sequence.ItemOf(sample)}";
+    public string LabelOf(int sample) => condition is null ? ClassList.NameOf(sequence.ClassOf(sample), model.Info.ClassNames) : condition.LabelOf(sequence.ItemOf(sample));
 
     /// <summary>Adds the times of all batches to a report; their sum.</summary>
     public double Finish(RunReport report)

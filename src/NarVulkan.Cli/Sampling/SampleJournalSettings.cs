@@ -43,7 +43,7 @@ internal static class SampleJournalSettings
         ];
         if (condition is not null)
         {
-            all.Add(new(settings.Text is null ? "--condition-tokens" : "--condition", condition.Fingerprint));
+            all.Add(new(settings.Prompts is not null ? "prompts" : settings.Text is null ? "--condition-tokens" : "--condition", condition.Fingerprint));
         }
         return all;
     }

@@ -118,6 +118,14 @@ internal sealed class FakeEngine : IEngine, IEngineContext, IEngineModel
         return this;
     }
 
+    /// <summary>Tokens of the text encoder's features; null for what the generator takes.</summary>
+    public int? TextTokens { get; set; }
+
+    /// <summary>Prompts that were encoded, in order.</summary>
+    public List<string> EncodedPrompts { get; } = [];
+
+    public IEngineTextEncoder LoadText(string directory, NarLoadOptions options) => new FakeTextEncoder(this, TextTokens ?? Conditions, TextFeatureWidth);
+
     /// <summary>The random models that were asked for, in order; each logs its runs to <see cref="RandomRuns"/>.</summary>
     public List<FakeRandomModel> Randoms { get; } = [];
 

@@ -61,7 +61,16 @@ public sealed class UsageTests : IDisposable
     [InlineData("--video demo --precision fp8", "'fp8' is not one of")]
     [InlineData("--video demo --precision q8", "not in this version")]
     [InlineData("--video demo --shader-dir nowhere", "--shader-dir: there is no folder")]
-    [InlineData("--prompt hello", "not in this version")]
+    [InlineData("--image demo --prompt hello", "--prompt is for text to image (nar-t2i, llamagen-t2i), but demo-image is nar-c2i; use --class")]
+    [InlineData("--prompt a --prompt-file b.txt", "--prompt and --prompt-file both give prompts")]
+    [InlineData("--prompt-file nosuch.txt", "nosuch.txt: there is no such file")]
+    [InlineData("--image demo --negative blur", "--negative goes with a prompt")]
+    [InlineData("--image demo --no-clean", "--no-clean goes with a prompt")]
+    [InlineData("--compare --prompt a", "--prompt does not go with --compare")]
+    [InlineData("text --image demo", "text needs a text")]
+    [InlineData("text --image demo --prompt a --prompts-json b.json", "--prompt and --prompts-json both give texts")]
+    [InlineData("text --image demo --prompts-json nosuch.json", "--prompts-json: ")]
+    [InlineData("text --image demo --prompt a --dump-ids x.json --dump-mask x.json", "--dump-ids and --dump-mask both name x.json")]
     [InlineData("--video demo --live", "not in this version")]
     [InlineData("--video demo --image demo", "--video and --image both name a model")]
     [InlineData("--image demo --model x", "--image and --model")]
@@ -267,14 +276,14 @@ public sealed class UsageTests : IDisposable
         string help = cli.Run("--help").Output;
         string[] shown =
         [
-            "--video NAME", "--image NAME", "--model DIR", "--condition F.npy", "--condition-mask M.npy", "--no-left-padding", "--keep FILE", "--keep-steps N", "--weights DIR", "--class LIST", "--count N", "--frames N", "--seed S", "--cfg X", "--cfg-interval K",
+            "--video NAME", "--image NAME", "--model DIR", "--prompt TEXT", "--prompt-file FILE", "--negative TEXT", "--no-clean", "--condition F.npy", "--condition-mask M.npy", "--no-left-padding", "--keep FILE", "--keep-steps N", "--weights DIR", "--class LIST", "--count N", "--frames N", "--seed S", "--cfg X", "--cfg-interval K",
             "--temperature T", "--top-k K", "--top-p P", "--greedy", "--precision fp32|fp16|bf16", "--device N|NAME|auto", "--out, -o PATH",
             "--format png|apng|gif|mp4|webm", "--condition-tokens C.npy", "--dump-tokens F.npy", "--dump-logits F.npy", "--dump-frames F.npy",
             "--quiet", "--json", "--verbose", "--help", "--version",
-            "generate", "decode", "encode", "devices", "doctor", "bench", "inspect", "convert", "models", "Examples:",
+            "generate", "decode", "encode", "text", "devices", "doctor", "bench", "inspect", "convert", "models", "Examples:",
         ];
         Assert.All(shown, text => Assert.Contains(text, help));
-        Assert.All(["--prompt", "--live", "q8", "--startup-probe"], text => Assert.DoesNotContain(text, help));
+        Assert.All(["--live", "q8", "--startup-probe"], text => Assert.DoesNotContain(text, help));
         Assert.All(help.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, 120));
     }
 }

@@ -1,0 +1,40 @@
+using System.CommandLine;
+
+namespace NarVulkan.Cli.Options;
+
+/// <summary>The texts that images are made of.</summary>
+internal sealed class PromptOptions
+{
+    public Option<string?> Prompt { get; } = OptionKinds.Text(
+        "--prompt", "TEXT", "what to show; without a model, the first installed one that reads text makes it");
+
+    public Option<string?> File { get; } = OptionKinds.Text("--prompt-file", "FILE", "prompts, one a line; blank lines are passed over");
+
+    public Option<string?> Negative { get; } = OptionKinds.Text(
+        "--negative", "TEXT", "what to guide away from, for all prompts: takes the place of the model's own features of no text; needs --cfg above 1");
+
+    public Option<bool> NoClean { get; } = OptionKinds.Flag(
+        "--no-clean", "take prompts in lower case, but else as they are; by default they are cleaned as the captions that the models were trained with");
+
+    public OptionGroup Group => new("Prompt (models with a text encoder)", Prompt, File, Negative, NoClean);
+
+    /// <summary>Whether there are prompts.</summary>
+    public bool IsGiven(ParseResult arguments) => (arguments.GetValue(Prompt) ?? arguments.GetValue(File)) is not null;
+
+    /// <summary>Null where there are none.</summary>
+    /// <exception cref="InvalidRequestException">Two options say the same, one is given without what it belongs to, or the file is no list of prompts.</exception>
+    public PromptSettings? Read(ParseResult arguments, CliConsole console)
+    {
+        if (!IsGiven(arguments))
+        {
+            OptionRules.Refuse(arguments, [Negative, NoClean], "goes with a prompt; give --prompt TEXT or --prompt-file FILE");
+            return null;
+        }
+        string? typed = arguments.GetValue(Prompt), file = arguments.GetValue(File);
+        if (typed is not null && file is not null)
+        {
+            throw new InvalidRequestException("--prompt and --prompt-file both give prompts; give one of them");
+        }
+        return new PromptSettings(typed is not null ? [typed] : PromptFile.Read(console, file!), arguments.GetValue(Negative), !arguments.GetValue(NoClean));
+    }
+}

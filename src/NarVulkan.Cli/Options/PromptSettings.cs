@@ -1,0 +1,7 @@
+namespace NarVulkan.Cli.Options;
+
+/// <summary>What <see cref="PromptOptions"/> say.</summary>
+/// <param name="Prompts">The prompts as typed, one at least.</param>
+/// <param name="Negative">What to guide away from; null for the model's own features of no text.</param>
+/// <param name="Clean">Whether prompts are cleaned.</param>
+internal sealed record PromptSettings(IReadOnlyList<string> Prompts, string? Negative, bool Clean);
