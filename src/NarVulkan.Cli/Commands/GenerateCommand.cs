@@ -32,6 +32,7 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
         ("--image imagenet --class 3 --count 9", "nine images of a class, and a contact sheet"),
         ("--prompt \"a red fox in the snow\" --count 4 --seed 1", "four images of a text, by an installed model that reads text, and a contact sheet"),
         ("--prompt-file prompts.txt --negative \"blurry\" --out images/", "an image for each line"),
+        ("--image MODEL --prompts-json evaluation_metadata.jsonl --seed 1 --out geneval/", "four images of each of GenEval's prompts, in the folders that its evaluator reads"),
         ("--model DIR --condition F.npy --condition-mask M.npy", "an image for each text whose features a text encoder has made"),
         ("--image demo --class 3 --keep photo.png --keep-steps 8", "the picture's top left corner, and what the model adds to it"),
         ("--video ucf --class Basketball --format mp4 --scale 2 --out ball.mp4", "a video file, by ffmpeg"),
@@ -50,7 +51,11 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
         }
         OptionRules.Refuse(arguments, options.Comparison.OnlyWithCompare, "is for comparing schedules; add --compare");
         GenerateSettings settings = ReadSettings(arguments);
-        if (ReadSamples(arguments, settings) is { } many)
+        if (ReadPromptFolder(arguments, settings) is { } folder)
+        {
+            new PromptFolderRun(console, engine, settings, folder).Execute(cancellation);
+        }
+        else if (ReadSamples(arguments, settings) is { } many)
         {
             new SampleRun(console, engine, settings, many).Execute(cancellation);
         }
@@ -86,6 +91,44 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
             Context = options.Engine.ReadContext(arguments, console),
             Precision = options.Engine.ReadPrecision(arguments),
             Verbosity = options.Reporting.Read(arguments),
+        };
+    }
+
+    // Null where there are no records of prompts.
+    private PromptFolderSettings? ReadPromptFolder(ParseResult arguments, GenerateSettings settings)
+    {
+        if (settings.Prompts?.Records is not { } records)
+        {
+            return null;
+        }
+        OptionRules.Refuse(
+            arguments,
+            [
+                options.Many.Samples, options.Many.Shard, options.Many.Npz, options.Pictures.Frames, options.Pictures.Format, options.Pictures.Scale, options.Pictures.FramesPerSecond,
+                .. options.Dumps.Group.Options, .. options.Keep.Group.Options,
+            ],
+            "does not go with --prompts-json, which writes a folder of PNG files for each prompt; leave it out");
+        if (settings.Pictures.Out is not { } folder)
+        {
+            throw new InvalidRequestException("--prompts-json needs a place for its folders: give --out DIR");
+        }
+        if (Path.GetExtension(folder).Equals(".png", StringComparison.OrdinalIgnoreCase) || File.Exists(console.Resolve(folder)))
+        {
+            throw new InvalidRequestException($"--out: {folder} is a file's name, but --prompts-json writes a folder for each prompt; name a folder");
+        }
+        int copies = arguments.GetValue(options.Request.Count) ?? PromptFolderSettings.UsualCopies;
+        if (copies > PromptFolderSettings.MostSamples / records.Count)
+        {
+            throw new InvalidRequestException($"--count {copies} of {records.Count} prompts makes more than {PromptFolderSettings.MostSamples} pictures; split them over several runs");
+        }
+        return new PromptFolderSettings
+        {
+            Records = records,
+            Copies = copies,
+            Folder = folder,
+            Batch = arguments.GetValue(options.Many.Batch),
+            SeedIsGiven = arguments.GetValue(options.Sampling.Seed) is not null,
+            Restart = arguments.GetValue(options.Many.Restart),
         };
     }
 

@@ -142,6 +142,8 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
         {
             Model = info.Name,
             Labels = generation.Labels,
+            Prompts = generation.Prompts,
+            Negative = generation.Condition?.Negative,
             Seed = settings.Seed,
             Settings = generation.Words,
             Media = info.Media,

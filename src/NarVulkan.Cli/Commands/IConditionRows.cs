@@ -15,6 +15,12 @@ internal interface IConditionRows
     /// <summary>What a row is, in the names of files.</summary>
     string LabelOf(int row);
 
+    /// <summary>The prompt that a row is, as typed; null where it is none.</summary>
+    string? PromptOf(int row) => null;
+
+    /// <summary>What prompts are guided away from, as typed; null for nothing.</summary>
+    string? Negative => null;
+
     /// <summary>Makes what takes a device, before the model is loaded.</summary>
     /// <param name="context">The device.</param>
     /// <param name="settings">Which model, and how it is loaded.</param>

@@ -25,6 +25,8 @@ internal sealed class PromptCondition(PromptSettings settings) : IConditionRows
     /// <summary>The prompts, as typed.</summary>
     public IReadOnlyList<string> Prompts => settings.Prompts;
 
+    public string? Negative => settings.Negative;
+
     public string Fingerprint
     {
         get
@@ -45,6 +47,8 @@ internal sealed class PromptCondition(PromptSettings settings) : IConditionRows
         $"text encoder: {info.ParameterCount:N0} parameters, {ModelJson.PrecisionName(info.Precision)}; {settings.Prompts.Distinct().Count()} prompt(s) encoded in {seconds:0.00} s, then its {info.WeightBytes / (double)(1 << 20):N0} MiB of device memory were given back");
 
     private NarTextCondition Text => text ?? throw new InvalidOperationException("the prompts are not encoded yet");
+
+    public string? PromptOf(int row) => settings.Prompts[row];
 
     /// <summary>The prompt's first words, as the name of a file has them.</summary>
     public string LabelOf(int row)

@@ -13,7 +13,7 @@ internal sealed class TextEncodingOptions
 
     public Option<string?> File { get; } = OptionKinds.Text("--prompt-file", "FILE", "texts, one a line; blank lines are passed over");
 
-    public Option<string?> Json { get; } = OptionKinds.Text("--prompts-json", "F.json", "texts, as a list of strings");
+    public Option<string?> Json { get; } = OptionKinds.Text("--prompts-json", "F.json", "texts: a list of strings, or one object with a \"prompt\" a line");
 
     public Option<bool> NoClean { get; } = OptionKinds.Flag("--no-clean", "take texts in lower case, but else as they are");
 
@@ -53,6 +53,6 @@ internal sealed class TextEncodingOptions
                 : $"{given[0].Name} and {given[1].Name} both give texts; give one of them");
         }
         string value = arguments.GetValue(given[0])!;
-        return given[0] == Prompt ? [value] : given[0] == File ? PromptFile.Read(console, value) : PromptsJson.Read(console, value);
+        return given[0] == Prompt ? [value] : given[0] == File ? PromptFile.Read(console, value) : [.. PromptsJson.Read(console, value).Select(record => record.Prompt)];
     }
 }

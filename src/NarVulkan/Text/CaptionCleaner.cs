@@ -8,12 +8,19 @@ namespace NarVulkan.Text;
 /// </summary>
 public static class CaptionCleaner
 {
-    /// <summary>Characters of a caption. A text encoder sees some hundred tokens; this bounds the time that a mistake takes.</summary>
-    public const int LongestCaption = 1 << 15;
+    /// <summary>Characters of a caption. A text encoder sees some hundred tokens; unfinished tags take time that grows with the square of this.</summary>
+    public const int LongestCaption = 1 << 14;
 
     /// <summary>The cleaning of captions, both passes of it, as the original applies them before the tokenizer.</summary>
     /// <exception cref="InvalidRequestException">The caption is longer than <see cref="LongestCaption"/>.</exception>
-    public static string Clean(string caption) => CleanOnce(CleanOnce(caption));
+    public static string Clean(string caption)
+    {
+        if (caption.Length > LongestCaption)
+        {
+            throw new InvalidRequestException($"the caption has {caption.Length} characters, more than the {LongestCaption} that are cleaned; shorten it, or switch the cleaning off");
+        }
+        return CleanOnce(CleanOnce(caption));
+    }
 
     /// <summary>What the original does instead where cleaning is switched off: lower case, without white space around it.</summary>
     public static string LowerCase(string caption) => PythonText.Trim(Cleaning.LowerCase.Of(caption)).ToString();
@@ -21,10 +28,6 @@ public static class CaptionCleaner
     /// <summary>One pass.</summary>
     internal static string CleanOnce(string caption)
     {
-        if (caption.Length > LongestCaption)
-        {
-            throw new InvalidRequestException($"the caption has {caption.Length} characters, more than the {LongestCaption} that are cleaned; shorten it, or switch the cleaning off");
-        }
         caption = PythonText.Trim(PercentEncoding.UnquotePlus(caption)).ToString();
         caption = Cleaning.LowerCase.Of(caption).Replace("<person>", "person", StringComparison.Ordinal);
         int[] text = WebAddresses.RemoveUrls(WebAddresses.RemoveUrls(CodePoints.Of(caption), "http"), "www");

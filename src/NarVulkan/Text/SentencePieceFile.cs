@@ -8,8 +8,6 @@ internal static class SentencePieceFile
     /// <summary>Those of T5 have 800 kB, the largest published ones 5 MB.</summary>
     public const int LongestFile = 64 << 20;
 
-    private const int Unigram = 1;
-
     /// <summary>T5 adds these to its model, <c>&lt;extra_id_99&gt;</c> first.</summary>
     private const int ExtraIds = 100;
 
@@ -55,7 +53,7 @@ internal static class SentencePieceFile
                 throw new FormatException($"it has more than {SentencePieceModel.MostPieces} pieces");
             }
         }
-        if (trainer.ModelType != Unigram)
+        if (trainer.ModelType != TrainerSettings.Unigram)
         {
             throw new ModelFileException(path, $"is a SentencePiece model of type {trainer.ModelType}, but only the unigram type (1), which T5 uses, is supported; name another");
         }
@@ -153,10 +151,4 @@ internal static class SentencePieceFile
         }
         return settings;
     }
-
-    /// <param name="ModelType">1 is unigram.</param>
-    /// <param name="SpaceBehind">Whether the space that belongs to a word stands behind it.</param>
-    /// <param name="ByteFallback">Whether what no piece covers becomes bytes.</param>
-    /// <param name="UnknownSurface">What an unknown id reads as.</param>
-    private sealed record TrainerSettings(int ModelType = Unigram, bool SpaceBehind = false, bool ByteFallback = false, string UnknownSurface = " \u2047 ");
 }

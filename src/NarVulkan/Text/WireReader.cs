@@ -111,12 +111,4 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
         rest = rest[(int)count..];
         return taken;
     }
-
-    private enum WireType
-    {
-        Varint = 0,
-        Fixed64 = 1,
-        Bytes = 2,
-        Fixed32 = 5,
-    }
 }

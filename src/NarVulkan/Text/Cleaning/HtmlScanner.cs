@@ -63,7 +63,7 @@ internal sealed class HtmlScanner(string html, HtmlText page)
         }
         else if (StartsWith(at, "<!--"))
         {
-            behind = Comment();
+            behind = Hide(HtmlDeclaration.CommentEnd(html, at));
         }
         else if (StartsWith(at, "<?"))
         {
@@ -237,68 +237,24 @@ internal sealed class HtmlScanner(string html, HtmlText page)
         return Find('>', tagEnd) + 1;
     }
 
-    private int Comment()
-    {
-        for (int dashes = html.IndexOf("--", at + 4, StringComparison.Ordinal); dashes >= 0; dashes = html.IndexOf("--", dashes + 1, StringComparison.Ordinal))
-        {
-            int behind = SkipSpace(dashes + 2);
-            if (behind < html.Length && html[behind] == '>')
-            {
-                return Hide(behind + 1);
-            }
-        }
-        return Open;
-    }
-
     private int Declaration()
     {
-        if (StartsWith(at, "<!["))
+        if (!StartsWith(at, "<!["))
         {
-            return MarkedSection();
+            return Hide(HtmlDeclaration.End(html, at));
         }
-        bool doctype = html.AsSpan(at).StartsWith("<!doctype", StringComparison.OrdinalIgnoreCase);
-        return Hide(Find('>', at + (doctype ? 9 : 2)) is >= 0 and int close ? close + 1 : Open);
-    }
-
-    // <![name[...]]>, or <![if ...]> as word processors write it.
-    private int MarkedSection()
-    {
-        int start = at + 3, nameEnd = start;
-        while (nameEnd < html.Length && (char.IsAsciiLetterOrDigit(html[nameEnd]) || html[nameEnd] is '-' or '_' or '.'))
-        {
-            nameEnd++;
-        }
-        if (start == html.Length || (IsLetter(start) && SkipSpace(nameEnd) == html.Length))
-        {
-            return Open;
-        }
-        string name = IsLetter(start) ? html[start..nameEnd].ToLowerInvariant() : "";
-        bool office = name is "if" or "else" or "endif";
-        if (!office && name is not ("temp" or "cdata" or "ignore" or "include" or "rcdata"))
+        int behind = HtmlDeclaration.SectionEnd(html, at, out bool known, out Range? shown);
+        if (!known)
         {
             page.Data("<");
             return at + 1;
         }
-        for (int bracket = Find(']', start); bracket >= 0; bracket = Find(']', bracket + 1))
+        if (behind >= 0 && shown is { } characters)
         {
-            int behind = SkipSpace(bracket + 1);
-            if (!office)
-            {
-                behind = behind < html.Length && html[behind] == ']' ? SkipSpace(behind + 1) : html.Length;
-            }
-            if (behind < html.Length && html[behind] == '>')
-            {
-                ReadOnlySpan<char> section = html.AsSpan(start, bracket - start);
-                bool isData = section.StartsWith("cdata[", StringComparison.OrdinalIgnoreCase);
-                if (isData)
-                {
-                    page.CData(section[6..]);
-                    return behind + 1;
-                }
-                return Hide(behind + 1);
-            }
+            page.CData(html.AsSpan()[characters]);
+            return behind;
         }
-        return Open;
+        return Hide(behind);
     }
 
     private int Hide(int behind)
@@ -325,14 +281,7 @@ internal sealed class HtmlScanner(string html, HtmlText page)
         return Open;
     }
 
-    private int SkipSpace(int from)
-    {
-        while (from < html.Length && PythonText.IsSpace(html[from]))
-        {
-            from++;
-        }
-        return from;
-    }
+    private int SkipSpace(int from) => HtmlTag.SkipSpace(html, from);
 
     private int Find(char c, int from) => from < html.Length ? html.IndexOf(c, from) : Open;
 

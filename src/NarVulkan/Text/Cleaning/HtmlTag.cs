@@ -46,6 +46,16 @@ internal readonly ref struct HtmlTag
         return end;
     }
 
+    /// <summary>The first place from one on that no white space stands at.</summary>
+    public static int SkipSpace(string html, int at)
+    {
+        while (at < html.Length && PythonText.IsSpace(html[at]))
+        {
+            at++;
+        }
+        return at;
+    }
+
     private int WholeEnd(int start, int nameEnd)
     {
         int at = nameEnd;
@@ -136,14 +146,7 @@ internal readonly ref struct HtmlTag
         return at;
     }
 
-    private int SkipSpace(int at)
-    {
-        while (at < html.Length && IsSpace(at))
-        {
-            at++;
-        }
-        return at;
-    }
+    private int SkipSpace(int at) => SkipSpace(html, at);
 
     private bool IsSpace(int at) => PythonText.IsSpace(html[at]);
 }

@@ -16,7 +16,7 @@ internal static class Mojibake
     [
         // Kinds side by side.
         [Of(MojibakeKinds.C1)],
-        [Of(Odd), Of(MojibakeKinds.Bad)],
+        [Of(Odd | MojibakeKinds.Bad), Of(MojibakeKinds.Bad)],
         [Of(Latin), Of(MojibakeKinds.LowerCommon | MojibakeKinds.UpperCommon), Of(MojibakeKinds.Bad)],
         [Of(MojibakeKinds.Bad), Of(Odd)],
         [Of(MojibakeKinds.LowerAccented | MojibakeKinds.LowerCommon | MojibakeKinds.Box | MojibakeKinds.End | MojibakeKinds.Currency | MojibakeKinds.Numeric), Of(MojibakeKinds.UpperAccented)],

@@ -6,7 +6,7 @@ internal static class Utf8Repair
     private const byte Lost = 0x1A;
     private const byte NoBreak = 0xA0;
 
-    // Bytes of a sequence, each by its bounds. The second list of a pair is of those that count as lost or as spaces.
+    // What follows a capital A with tilde and a space where the two are no word of their own: a space, or the rest of aquele, aquela, aquilo, as.
     private static readonly string[] WordsBehindGrave = [" ", "quele", "quela", "quilo", "s "];
 
     /// <summary>
@@ -146,20 +146,15 @@ internal static class Utf8Repair
             return 6;
         }
         int more = first switch { >= 0xE0 and <= 0xEF => 2, >= 0xF0 and <= 0xF4 => 3, _ => 0 };
-        // One of the bytes is lost or a question mark, the others are not question marks.
-        int gone = 0, questions = 0;
+        // One of the bytes at least is lost, of which one at most is a question mark.
+        int any = 0, gone = 0, questions = 0;
         for (int i = 1; i <= more; i++)
         {
-            if (!IsAny(at + i))
-            {
-                gone = 0;
-                more = 0;
-                break;
-            }
+            any += IsAny(at + i) ? 1 : 0;
             gone += IsGone(at + i) ? 1 : 0;
             questions += Is(at + i, (byte)'?') ? 1 : 0;
         }
-        return more > 0 && gone > 0 && questions <= 1 ? more + 1 : first == Lost ? 1 : 0;
+        return any == more && gone > 0 && questions <= 1 ? more + 1 : first == Lost ? 1 : 0;
 
         bool Is(int i, byte value) => i < bytes.Length && bytes[i] == value;
 
