@@ -1,5 +1,6 @@
 using NarVulkan.Models;
 using NarVulkan.Vulkan;
+using Silk.NET.Vulkan;
 
 namespace NarVulkan;
 
@@ -22,6 +23,9 @@ public sealed class NarContext : IDisposable
     /// <summary>Device bytes in use, and the most that ever were.</summary>
     public (long InUse, long Peak) DeviceMemory => ((long)Vulkan.Allocator.UsedBytes, (long)Vulkan.Allocator.PeakBytes);
 
+    /// <summary>Family of the queue that all work goes to.</summary>
+    public uint QueueFamily => Vulkan.QueueFamily;
+
     internal VulkanDevice Vulkan { get; }
 
     internal KernelSet Kernels { get; }
@@ -42,6 +46,55 @@ public sealed class NarContext : IDisposable
         }
         var vulkanOptions = new DeviceOptions { Selector = options.Device, ShaderDirectory = options.ShaderDirectory, Notice = options.Notice };
         return Create(options.Validation is { } validation ? vulkanOptions with { Validation = validation } : vulkanOptions);
+    }
+
+    /// <summary>What a device needs enabled so that <see cref="Create(Vk, Instance, PhysicalDevice, Device, Queue, uint, object, NarHostOptions?)"/> can borrow it. Nothing is created.</summary>
+    /// <param name="vk">The host's Vulkan.</param>
+    /// <param name="instance">An instance of Vulkan 1.2 or later.</param>
+    /// <param name="physicalDevice">The device that the host is going to create its own from.</param>
+    /// <exception cref="DeviceException">The driver failed.</exception>
+    public static NarDeviceRequirements QueryRequirements(Vk vk, Instance instance, PhysicalDevice physicalDevice)
+    {
+        ArgumentNullException.ThrowIfNull(vk);
+        return new NarDeviceRequirements(PhysicalDeviceFacts.Read(vk, instance, physicalDevice));
+    }
+
+    /// <summary>
+    /// Works on a device that the host program made. Its handles are borrowed: they are never destroyed, the device is never waited for as a whole,
+    /// and everything that was made with them is gone when the context is disposed, which must come before the device is destroyed.
+    /// </summary>
+    /// <param name="vk">The host's Vulkan, with <paramref name="instance"/> and <paramref name="device"/> loaded.</param>
+    /// <param name="instance">Its instance, of Vulkan 1.2 or later.</param>
+    /// <param name="physicalDevice">What the device was created from.</param>
+    /// <param name="device">Created with what <see cref="QueryRequirements"/> asks for.</param>
+    /// <param name="queue">A queue of it; the host may use it too.</param>
+    /// <param name="queueFamily">The family of the queue; it computes.</param>
+    /// <param name="queueLock">
+    /// Locked (<see cref="Monitor"/>) around every submission to the queue, by us and by the host, from whatever thread. Do not pass a
+    /// <see cref="System.Threading.Lock"/>: seen as an object it is another lock.
+    /// </param>
+    /// <param name="options">What the host enabled besides, and where pipelines are kept; null: the defaults.</param>
+    /// <exception cref="DeviceException">The device or the queue family lacks what is required; the message is one line that says what.</exception>
+    public static NarContext Create(
+        Vk vk, Instance instance, PhysicalDevice physicalDevice, Device device, Queue queue, uint queueFamily, object queueLock, NarHostOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(vk);
+        ArgumentNullException.ThrowIfNull(queueLock);
+        options ??= new NarHostOptions();
+        if (!options.Enabled.HasFlag(NarDeviceFeatures.TimelineSemaphore))
+        {
+            throw new DeviceException("the host did not enable timeline semaphores (VkPhysicalDeviceVulkan12Features::timelineSemaphore), which are required: enable what NarContext.QueryRequirements tells when the device is created");
+        }
+        var vulkanOptions = new DeviceOptions
+        {
+            Validation = false,
+            CooperativeMatrices = options.Enabled.HasFlag(NarDeviceFeatures.CooperativeMatrix),
+            PipelineCacheDirectory = options.PipelineCacheDirectory,
+            Notice = options.Notice,
+        };
+        return new(VulkanDevice.Borrow(
+            vk, instance, physicalDevice, device, queue, queueFamily, queueLock,
+            options.TuningTime is { } tuning ? vulkanOptions with { TuningBudget = tuning } : vulkanOptions));
     }
 
     /// <summary>Opens a device with settings that the public has no use for, such as limits lowered on purpose.</summary>

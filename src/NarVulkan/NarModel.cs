@@ -142,6 +142,11 @@ public sealed class NarModel : IDisposable
         }
     }
 
+    /// <summary>A session, which generates beside others over the same weights.</summary>
+    /// <exception cref="InvalidRequestException">The model has only a tokenizer.</exception>
+    /// <exception cref="ObjectDisposedException">The model or its context was disposed.</exception>
+    public NarSession CreateSession() => new(this);
+
     /// <summary>Decodes tokens to pixels.</summary>
     /// <param name="tokens">int32 [batch, tokens], raster order, each below the codebook's size.</param>
     /// <param name="batch">Samples.</param>
