@@ -1,6 +1,6 @@
 using NarVulkan.Checkpoints;
 using NarVulkan.Cli.Commands;
-using NarVulkan.Cli.Engine;
+using NarVulkan.Cli.Models;
 using NarVulkan.Cli.Output;
 using NarVulkan.Windowing;
 
