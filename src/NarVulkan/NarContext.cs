@@ -9,6 +9,8 @@ public sealed class NarContext : IDisposable
 {
     private readonly Lock gate = new();
     private readonly List<NarModel> models = [];
+    private readonly HashSet<NarTexture> textures = [];
+    private DeviceException? lastTold;
     private bool busy, disposed;
 
     private NarContext(VulkanDevice device)
@@ -16,6 +18,15 @@ public sealed class NarContext : IDisposable
         Vulkan = device;
         Kernels = new KernelSet(device);
     }
+
+    /// <summary>
+    /// The device was lost, once, or there was no memory: raised on the thread of the call that came upon it, before that throws. Handlers do not
+    /// call into the context.
+    /// </summary>
+    public event EventHandler<NarDeviceFailure>? Failed;
+
+    /// <summary>Whether the device was lost: the context can only be disposed.</summary>
+    public bool IsLost { get; private set; }
 
     /// <summary>The device that was opened.</summary>
     public NarDeviceInfo Device => DeviceDescription.Describe(Vulkan.Index, Vulkan.Profile);
@@ -92,10 +103,15 @@ public sealed class NarContext : IDisposable
             PipelineCacheDirectory = options.PipelineCacheDirectory,
             Notice = options.Notice,
         };
-        return new(VulkanDevice.Borrow(
+        return Borrow(
             vk, instance, physicalDevice, device, queue, queueFamily, queueLock,
-            options.TuningTime is { } tuning ? vulkanOptions with { TuningBudget = tuning } : vulkanOptions));
+            options.TuningTime is { } tuning ? vulkanOptions with { TuningBudget = tuning } : vulkanOptions);
     }
+
+    /// <summary>Works on a host's device with settings that the public has no use for.</summary>
+    internal static NarContext Borrow(
+        Vk vk, Instance instance, PhysicalDevice physicalDevice, Device device, Queue queue, uint queueFamily, object queueLock, DeviceOptions options) =>
+        new(VulkanDevice.Borrow(vk, instance, physicalDevice, device, queue, queueFamily, queueLock, options));
 
     /// <summary>Opens a device with settings that the public has no use for, such as limits lowered on purpose.</summary>
     internal static NarContext Create(DeviceOptions options) => new(VulkanDevice.Open(options));
@@ -105,10 +121,18 @@ public sealed class NarContext : IDisposable
     public IReadOnlyList<NarSelfTestResult> SelfTest()
     {
         using var turn = TakeTurn();
-        return DeviceSelfTest.Run(Kernels);
+        try
+        {
+            return DeviceSelfTest.Run(Kernels);
+        }
+        catch (DeviceException e)
+        {
+            Tell(e);
+            throw;
+        }
     }
 
-    /// <summary>Disposes the models that are left and closes the device, after a call that is running in another thread.</summary>
+    /// <summary>Disposes the sessions, models and textures that are left and closes the device, after a call that is running in another thread.</summary>
     /// <exception cref="InvalidOperationException">Called from a progress callback.</exception>
     public void Dispose()
     {
@@ -123,12 +147,67 @@ public sealed class NarContext : IDisposable
             model.Release();
         }
         models.Clear();
+        foreach (var texture in LeftTextures())
+        {
+            texture.Release();
+        }
         Vulkan.Dispose();
     }
 
     internal void Add(NarModel model) => models.Add(model);
 
     internal void Remove(NarModel model) => models.Remove(model);
+
+    /// <summary>Makes a texture of this size.</summary>
+    /// <exception cref="DeviceException">Larger than the device's images may be, or no memory.</exception>
+    internal NarTexture CreateTexture(PixelShape shape, NarTextureOptions options)
+    {
+        if (options.Samples < 1)
+        {
+            throw new InvalidRequestException($"a texture of {options.Samples} samples holds nothing; choose 1 or more.");
+        }
+        uint[] families = [.. options.SharedWith.Prepend(QueueFamily).Distinct()];
+        var texture = new NarTexture(this, new DeviceImage(Vulkan, "texture", shape.Width, shape.Height, checked(options.Samples * shape.Frames), families), options.Samples);
+        lock (textures)
+        {
+            textures.Add(texture);
+        }
+        return texture;
+    }
+
+    /// <summary>Takes a texture off the list of those that end with the context; false where it ended.</summary>
+    internal bool Remove(NarTexture texture)
+    {
+        lock (textures)
+        {
+            return textures.Remove(texture);
+        }
+    }
+
+    /// <summary>Tells who listens of a failure that a call is about to throw; each once.</summary>
+    internal void Tell(DeviceException failure)
+    {
+        if (failure is not (DeviceLostException or DeviceMemoryException) || ReferenceEquals(Interlocked.Exchange(ref lastTold, failure), failure))
+        {
+            return;
+        }
+        bool known = IsLost;
+        IsLost |= failure is DeviceLostException;
+        if (!known)
+        {
+            Failed?.Invoke(this, new NarDeviceFailure(failure));
+        }
+    }
+
+    private NarTexture[] LeftTextures()
+    {
+        lock (textures)
+        {
+            NarTexture[] left = [.. textures];
+            textures.Clear();
+            return left;
+        }
+    }
 
     /// <summary>Waits until no other thread uses the device, and keeps them out until the turn is disposed.</summary>
     internal Turn TakeTurn(bool evenIfDisposed = false)

@@ -9,10 +9,8 @@ namespace NarVulkan;
 /// </param>
 /// <param name="TokensDone">Tokens of each sample that exist now.</param>
 /// <param name="TokenCount">Tokens of each sample in all.</param>
-/// <param name="FirstSample">First sample of the request that the step belongs to; not 0 only where a request does not fit the device side by side.</param>
-/// <param name="SampleCount">Samples side by side.</param>
-public readonly record struct NarStep(int Index, int StepCount, IReadOnlyList<int> Fresh, int TokensDone, int TokenCount, int FirstSample, int SampleCount)
+public readonly record struct NarStep(int Index, int StepCount, IReadOnlyList<int> Fresh, int TokensDone, int TokenCount)
 {
-    /// <summary>Whether these samples have all of their tokens.</summary>
+    /// <summary>Whether every token exists.</summary>
     public bool IsLast => Index == StepCount - 1;
 }
