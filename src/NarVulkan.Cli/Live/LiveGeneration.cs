@@ -12,7 +12,7 @@ namespace NarVulkan.Cli.Live;
 /// <summary>The generating side of <c>--live</c>: loads the model on the window's device, then generates for as long as the window is open.</summary>
 internal sealed class LiveGeneration(
     CliConsole console,
-    GenerateSettings asked,
+    GenerateSettings first,
     PictureWindow window,
     LiveControls controls,
     RunReport report,
@@ -24,7 +24,8 @@ internal sealed class LiveGeneration(
     // Where steps are quick they are spread over so much time, since a wave that has passed in a wink is not seen.
     private static readonly TimeSpan ShortestShow = TimeSpan.FromSeconds(2), LongestPace = TimeSpan.FromMilliseconds(100);
 
-    private GenerateSettings settings = asked;
+    private readonly GenerateSettings asked = first;
+    private GenerateSettings settings = first;
     private IEngineModel model = null!;
     private NarSession session = null!;
     private NarTexture? texture;
@@ -43,7 +44,8 @@ internal sealed class LiveGeneration(
     {
         try
         {
-            using IEngineContext context = new VulkanEngineContext(window.Context);
+            // Borrowed: the context ends with the window.
+            VulkanEngineContext context = new(window.Context);
             string name = settings.Model.Open().Name;
             model = ModelLoad.Run(
                 context, settings.Model, new NarLoadOptions { Precision = settings.Precision }, report,
@@ -163,8 +165,17 @@ internal sealed class LiveGeneration(
     {
         // Pictures only, of the tokens that there are: arrays are of what is finished.
         Write(planned, settings with { Dumps = new DumpSettings(null, null, null), Npz = null }, closed);
-        Tell("saved");
+        Tell(controls.IsPaused ? "paused, saved" : "saved");
     }
+
+    // A file that was named is that of the seed that was asked for; another seed's lies beside it.
+    private PictureWriter WriterOf(PlannedGeneration planned) =>
+        settings.Seed != asked.Seed && asked.Pictures.Out is { } path && Path.GetExtension(path).Length > 0 && !Directory.Exists(console.Resolve(path))
+            ? new PictureWriter(
+                console,
+                asked.Pictures with { Out = string.Create(CultureInfo.InvariantCulture, $"{path[..^Path.GetExtension(path).Length]}-seed{settings.Seed}{Path.GetExtension(path)}") },
+                planned.Info.Media)
+            : writer;
 
     private void Write(PlannedGeneration planned, GenerateSettings what, CancellationToken closed)
     {
@@ -184,7 +195,7 @@ internal sealed class LiveGeneration(
                 : model.Decode(tokens, samples, grid: null, closed),
             Timings = new NarTimings(0, 0, 0, 0),
         };
-        IReadOnlyList<string> files = report.Time("write", () => GenerateRun.Write(console, what, result, planned, writer, closed));
+        IReadOnlyList<string> files = report.Time("write", () => GenerateRun.Write(console, what, result, planned, WriterOf(planned), closed));
         report.AddFiles(files.Except(report.Files));
         foreach (string file in files)
         {
