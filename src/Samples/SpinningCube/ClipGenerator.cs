@@ -12,7 +12,7 @@ internal sealed class ClipGenerator : IDisposable
     // Steps between two decodings: a decoding costs as much as several steps.
     private const int StepsPerPreview = 6;
 
-    private static readonly TimeSpan RestTime = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan RestTime = TimeSpan.FromSeconds(3);
 
     private readonly NarContext context;
     private readonly NarModel model;
@@ -39,8 +39,11 @@ internal sealed class ClipGenerator : IDisposable
     /// <summary>The clip, as far as it has grown: one array layer for each frame.</summary>
     public NarTexture Texture { get; }
 
-    /// <summary>Whether the texture holds anything: its first decoding was recorded.</summary>
-    public bool HasPicture => Texture.Ready.Semaphore.Handle != 0;
+    /// <summary>Whether the texture may be sampled: its first decoding was recorded to the end.</summary>
+    public bool HasPicture { get; private set; }
+
+    /// <summary>Clips that were finished and shown for a while.</summary>
+    public int FinishedClips { get; private set; }
 
     /// <summary>What is being made, in words.</summary>
     public string Status { get; private set; } = "";
@@ -68,6 +71,7 @@ internal sealed class ClipGenerator : IDisposable
         if (decoding)
         {
             decoding = !recording.IsComplete;
+            HasPicture |= recording.IsComplete;
             if (recording.IsComplete && session.IsComplete)
             {
                 (complete, restUntil) = (true, DateTime.UtcNow + RestTime);
@@ -98,6 +102,7 @@ internal sealed class ClipGenerator : IDisposable
         {
             return;
         }
+        FinishedClips += beginning is null ? 0 : 1;
         (complete, decoding, stepsAtPreview) = (false, false, 0);
         NarGenerationRequest request = new() { Classes = [Class(seed)], Seed = seed, Sampling = model.Info.Sampling };
         beginning = Task.Run(() => session.Begin(request));

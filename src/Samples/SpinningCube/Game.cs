@@ -84,7 +84,7 @@ internal sealed unsafe class Game : IDisposable
 
     private void Render(double delta)
     {
-        if (options.Seconds is { } end && window.Time > end)
+        if (options.Clips is { } enough && generator.FinishedClips >= enough)
         {
             window.Close();
             return;

@@ -6,10 +6,10 @@ namespace SpinningCube;
 internal sealed record SampleOptions
 {
     public const string Usage = """
-        usage: SpinningCube [--model DIR] [--budget MS] [--seconds S] [--device NAME] [--seed N]
+        usage: SpinningCube [--model DIR] [--budget MS] [--clips N] [--device NAME] [--seed N]
           --model    a model folder with a generator and a tokenizer (default: weights/demo-video of this repository)
           --budget   device time for generating in each frame, in milliseconds (default: 4)
-          --seconds  close after so long (default: when the window is closed)
+          --clips    close after so many clips (default: when the window is closed)
           --device   a part of the Vulkan device's name (default: the first that can present)
           --seed     seed of the first clip (default: 1)
         """;
@@ -18,7 +18,7 @@ internal sealed record SampleOptions
 
     public double Budget { get; init; } = 4;
 
-    public double? Seconds { get; init; }
+    public int? Clips { get; init; }
 
     public string? Device { get; init; }
 
@@ -37,7 +37,7 @@ internal sealed record SampleOptions
                 case "--model": options = options with { Model = value }; break;
                 case "--device": options = options with { Device = value }; break;
                 case "--budget" when isNumber: options = options with { Budget = number }; break;
-                case "--seconds" when isNumber: options = options with { Seconds = number }; break;
+                case "--clips" when isNumber: options = options with { Clips = (int)number }; break;
                 case "--seed" when ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed): options = options with { Seed = seed }; break;
                 default: return null;
             }

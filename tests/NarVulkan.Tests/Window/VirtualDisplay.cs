@@ -15,7 +15,7 @@ internal sealed class VirtualDisplay : IDisposable
     private VirtualDisplay()
     {
         ProcessStartInfo start = new(
-            "Xvfb", ["-displayfd", "1", "-screen", "0", $"{Width}x{Height}x24", "-fbdir", folder.FullName, "-nolisten", "tcp"])
+            "Xvfb", ["-displayfd", "1", "-noreset", "-screen", "0", $"{Width}x{Height}x24", "-fbdir", folder.FullName, "-nolisten", "tcp"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -35,6 +35,11 @@ internal sealed class WindowProcess : IDisposable
         start.Environment["DISPLAY"] = display.Name;
         start.Environment.Remove("WAYLAND_DISPLAY");
         start.Environment["NARVK_ROOT"] = TestPaths.RepositoryRoot;
+        if (start.Environment.TryGetValue("NARVK_VALIDATION", out string? validation) && validation == "1")
+        {
+            // For programs that know nothing of the variable.
+            start.Environment["VK_INSTANCE_LAYERS"] = "VK_LAYER_KHRONOS_validation";
+        }
         process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => Append(output, line.Data);
         process.ErrorDataReceived += (_, line) => Append(error, line.Data);
@@ -47,6 +52,8 @@ internal sealed class WindowProcess : IDisposable
     public string Error => Text(error);
 
     public int Id => process.Id;
+
+    public bool HasExited => process.HasExited;
 
     public string Title => window is null ? "" : display.Tool("getwindowname", window);
 
