@@ -129,6 +129,9 @@ public sealed class PictureWindow : IDisposable
             presenter.Resize(window.FramebufferSize.X, window.FramebufferSize.Y);
             Thread.Sleep(EventPause);
         }
+        // What generates may take a moment to end; a window that hears nothing any more is not left standing.
+        window.IsVisible = false;
+        window.DoEvents();
         if (presenter.Failure is { } failure)
         {
             throw failure is NarException ? failure : new DeviceException($"the window could not be drawn: {failure.Message}", failure);

@@ -96,7 +96,14 @@ internal sealed unsafe class Presenter : IDisposable
                 pending = pending?.Image.Handle == image.Handle ? null : pending;
                 current = current?.Image.Handle == image.Handle ? null : current;
             }
-            slots.ForEach(slot => slot.Wait(ulong.MaxValue));
+            try
+            {
+                slots.ForEach(slot => slot.Wait(ulong.MaxValue));
+            }
+            catch (DeviceLostException)
+            {
+                // Nothing runs on it any more.
+            }
             if (views.Remove(image.Handle, out ImageView view))
             {
                 device.Vk.DestroyImageView(device.Handle, view, null);

@@ -88,7 +88,8 @@ internal sealed class LiveRun(CliConsole console, GenerateSettings settings)
         {
             closed.Cancel();
             controls.Stop();
-            ((IAsyncResult)work).AsyncWaitHandle.WaitOne();
+            // Its error, if any, is thrown below, where it hides none of the window's.
+            Task.WaitAny(work);
         }
         if (work.IsFaulted)
         {

@@ -88,7 +88,10 @@ internal sealed class ClipGenerator : IDisposable
     /// <summary>Ends generating; nothing that was recorded is in flight any more, and the host's views of the texture are gone.</summary>
     public void Dispose()
     {
-        ((IAsyncResult?)beginning)?.AsyncWaitHandle.WaitOne();
+        if (beginning is not null)
+        {
+            Task.WaitAny(beginning);
+        }
         Texture.Dispose();
         session.Dispose();
         model.Dispose();
