@@ -31,7 +31,7 @@ internal sealed class LiveGeneration(
     private NarTexture? texture;
     private KeptTokens? kept;
     private TokenGrid shown = null!;
-    private bool anyFinished;
+    private bool anyFinished, decoded;
     private long begun;
     private int stepsDone, tokensDone;
 
@@ -84,6 +84,7 @@ internal sealed class LiveGeneration(
         SamplePlan samples = GenerationChecks.PlanSamples(model.Info, settings, condition);
         kept ??= keep?.ForSamples(model, samples.Count, encode => report.Time("encode", encode), closed);
         PlannedGeneration planned = new(model.Info, samples, condition, settings.Sampling(model.Info.Sampling), kept);
+        report.Kept = kept?.ToString();
         texture ??= session.CreateTexture(new NarTextureOptions { Samples = samples.Count });
         if (Last is null)
         {
@@ -100,13 +101,13 @@ internal sealed class LiveGeneration(
         PreviewBudget budget = new();
         TokenGrid grid = TokenGrid.Empty(model.Info.Grid);
         long asked = begun = Stopwatch.GetTimestamp();
-        bool previewed = false;
+        decoded = false;
         await foreach (NarStep step in session.GenerateAsync(GenerateRun.Request(settings, planned, decode: false), closed))
         {
-            budget.AddStep(Stopwatch.GetElapsedTime(asked), behindPreview: previewed);
+            budget.AddStep(Stopwatch.GetElapsedTime(asked), behindPreview: decoded);
+            decoded = false;
             grid = step.IsLast ? TokenGrid.Complete(model.Info.Grid) : grid.After(step.Fresh);
-            previewed = step.IsLast || controls.IsPaused || budget.IsDue(Stopwatch.GetElapsedTime(begun));
-            Show(grid, decode: previewed);
+            Show(grid, decode: step.IsLast || controls.IsPaused || budget.IsDue(Stopwatch.GetElapsedTime(begun)));
             (stepsDone, tokensDone) = (step.Index + 1, step.TokensDone);
             Tell(controls.IsPaused ? "paused" : null);
             while (!step.IsLast && controls.Wait(unfinished: true, asked + Ticks(pace)) is var action && action != LiveAction.Step)
@@ -119,8 +120,7 @@ internal sealed class LiveGeneration(
                         Save(planned, closed);
                         break;
                     case LiveAction.Pause:
-                        Show(grid, decode: !previewed);
-                        previewed = true;
+                        Show(grid, decode: true);
                         Tell("paused");
                         break;
                 }
@@ -132,9 +132,11 @@ internal sealed class LiveGeneration(
 
     private void Show(TokenGrid grid, bool decode)
     {
-        if (decode)
+        // The last preview may be of all that exists.
+        if (decode && !decoded)
         {
             session.Decode(texture!);
+            decoded = true;
         }
         shown = grid;
         window.Show(texture!, grid, settings.Pictures.FramesPerSecond ?? PictureWriter.DefaultFramesPerSecond);
@@ -181,7 +183,6 @@ internal sealed class LiveGeneration(
     {
         NarModelInfo info = model.Info;
         int samples = planned.Samples.Count;
-        // Of all that exists: the last preview may be some steps old.
         Show(shown, decode: true);
         int[] tokens = session.ReadTokens();
         byte[] rgba = new byte[checked((long)texture!.Layers * texture.Height * texture.Width * 4)];
