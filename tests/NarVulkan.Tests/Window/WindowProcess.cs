@@ -53,8 +53,6 @@ internal sealed class WindowProcess : IDisposable
 
     public int Id => process.Id;
 
-    public bool HasExited => process.HasExited;
-
     public string Title => window is null ? "" : display.Tool("getwindowname", window);
 
     /// <summary>Waits for a title; it is returned.</summary>
