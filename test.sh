@@ -128,7 +128,14 @@ prepare_runtime_directory
 export NARVK_ROOT=$root
 
 if [[ $OSTYPE == linux* ]]; then
-  mapfile -t packages < <(missing_driver_packages; has_validation_layer || echo vulkan-validationlayers)
+  mapfile -t packages < <(
+    missing_driver_packages
+    has_validation_layer || echo vulkan-validationlayers
+    # Windows are tested on a display in memory, with keys from outside.
+    missing_window_packages
+    command -v Xvfb >/dev/null || echo xvfb
+    command -v xdotool >/dev/null || echo xdotool
+  )
   if (( ${#packages[@]} )); then
     # Without them the tests that need them skip, each with its reason.
     install_packages "${packages[@]}" || true

@@ -17,6 +17,7 @@ public sealed class NarModel : IDisposable, IContextOwned
     private readonly IPixelTokenizer? tokenizer;
     private readonly PromptPart? prompts;
     private readonly TokenGrid? generatedGrid;
+    private readonly List<NarSession> sessions = [];
     private TokenGenerator? generator;
     private bool disposed;
 
@@ -35,6 +36,12 @@ public sealed class NarModel : IDisposable, IContextOwned
 
     /// <summary>What generates; null where the folder has only a tokenizer.</summary>
     internal TokenGenerator? Generator => generator;
+
+    /// <summary>Where it is loaded.</summary>
+    internal NarContext Context => context;
+
+    /// <summary>Decodes tokens to pixels; null where the folder has none or it was not loaded.</summary>
+    internal IPixelTokenizer? Tokenizer => tokenizer;
 
     /// <summary>Loads a model folder: <c>narvk.json</c>, or one as it comes from a hub.</summary>
     /// <param name="context">Device to load to.</param>
@@ -126,10 +133,7 @@ public sealed class NarModel : IDisposable, IContextOwned
     public NarGenerationResult Generate(NarGenerationRequest request, IProgress<NarProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (!Info.HasGenerator)
-        {
-            throw new InvalidRequestException($"model {Info.Name} has only a tokenizer; it cannot generate.");
-        }
+        RequireGenerator();
         if (request.DecodeFrames && tokenizer is null)
         {
             throw new InvalidRequestException($"model {Info.Name} has no tokenizer, so its tokens cannot become frames; ask for tokens or logits only.");
@@ -137,8 +141,7 @@ public sealed class NarModel : IDisposable, IContextOwned
         using (TakeTurn())
         {
             request = WithoutPrompts(request, cancellation);
-            // Null only where prompts had it make room, and loading it again failed.
-            var engine = generator ??= prompts!.LoadGenerator();
+            var engine = Engine();
             var inputs = RequestCheck.Inputs(request, Info, engine.Weights);
             int samples = request.Classes.Count;
             var tokens = new int[checked(samples * Info.TokenCount)];
@@ -160,6 +163,29 @@ public sealed class NarModel : IDisposable, IContextOwned
                 Frames = frames,
                 Timings = new NarTimings(record, prefill, steps, Stopwatch.GetElapsedTime(start).TotalSeconds),
             };
+        }
+    }
+
+    /// <summary>A session, which generates beside others over the same weights; it ends with the model at the latest.</summary>
+    /// <exception cref="InvalidRequestException">The model has only a tokenizer.</exception>
+    /// <exception cref="DeviceException">The device failed.</exception>
+    /// <exception cref="ObjectDisposedException">The model or its context was disposed.</exception>
+    public NarSession CreateSession()
+    {
+        RequireGenerator();
+        using (TakeTurn())
+        {
+            try
+            {
+                var session = new NarSession(this, new SessionWork(context.Kernels, Engine().Weights, tokenizer, Info.Media == NarMedia.Image));
+                sessions.Add(session);
+                return session;
+            }
+            catch (DeviceException e)
+            {
+                context.Tell(e);
+                throw;
+            }
         }
     }
 
@@ -203,7 +229,7 @@ public sealed class NarModel : IDisposable, IContextOwned
         }
     }
 
-    /// <summary>Frees the recordings and the weights, after a call that is running in another thread.</summary>
+    /// <summary>Frees the recordings, the sessions and the weights, after a call that is running in another thread.</summary>
     /// <exception cref="InvalidOperationException">Called from a progress callback.</exception>
     public void Dispose()
     {
@@ -222,6 +248,11 @@ public sealed class NarModel : IDisposable, IContextOwned
     private void Release()
     {
         disposed = true;
+        foreach (var session in sessions)
+        {
+            session.Release();
+        }
+        sessions.Clear();
         prompts?.Dispose();
         generator?.Dispose();
         tokenizer?.Dispose();
@@ -235,11 +266,35 @@ public sealed class NarModel : IDisposable, IContextOwned
             return request;
         }
         RequestCheck.Prompts(request, Info);
-        var (text, negative) = prompts!.Encode(request, ref generator, cancellation);
+        var (text, negative) = prompts!.Encode(request, ref generator, mayMakeRoom: sessions.Count == 0, cancellation);
         return request with { Text = text ?? request.Text, NegativeText = negative ?? request.NegativeText, Prompts = null, NegativePrompt = null };
     }
 
-    private NarContext.Turn TakeTurn()
+    /// <summary>Takes a session off the list of those that end with the model; the caller has the context's turn.</summary>
+    internal void Remove(NarSession session) => sessions.Remove(session);
+
+    /// <summary>A request of a session, with features in place of its prompts.</summary>
+    internal NarGenerationRequest EncodePrompts(NarGenerationRequest request)
+    {
+        using (TakeTurn())
+        {
+            return WithoutPrompts(request, CancellationToken.None);
+        }
+    }
+
+    private void RequireGenerator()
+    {
+        if (!Info.HasGenerator)
+        {
+            throw new InvalidRequestException($"model {Info.Name} has only a tokenizer; it cannot generate.");
+        }
+    }
+
+    // Null only where prompts had it make room, and loading it again failed. The caller has the context's turn.
+    private TokenGenerator Engine() => generator ??= prompts!.LoadGenerator();
+
+    /// <summary>As the context's, while the model is not disposed.</summary>
+    internal NarContext.Turn TakeTurn()
     {
         var turn = context.TakeTurn(evenIfDisposed: true);
         if (disposed)

@@ -20,11 +20,13 @@ internal sealed class PromptPart(NarContext context, ModelFolder folder, NarLoad
     /// <summary>Features of a request's prompts and of its negative prompt.</summary>
     /// <param name="request">Has one of them at least.</param>
     /// <param name="generator">Null while it makes room, and after a failure to load it again.</param>
+    /// <param name="mayMakeRoom">Whether nothing else uses the generator's weights.</param>
     /// <param name="cancellation">Ends the work between two submissions.</param>
-    public (NarTextCondition? Text, NarTextCondition? Negative) Encode(NarGenerationRequest request, ref TokenGenerator? generator, CancellationToken cancellation)
+    public (NarTextCondition? Text, NarTextCondition? Negative) Encode(
+        NarGenerationRequest request, ref TokenGenerator? generator, bool mayMakeRoom, CancellationToken cancellation)
     {
         bool stays = encoder is not null || (options.KeepTextEncoder ?? FitsBeside());
-        if (!stays)
+        if (!stays && mayMakeRoom)
         {
             generator?.Dispose();
             generator = null;
@@ -41,7 +43,7 @@ internal sealed class PromptPart(NarContext context, ModelFolder folder, NarLoad
             if (!stays)
             {
                 Dispose();
-                generator = LoadGenerator();
+                generator ??= LoadGenerator();
             }
         }
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using NarVulkan.Cli.Comparison;
 using NarVulkan.Cli.Engine;
+using NarVulkan.Cli.Live;
 using NarVulkan.Cli.Models;
 using NarVulkan.Cli.Options;
 using NarVulkan.Cli.Sampling;
@@ -36,6 +37,7 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
         ("--model DIR --condition F.npy --condition-mask M.npy", "an image for each text whose features a text encoder has made"),
         ("--image demo --class 3 --keep photo.png --keep-steps 8", "the picture's top left corner, and what the model adds to it"),
         ("--video ucf --class Basketball --format mp4 --scale 2 --out ball.mp4", "a video file, by ffmpeg"),
+        ("--video ucf --class Basketball --live", "a window in which the clip grows; needs a display and libglfw3"),
         ("--model DIR --class 0,4,10 --greedy --dump-tokens t.npy", "tokens for other programs"),
         ("--compare", "steps and time of raster, PAR and NAR on this device with random weights; with --image NAME NAR runs its own"),
         ("--image imagenet --samples 50000 --seed 1 --npz samples.npz", "an array for an evaluator; started again after a stop, it goes on"),
@@ -51,6 +53,10 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
         }
         OptionRules.Refuse(arguments, options.Comparison.OnlyWithCompare, "is for comparing schedules; add --compare");
         GenerateSettings settings = ReadSettings(arguments);
+        if (settings.Live)
+        {
+            OptionRules.Refuse(arguments, [options.Dumps.Logits], "does not go with --live, which goes step by step and keeps no logits; leave one of them out");
+        }
         if (ReadPromptFolder(arguments, settings) is { } folder)
         {
             new PromptFolderRun(console, engine, settings, folder).Execute(cancellation);
@@ -58,6 +64,10 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
         else if (ReadSamples(arguments, settings) is { } many)
         {
             new SampleRun(console, engine, settings, many).Execute(cancellation);
+        }
+        else if (settings.Live)
+        {
+            new LiveRun(console, settings).Execute(cancellation);
         }
         else
         {
@@ -68,7 +78,7 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
 
     private CompareSettings ReadComparison(ParseResult arguments)
     {
-        OptionGroup[] others = [options.Prompts.Group, options.Text.Group, options.Keep.Group, options.Pictures.Group, options.Dumps.Group, options.Many.Group];
+        OptionGroup[] others = [options.Prompts.Group, options.Text.Group, options.Keep.Group, options.Pictures.Group, options.Dumps.Group, options.Watching.Group, options.Many.Group];
         OptionRules.Refuse(
             arguments,
             [.. others.SelectMany(group => group.Options), options.Request.Classes, options.Request.ConditionTokens],
@@ -146,7 +156,7 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
             arguments,
             [
                 options.Pictures.Frames, options.Pictures.Format, options.Pictures.Scale, options.Pictures.FramesPerSecond,
-                .. options.Dumps.Group.Options, .. options.Keep.Group.Options,
+                .. options.Dumps.Group.Options, .. options.Keep.Group.Options, options.Watching.Live,
             ],
             "does not go with --samples, which writes --npz FILE and --out DIR; leave it out");
         Shard? shard = arguments.GetValue(many.Shard);
@@ -200,6 +210,7 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
             Pictures = options.Pictures.Read(arguments),
             Dumps = options.Dumps.Read(arguments),
             Npz = arguments.GetValue(options.Many.Npz),
+            Live = arguments.GetValue(options.Watching.Live),
             Context = options.Engine.ReadContext(arguments, console),
             Precision = options.Engine.ReadPrecision(arguments),
             Verbosity = verbosity,

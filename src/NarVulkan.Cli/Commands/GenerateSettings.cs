@@ -41,6 +41,9 @@ internal sealed record GenerateSettings
     /// <summary>File for the array that evaluators read, as typed; null for none.</summary>
     public string? Npz { get; init; }
 
+    /// <summary>Whether it is watched in a window.</summary>
+    public bool Live { get; init; }
+
     public required NarContextOptions Context { get; init; }
 
     public required NarPrecision Precision { get; init; }

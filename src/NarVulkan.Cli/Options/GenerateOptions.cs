@@ -23,6 +23,8 @@ internal sealed class GenerateOptions
 
     public DumpOptions Dumps { get; }
 
+    public LiveOptions Watching { get; } = new();
+
     public SampleOptions Many { get; } = new();
 
     public CompareOptions Comparison { get; } = new();
@@ -32,7 +34,7 @@ internal sealed class GenerateOptions
     public ReportingOptions Reporting { get; } = new();
 
     public IReadOnlyList<OptionGroup> Groups =>
-        [Model.Group, Request.Group, Prompts.Group, Text.Group, Keep.Group, Sampling.Group, Pictures.Group, Dumps.Group, Many.Group, Comparison.Group, Engine.Group, Reporting.Group];
+        [Model.Group, Request.Group, Prompts.Group, Text.Group, Keep.Group, Sampling.Group, Pictures.Group, Dumps.Group, Watching.Group, Many.Group, Comparison.Group, Engine.Group, Reporting.Group];
 
     public IEnumerable<Option> Hidden => Request.Hidden;
 }

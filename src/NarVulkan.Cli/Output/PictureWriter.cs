@@ -7,8 +7,10 @@ namespace NarVulkan.Cli.Output;
 /// <summary>Writes images or clips, and the contact sheet of several. A file appears whole or not at all.</summary>
 internal sealed class PictureWriter
 {
+    /// <summary>Playing speed of clips, where none is asked for.</summary>
+    public const int DefaultFramesPerSecond = 8;
+
     private const int MostOnSheet = 100;
-    private const int DefaultFramesPerSecond = 8;
 
     private readonly CliConsole console;
     private readonly PictureSettings settings;

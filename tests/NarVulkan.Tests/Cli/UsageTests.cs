@@ -70,7 +70,9 @@ public sealed class UsageTests : IDisposable
     [InlineData("text --image demo --prompt a --prompts-json b.json", "--prompt and --prompts-json both give texts")]
     [InlineData("text --image demo --prompts-json nosuch.json", "--prompts-json: ")]
     [InlineData("text --image demo --prompt a --dump-ids x.json --dump-mask x.json", "--dump-ids and --dump-mask both name x.json")]
-    [InlineData("--video demo --live", "not in this version")]
+    [InlineData("--video demo --live --samples 5 --npz s.npz", "--live does not go with --samples")]
+    [InlineData("--video demo --live --dump-logits l.npy", "--dump-logits does not go with --live")]
+    [InlineData("--compare --live", "--live does not go with --compare")]
     [InlineData("--video demo --image demo", "--video and --image both name a model")]
     [InlineData("--image demo --model x", "--image and --model")]
     [InlineData("--image", "--image needs a value")]
@@ -278,11 +280,11 @@ public sealed class UsageTests : IDisposable
             "--video NAME", "--image NAME", "--model DIR", "--prompt TEXT", "--prompt-file FILE", "--negative TEXT", "--no-clean", "--condition F.npy", "--condition-mask M.npy", "--no-left-padding", "--keep FILE", "--keep-steps N", "--weights DIR", "--class LIST", "--count N", "--frames N", "--seed S", "--cfg X", "--cfg-interval K",
             "--temperature T", "--top-k K", "--top-p P", "--greedy", "--precision fp32|fp16|bf16|q8", "--device N|NAME|auto", "--out, -o PATH",
             "--format png|apng|gif|mp4|webm", "--condition-tokens C.npy", "--dump-tokens F.npy", "--dump-logits F.npy", "--dump-frames F.npy",
-            "--quiet", "--json", "--verbose", "--help", "--version",
+            "--live", "--quiet", "--json", "--verbose", "--help", "--version",
             "generate", "decode", "encode", "text", "devices", "doctor", "bench", "inspect", "convert", "models", "Examples:",
         ];
         Assert.All(shown, text => Assert.Contains(text, help));
-        Assert.All(["--live", "--startup-probe"], text => Assert.DoesNotContain(text, help));
+        Assert.All(["--startup-probe"], text => Assert.DoesNotContain(text, help));
         Assert.All(help.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, 120));
     }
 }
