@@ -15,6 +15,7 @@ public sealed class NarModel : IDisposable
     private readonly NarContext context;
     private readonly TokenGenerator? generator;
     private readonly IPixelTokenizer? tokenizer;
+    private readonly List<NarSession> sessions = [];
     private bool disposed;
 
     private NarModel(NarContext context, NarModelInfo info, TokenGenerator? generator, IPixelTokenizer? tokenizer)
@@ -30,6 +31,12 @@ public sealed class NarModel : IDisposable
 
     /// <summary>What generates; null where the folder has only a tokenizer.</summary>
     internal TokenGenerator? Generator => generator;
+
+    /// <summary>Where it is loaded.</summary>
+    internal NarContext Context => context;
+
+    /// <summary>Decodes tokens to pixels; null where the folder has none or it was not loaded.</summary>
+    internal IPixelTokenizer? Tokenizer => tokenizer;
 
     /// <summary>Loads a model folder: <c>narvk.json</c>, or one as it comes from a hub.</summary>
     /// <param name="context">Device to load to.</param>
@@ -111,7 +118,7 @@ public sealed class NarModel : IDisposable
     public NarGenerationResult Generate(NarGenerationRequest request, IProgress<NarProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var engine = generator ?? throw new InvalidRequestException($"model {Info.Name} has only a tokenizer; it cannot generate.");
+        var engine = RequireGenerator();
         var inputs = RequestCheck.Inputs(request, Info, engine.Weights);
         if (request.DecodeFrames && tokenizer is null)
         {
@@ -139,6 +146,29 @@ public sealed class NarModel : IDisposable
                 Frames = frames,
                 Timings = new NarTimings(record, prefill, steps, Stopwatch.GetElapsedTime(start).TotalSeconds),
             };
+        }
+    }
+
+    /// <summary>A session, which generates beside others over the same weights; it ends with the model at the latest.</summary>
+    /// <exception cref="InvalidRequestException">The model has only a tokenizer.</exception>
+    /// <exception cref="DeviceException">The device failed.</exception>
+    /// <exception cref="ObjectDisposedException">The model or its context was disposed.</exception>
+    public NarSession CreateSession()
+    {
+        var engine = RequireGenerator();
+        using (TakeTurn())
+        {
+            try
+            {
+                var session = new NarSession(this, new SessionWork(context.Kernels, engine.Weights, tokenizer, Info.Media == NarMedia.Image));
+                sessions.Add(session);
+                return session;
+            }
+            catch (DeviceException e)
+            {
+                context.Tell(e);
+                throw;
+            }
         }
     }
 
@@ -182,7 +212,7 @@ public sealed class NarModel : IDisposable
         }
     }
 
-    /// <summary>Frees the recordings and the weights, after a call that is running in another thread.</summary>
+    /// <summary>Frees the recordings, the sessions and the weights, after a call that is running in another thread.</summary>
     /// <exception cref="InvalidOperationException">Called from a progress callback.</exception>
     public void Dispose()
     {
@@ -200,11 +230,22 @@ public sealed class NarModel : IDisposable
     internal void Release()
     {
         disposed = true;
+        foreach (var session in sessions)
+        {
+            session.Release();
+        }
+        sessions.Clear();
         generator?.Dispose();
         tokenizer?.Dispose();
     }
 
-    private NarContext.Turn TakeTurn()
+    /// <summary>Takes a session off the list of those that end with the model; the caller has the context's turn.</summary>
+    internal void Remove(NarSession session) => sessions.Remove(session);
+
+    private TokenGenerator RequireGenerator() => generator ?? throw new InvalidRequestException($"model {Info.Name} has only a tokenizer; it cannot generate.");
+
+    /// <summary>As the context's, while the model is not disposed.</summary>
+    internal NarContext.Turn TakeTurn()
     {
         var turn = context.TakeTurn(evenIfDisposed: true);
         if (disposed)

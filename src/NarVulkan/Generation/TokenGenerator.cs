@@ -58,12 +58,7 @@ internal sealed class TokenGenerator(KernelSet kernels, GeneratorWeights weights
             int first = index * batch, count = Math.Min(batch, samples - first);
             long start = Stopwatch.GetTimestamp();
             var plan = PlanFor(new PlanKey(count, guidance, !logits.IsEmpty, request.KeptTokens is null ? 0 : request.KeptSteps));
-            var sampling = request.Sampling;
-            plan.SetInputs(
-                inputs,
-                first,
-                new SamplingParameters(sampling.GuidanceScale, sampling.Temperature, sampling.TopP, sampling.TopK, sampling.Greedy, request.Seed),
-                request.Streams is { } streams ? [.. streams.Skip(first).Take(count)] : [.. Enumerable.Range(first, count).Select(sample => (uint)sample)]);
+            plan.SetInputs(inputs, request, first);
             recording += Stopwatch.GetElapsedTime(start).TotalSeconds;
 
             start = Stopwatch.GetTimestamp();

@@ -149,12 +149,19 @@ internal sealed unsafe class VulkanDevice : IDisposable
         object queueLock,
         DeviceOptions? options = null)
     {
-        // What the host enabled is not known beyond what it must have.
-        options = (options ?? new DeviceOptions()) with { CooperativeMatrices = false };
+        // What the host enabled is not known beyond what it must have, unless it says so.
+        options ??= new DeviceOptions();
+        options = options with { CooperativeMatrices = options.CooperativeMatrices ?? false };
         var facts = PhysicalDeviceFacts.Read(api, instance, physicalDevice);
         if (facts.Unsuitable() is { } reason)
         {
             throw new DeviceException($"the device that was passed in cannot be used: {reason}");
+        }
+
+        facts.UseQueueFamily(queueFamily);
+        if (options.CooperativeMatrices == true && facts.CooperativeMatrix is null)
+        {
+            throw new DeviceException($"{facts.Name} has no cooperative matrices, so they cannot have been enabled: name only features that NarContext.QueryRequirements tells of");
         }
 
         var profile = DeviceProfileBuilder.Build(facts, options);

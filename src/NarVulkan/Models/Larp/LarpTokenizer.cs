@@ -103,6 +103,13 @@ internal sealed class LarpTokenizer : IPixelTokenizer
     }
 
     /// <inheritdoc/>
+    public IDecodeChain CreateDecodeChain(TokenGrid grid)
+    {
+        _ = ShapeOf(grid);
+        return new LarpDecodeChain(kernels, Decoder(null), clips: 1);
+    }
+
+    /// <inheritdoc/>
     public void Encode(ReadOnlySpan<float> pixels, int samples, TokenGrid grid, Span<int> codes, CancellationToken cancellation)
     {
         int latents = Config.LatentTokens, values = (int)ShapeOf(grid).Values;

@@ -97,6 +97,13 @@ internal sealed class VqTokenizer : IPixelTokenizer
     }
 
     /// <inheritdoc/>
+    public IDecodeChain CreateDecodeChain(TokenGrid grid)
+    {
+        _ = ShapeOf(grid);
+        return new VqDecodeChain(kernels, Decoder(null), grid);
+    }
+
+    /// <inheritdoc/>
     public void Encode(ReadOnlySpan<float> pixels, int samples, TokenGrid grid, Span<int> codes, CancellationToken cancellation)
     {
         var shape = ShapeOf(grid);
