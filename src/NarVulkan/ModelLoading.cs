@@ -36,6 +36,7 @@ internal static class ModelLoading
             throw new ModelFileException(file.Path, $"holds a {found.Name()} generator, but the folder says \"architecture\": \"{description.Architecture.Name()}\"; correct it in narvk.json.");
         }
         var precision = WeightPrecisionChoice.Choose(options.Precision, file, context.Vulkan.Profile);
+        MemoryCheck.Weights(context.Vulkan, file, precision);
         context.Kernels.PrepareForGenerators();
         using var loader = new WeightLoader(context.Vulkan, file, precision, ReportTo(options, file));
         var weights = description.Architecture switch

@@ -92,7 +92,6 @@ public sealed class NarModel : IDisposable
         var folder = RandomModelLoading.Describe(random);
         using var turn = context.TakeTurn();
         using var file = RandomModelLoading.Weights(random, folder.Generator!);
-        RandomModelLoading.CheckMemory(context, file, options);
         var generator = ModelLoading.LoadGenerator(context, file, folder.Generator!, options);
         try
         {

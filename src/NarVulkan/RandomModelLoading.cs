@@ -1,4 +1,3 @@
-using System.Globalization;
 using NarVulkan.Checkpoints;
 using NarVulkan.Kernels;
 using NarVulkan.Models;
@@ -49,25 +48,6 @@ internal static class RandomModelLoading
             contents.Add(new RandomTensor(description.WeightsPath, shape, random.Seed), description.WeightsPath);
         }
         return WeightFile.Of(description.WeightsPath, contents);
-    }
-
-    /// <summary>
-    /// Refuses weights that are larger than what is left of the device's memory before minutes go into computing them, and before a driver that hands out
-    /// more memory than there is takes the whole machine down.
-    /// </summary>
-    /// <exception cref="DeviceException">They are.</exception>
-    public static void CheckMemory(NarContext context, WeightFile file, NarLoadOptions options)
-    {
-        var profile = context.Vulkan.Profile;
-        var precision = WeightPrecisionChoice.Choose(options.Precision, file, profile);
-        Int128 bytes = file.Tensors.Values.Aggregate((Int128)0, (sum, tensor) => sum + tensor.ElementCount) * WeightEncoding.BytesPerWeight(precision);
-        ulong memory = profile.MemoryBytes;
-        ulong inUse = context.Vulkan.Allocator.UsedBytes;
-        if (bytes + inUse > memory)
-        {
-            string others = inUse == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", of which {inUse / (double)(1 << 30):0.0} GiB are in use");
-            throw new DeviceException(string.Create(CultureInfo.InvariantCulture, $"{file.Path} has {(double)bytes / (1 << 30):0.0} GiB of {precision} weights, {profile.Name} has {memory / (double)(1 << 30):0.0} GiB of memory{others}: choose a smaller model, half-precision weights, or another device (--device)"));
-        }
     }
 
     private static Architecture CheckArchitecture(string name) => Checkpoints.Architectures.ByName.TryGetValue(name, out var architecture) && Architectures.Contains(architecture)

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using NarVulkan.Checkpoints;
 using Xunit;
 
@@ -141,6 +142,7 @@ public sealed class AtomicFileTests
     [SkippableTheory]
     [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite)]
     [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite)]
+    [UnsupportedOSPlatform("windows")]
     public void Write_OverAFile_KeepsItsPermissions(UnixFileMode mode)
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has no such permissions");

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using NarVulkan.Checkpoints;
 using Xunit;
 
@@ -28,6 +29,7 @@ public sealed class CacheFileTests : IDisposable
     public void Read_NoFile_IsNull() => Assert.Null(CacheFile.Read(FilePath, 100));
 
     [SkippableFact]
+    [UnsupportedOSPlatform("windows")]
     public void Replace_WhateverTheMask_IsForThisUserAlone()
     {
         Skip.If(OperatingSystem.IsWindows(), NoModes);
@@ -40,6 +42,7 @@ public sealed class CacheFileTests : IDisposable
     [SkippableTheory]
     [InlineData(UnixFileMode.GroupWrite)]
     [InlineData(UnixFileMode.OtherWrite)]
+    [UnsupportedOSPlatform("windows")]
     public void Read_OthersMayWrite_IsRefusedUntilItIsReplaced(UnixFileMode more)
     {
         Skip.If(OperatingSystem.IsWindows(), NoModes);

@@ -6,7 +6,7 @@ namespace NarVulkan.Tests.Vulkan.Interposed;
 /// The least that a device may offer under Vulkan 1.2 (table "Required Limits" of the specification), in what the product looks at. Not among it:
 /// timeline semaphores, which every driver of Vulkan 1.2 must have ("Feature Requirements"), so that doing without would gain no device.
 /// </summary>
-internal static class DeviceLimits
+internal static unsafe class DeviceLimits
 {
     public const uint WorkgroupInvocations = 128;
 
