@@ -37,7 +37,7 @@ internal static class ModelLoading
             throw new ModelFileException(file.Path, $"holds a {found.Name()} generator, but the folder says \"architecture\": \"{description.Architecture.Name()}\"; correct it in narvk.json.");
         }
         var precision = WeightPrecisionChoice.Choose(options.Precision, file, context.Vulkan.Profile);
-        MemoryCheck.Require(context.Vulkan, file.Path, file.Tensors.Values, precision);
+        MemoryCheck.Weights(context.Vulkan, file.Path, file.Tensors.Values, precision);
         report?.Expect(file.Tensors.Values);
         context.Kernels.PrepareForGenerators();
         using var loader = new WeightLoader(context.Vulkan, file, precision, report?.Loaded);

@@ -153,7 +153,7 @@ source_signature() {
   (
     cd "$root" || exit 1
     printf '%s ' "SilkNet=${SilkNet:-}"
-    find src shaders weights/published.json Directory.*.props Directory.*.targets SilkNet.props global.json NuGet.config \
+    find src shaders weights/published.json Directory.*.props Directory.*.targets SilkNet*.props global.json NuGet.config \
       nuget.config .editorconfig \( -name bin -o -name obj \) -prune -o -type f ! -name '*.md' -print0 2>/dev/null |
       LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum
   )

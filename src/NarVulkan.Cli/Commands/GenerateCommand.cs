@@ -20,7 +20,7 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
 
     public IReadOnlyList<OptionGroup> Groups => options.Groups;
 
-    public IEnumerable<Option> HiddenOptions => options.Hidden;
+    public IEnumerable<Option> HiddenOptions => [];
 
     public IReadOnlyList<Argument> Arguments => [];
 

@@ -35,6 +35,4 @@ internal sealed class GenerateOptions
 
     public IReadOnlyList<OptionGroup> Groups =>
         [Model.Group, Request.Group, Prompts.Group, Text.Group, Keep.Group, Sampling.Group, Pictures.Group, Dumps.Group, Watching.Group, Many.Group, Comparison.Group, Engine.Group, Reporting.Group];
-
-    public IEnumerable<Option> Hidden => Request.Hidden;
 }

@@ -119,7 +119,8 @@ internal sealed class PictureWriter
     // ffmpeg seeks in what it writes, so it gets a file of its own, whose bytes then take the way that all files take.
     private void EncodeVideo(string path, IReadOnlyList<RgbImage> frames, string comment, CancellationToken cancellation)
     {
-        string temporary = Path.Combine(Path.GetTempPath(), $"narvk-{Guid.NewGuid():N}.tmp");
+        // In a folder that is closed to others, since it is ffmpeg that decides how it opens the file and who may read it.
+        string folder = Directory.CreateTempSubdirectory("narvk-").FullName, temporary = Path.Combine(folder, "clip.tmp");
         try
         {
             ffmpeg!.Encode(temporary, path, files.Format, frames, settings.FramesPerSecond ?? DefaultFramesPerSecond, comment, cancellation);
@@ -131,7 +132,7 @@ internal sealed class PictureWriter
         }
         finally
         {
-            File.Delete(temporary);
+            Directory.Delete(folder, recursive: true);
         }
     }
 }

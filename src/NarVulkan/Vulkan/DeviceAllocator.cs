@@ -37,6 +37,18 @@ internal sealed unsafe class DeviceAllocator : IDisposable
 
     public ulong PeakBytes { get; private set; }
 
+    /// <summary>Bytes of the blocks that buffers lie in, parts that none has included.</summary>
+    public ulong AllocatedBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _blocks.Aggregate(0UL, (sum, block) => sum + block.Bytes);
+            }
+        }
+    }
+
     public int BlockCount
     {
         get

@@ -39,6 +39,9 @@ internal sealed unsafe class PhysicalDeviceFacts
         }
     }
 
+    /// <summary>Whether the driver tells how much memory there is for this process. Asking needs no extension to be enabled.</summary>
+    public bool HasMemoryBudget { get; private set; }
+
     /// <summary>Index of the queue family that work is submitted to; null when none can compute.</summary>
     public uint? QueueFamily { get; private set; }
 
@@ -128,6 +131,7 @@ internal sealed unsafe class PhysicalDeviceFacts
             Extensions.Add(PortabilitySubsetExtension);
         }
 
+        HasMemoryBudget = extensions.Contains(MemoryBudget.Extension);
         var namesSubgroupSizes = Properties.ApiVersion >= (uint)Vk.Version13 || extensions.Contains(SubgroupSizeControlExtension);
         var sizes = new PhysicalDeviceSubgroupSizeControlProperties { SType = StructureType.PhysicalDeviceSubgroupSizeControlProperties };
         var properties12 = new PhysicalDeviceVulkan12Properties

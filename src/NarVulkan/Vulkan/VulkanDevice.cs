@@ -37,6 +37,7 @@ internal sealed unsafe class VulkanDevice : IDisposable
         QueueFamily = queueFamily;
         Profile = profile;
         Allocator = new DeviceAllocator(api, handle, facts.Memory, profile);
+        Memory = new MemoryBudget(api, facts.Handle, profile, Allocator);
         Queue = new SubmissionQueue(this, queue, queueLock);
         try
         {
@@ -70,6 +71,8 @@ internal sealed unsafe class VulkanDevice : IDisposable
     public DeviceProfile Profile { get; }
 
     public DeviceAllocator Allocator { get; }
+
+    public MemoryBudget Memory { get; }
 
     public SubmissionQueue Queue { get; }
 

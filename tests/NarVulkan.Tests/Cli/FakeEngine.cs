@@ -25,7 +25,7 @@ internal sealed class FakeEngine : IEngine, IEngineContext, IEngineModel
 
     public static readonly string[] ClassNames = ["bounce-ball", "jump-square", "Orbit Star", "zoom-in-ring", "zoom-out-ring"];
 
-    public NarDeviceInfo Device { get; } = new(0, "Fake device", "software", "fake 1.0", "1.3.0", true, null, [new("largest buffer", "128 MiB")]);
+    public NarDeviceInfo Device { get; set; } = new(0, "Fake device", "software", "fake 1.0", "1.3.0", true, null, [new("largest buffer", "128 MiB")]);
 
     public IReadOnlyList<NarDeviceInfo> Devices { get; set; }
 

@@ -3,6 +3,7 @@ using NarVulkan.Conversion;
 using NarVulkan.Kernels;
 using NarVulkan.Models;
 using NarVulkan.Tests.Checkpoints;
+using NarVulkan.Vulkan;
 using Xunit;
 
 namespace NarVulkan.Tests.Models;
@@ -96,7 +97,7 @@ public sealed class LoadMemoryTests(ModelFixture fixture) : IDisposable
         contents.Add(new RandomTensor("huge.pt", new RandomTensorShape("output.weight", [1L << 24, 1L << 16], 1), 1), "huge.pt");
         using WeightFile file = WeightFile.Of("huge.pt", contents);
 
-        var refusal = Assert.Throws<DeviceException>(() => MemoryCheck.Require(context.Vulkan, file.Path, file.Tensors.Values, WeightPrecision.Float16));
+        var refusal = Assert.Throws<DeviceMemoryException>(() => MemoryCheck.Weights(context.Vulkan, file.Path, file.Tensors.Values, WeightPrecision.Float16));
 
         Assert.StartsWith("huge.pt has 2048.0 GiB of Float16 weights, ", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(refusal.Message, char.IsControl);
@@ -108,7 +109,7 @@ public sealed class LoadMemoryTests(ModelFixture fixture) : IDisposable
     [InlineData("MemAvailable: 5 MB\n", null)]
     [InlineData("MemAvailable: -5 kB\n", null)]
     public void FreeBytes_OfTheSystemsStatistics_AreThoseAvailable(string statistics, ulong? expected)
-        => Assert.Equal(expected, HostMemory.Parse(statistics.Split('\n')));
+        => Assert.Equal(expected, HostMemory.Available(statistics.Split('\n')));
 
     private string Convert(GeneratorDescription description, string precision)
     {

@@ -149,7 +149,7 @@ internal sealed class LarpTokenizer : IPixelTokenizer
 
     private LarpDecoderWeights LoadDecoding(Action<long>? parametersLoaded)
     {
-        MemoryCheck.Require(kernels.Device, file.Path, DecoderTensors, precision);
+        MemoryCheck.Weights(kernels.Device, file.Path, DecoderTensors, precision);
         return Load((loader, config) => new LarpDecoderWeights(loader, config), parametersLoaded);
     }
 

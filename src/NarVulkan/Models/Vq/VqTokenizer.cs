@@ -148,7 +148,7 @@ internal sealed class VqTokenizer : IPixelTokenizer
 
     private VqDecoderWeights LoadDecoding(Action<long>? parametersLoaded)
     {
-        MemoryCheck.Require(kernels.Device, file.Path, DecoderTensors, precision);
+        MemoryCheck.Weights(kernels.Device, file.Path, DecoderTensors, precision);
         return Load(loader => new VqDecoderWeights(loader, Shape), parametersLoaded);
     }
 
