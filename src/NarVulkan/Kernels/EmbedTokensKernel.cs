@@ -69,6 +69,6 @@ internal sealed class EmbedTokensKernel(VulkanDevice device)
         WeightPrecision.Float32 => Float32Shader,
         WeightPrecision.Float16 => Float16Shader,
         WeightPrecision.BFloat16 => BFloat16Shader,
-        _ => throw new InvalidOperationException($"no embedding table is stored as {precision}"),
+        _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "no embedding table is stored so"),
     };
 }

@@ -85,6 +85,18 @@ public sealed class GenerateCommandTests : IDisposable
         Assert.Equal((NarPrecision.BFloat16, "nvidia"), (cli.Engine.LoadOptions!.Precision, cli.Engine.ContextOptions!.Device));
     }
 
+    [Theory]
+    [InlineData("fp32", NarPrecision.Float32)]
+    [InlineData("fp16", NarPrecision.Float16)]
+    [InlineData("Q8", NarPrecision.Q8)]
+    [InlineData("auto", NarPrecision.Auto)]
+    public void Run_Precision_ReachesTheEngine(string word, NarPrecision precision)
+    {
+        cli.Run("--video", "demo", "--class", "0", "--precision", word);
+
+        Assert.Equal(precision, cli.Engine.LoadOptions!.Precision);
+    }
+
     [Fact]
     public void Run_NothingSaidAboutSampling_UsesTheModelsDefaults()
     {
