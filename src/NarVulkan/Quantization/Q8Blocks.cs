@@ -150,6 +150,7 @@ internal static class Q8Blocks
             weights[i] = (sbyte)MathF.Round(values[i] / scale, MidpointRounding.ToEven);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         Vector<int> Round(ReadOnlySpan<float> four) =>
             Vector.AsVectorInt32(new Vector<float>(four) / divisor + rounder) - Vector.AsVectorInt32(rounder);
     }
