@@ -77,7 +77,7 @@ internal sealed class BenchOptions
     public IReadOnlyList<Option> OnlyWithRandomWeights => [Grid, Vocabulary, Classes, ParallelTokens];
 
     /// <summary>Options that say nothing about fixed shapes.</summary>
-    public IReadOnlyList<Option> OnlyWithAModel => [AllShapes, Batch, Guidance, Engine.Precision, Model.Weights];
+    public IReadOnlyList<Option> OnlyWithAModel => [AllShapes, Batch, Guidance, Engine.Precision, Model.Weights, Model.Verify];
 
     private static Option<bool> MakeHidden(Option<bool> option)
     {

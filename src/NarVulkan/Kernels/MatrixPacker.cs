@@ -146,6 +146,7 @@ internal sealed unsafe class MatrixPacker
         return inRange;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool FillQ8Block(int block, long start, Span<byte> destination)
     {
         var weights = ArrayPool<sbyte>.Shared.Rent(Q8Units * Q8UnitLength);

@@ -99,6 +99,16 @@ public sealed class ModelChecksumsTests : IDisposable
         Assert.Empty(ModelChecksums.FilesOf(model, generator: true, tokenizer: false));
     }
 
+    [Theory]
+    [InlineData("demo-video")]
+    [InlineData("demo-image")]
+    public void Verify_BundledModel_IsWhatItsListSays(string name)
+    {
+        string directory = Path.Combine(TestPaths.RepositoryRoot, "weights", name);
+
+        ModelChecksums.Verify(directory, ModelChecksums.FilesOf(ModelFolder.Open(directory), generator: true, tokenizer: true), (_, _) => { });
+    }
+
     private void IsRefused(string path, string problem) =>
         HostileFile.IsOneLine(Assert.Throws<ModelFileException>(() => ModelChecksums.Verify(folder.Path, [weights], (_, _) => { })), path, problem);
 }

@@ -69,6 +69,7 @@ public sealed class LoadMemoryTests(ModelFixture fixture) : IDisposable
         }
         List<NarLoadProgress> seen = [];
         NarLoadOptions options = new() { VerifyChecksums = true, Progress = seen.Add };
+        File.Delete(Path.Combine(model, ChecksumFile.Name));
         IReadOnlyList<string> files = ModelChecksums.FilesOf(ModelFolder.Open(model), generator: true, tokenizer: true);
         ChecksumFile.Add(model, files.Select(file => (Path.GetRelativePath(model, file), System.Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file))))));
 
