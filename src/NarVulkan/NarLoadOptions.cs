@@ -12,6 +12,12 @@ public sealed record NarLoadOptions
     /// <summary>Whether the tokenizer is wanted, where the folder has one.</summary>
     public bool Tokenizer { get; init; } = true;
 
+    /// <summary>
+    /// Whether the text encoder of a model that takes prompts stays on the device beside the generator once it is loaded; null: where half of the memory that is
+    /// left will hold it.
+    /// </summary>
+    public bool? KeepTextEncoder { get; init; }
+
     /// <summary>Called as weights reach the device, on the loading thread.</summary>
     public Action<NarLoadProgress>? Progress { get; init; }
 }

@@ -23,7 +23,7 @@ internal sealed class PromptPart(NarContext context, ModelFolder folder, NarLoad
     /// <param name="cancellation">Ends the work between two submissions.</param>
     public (NarTextCondition? Text, NarTextCondition? Negative) Encode(NarGenerationRequest request, ref TokenGenerator? generator, CancellationToken cancellation)
     {
-        bool stays = encoder is not null || FitsBeside();
+        bool stays = encoder is not null || (options.KeepTextEncoder ?? FitsBeside());
         if (!stays)
         {
             generator?.Dispose();

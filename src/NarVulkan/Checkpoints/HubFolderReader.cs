@@ -14,7 +14,8 @@ internal static class HubFolderReader
 
     private static readonly string[] WeightsNames = ["model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json"];
 
-    private static readonly string[] TextTokenizerNames = ["spiece.model", "tokenizer.json"];
+    /// <summary>What a text encoder's tokenizer may be called, the one that is taken first at the front.</summary>
+    public static readonly IReadOnlyList<string> TextTokenizerNames = ["spiece.model", "tokenizer.json"];
 
     /// <exception cref="ModelFileException">There are no weights, or the model is not one that this product runs.</exception>
     public static ModelFolder Read(string directory)
