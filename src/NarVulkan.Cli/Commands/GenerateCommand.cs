@@ -193,13 +193,15 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
     {
         Verbosity verbosity = options.Reporting.Read(arguments);
         ulong? seed = arguments.GetValue(options.Sampling.Seed);
+        // Before the model, which prompts may be left to find: what is wrong with them does not depend on it.
+        PromptSettings? prompts = options.Prompts.Read(arguments, console);
         return new GenerateSettings
         {
-            Model = options.Model.Locate(arguments, console, options.Prompts.IsGiven(arguments)),
+            Model = options.Model.Locate(arguments, console, forPrompts: prompts is not null),
             Classes = arguments.GetValue(options.Request.Classes),
             Count = arguments.GetValue(options.Request.Count) ?? 1,
             ConditionTokens = arguments.GetValue(options.Request.ConditionTokens),
-            Prompts = options.Prompts.Read(arguments, console),
+            Prompts = prompts,
             Text = options.Text.Read(arguments),
             Keep = options.Keep.Read(arguments),
             // Drawn short enough to be typed again.

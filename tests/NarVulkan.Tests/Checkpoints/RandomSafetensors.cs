@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using NarVulkan.Tests;
 
 namespace NarVulkan.Tests.Checkpoints;
 
@@ -16,7 +15,7 @@ internal static class RandomSafetensors
         {
             int begin = data.Count;
             data.AddRange(MemoryMarshal.AsBytes<float>(values));
-            entries.Add($$""""{{name}}": {"dtype": "F32", "shape": [{{string.Join(", ", shape)}}], "data_offsets": [{{begin}}, {{data.Count}}] }"""");
+            entries.Add($$"""  "{{name}}": {"dtype": "F32", "shape": [{{string.Join(", ", shape)}}], "data_offsets": [{{begin}}, {{data.Count}}] }""");
         }
         return SafetensorsFile.Create(Encoding.UTF8.GetBytes($"{{{string.Join(",", entries)}}}"), [.. data]);
     }

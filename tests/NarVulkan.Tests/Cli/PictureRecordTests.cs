@@ -80,13 +80,13 @@ public sealed class PictureRecordTests : IDisposable
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), 3);
         header[8] = 16;
         header[12] = 1;
-        File.WriteAllBytes(cli.Folder["x.png"], Chunks(("IHDR", header), ("tEXt", "Prompt\0\u001B[31mred\u009B"u8.ToArray()), ("zTXt", [.. "Note\0\0"u8, .. Deflate("packed"u8)]), ("iTXt", [.. "Note\0\u0001\0en\0x\0"u8, .. Deflate("\u732B"u8)]), ("abCd", [1]), ("IEND", [])));
+        File.WriteAllBytes(cli.Folder["x.png"], Chunks(("IHDR", header), ("tEXt", Encoding.Latin1.GetBytes("Prompt\0\u001B[31mred\u009B")), ("zTXt", [.. "Note\0\0"u8, .. Deflate("packed"u8)]), ("iTXt", [.. "Note\0\u0001\0en\0x\0"u8, .. Deflate("\u732B"u8)]), ("abCd", [1]), ("IEND", [])));
 
         CliResult result = cli.Run("inspect", "x.png");
 
         Assert.Equal(0, result.Code);
         Assert.StartsWith("x.png: 100000 x 3, 1 frame", result.OutputLines[0], StringComparison.Ordinal);
-        Assert.Equal(["Prompt  ?[31mred??", "Note    packed", "Note    \u732B"], result.OutputLines.Skip(1).Select(line => line.Trim()));
+        Assert.Equal(["Prompt  ?[31mred?", "Note    packed", "Note    \u732B"], result.OutputLines.Skip(1).Select(line => line.Trim()));
         Assert.Equal("\u732B", JsonNode.Parse(cli.Run("inspect", "x.png", "--json").Output)!["text"]!["Note"]!.GetValue<string>());
     }
 

@@ -179,7 +179,7 @@ public sealed class UsageTests : IDisposable
         Assert.Contains("--condition-tokens", cli.Run("--video", "predictor").FailsWith(2));
         cli.Install("painter", "nar-t2i");
         Assert.Contains("--condition F.npy", cli.Run("--image", "painter").FailsWith(2));
-        Assert.Contains("use --condition", cli.Run("--image", "painter", "--condition", "c.npy", "--class", "3").FailsWith(2));
+        Assert.Contains("use --prompt or --condition", cli.Run("--image", "painter", "--condition", "c.npy", "--class", "3").FailsWith(2));
         Assert.Contains("use --condition-tokens", cli.Run("--video", "predictor", "--condition-tokens", "c.npy", "--condition", "c.npy").FailsWith(2));
     }
 
