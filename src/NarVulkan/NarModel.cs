@@ -55,7 +55,11 @@ public sealed class NarModel : IDisposable, IContextOwned
         ArgumentNullException.ThrowIfNull(directory);
         options ??= new NarLoadOptions();
         using var turn = context.TakeTurn();
-        var folder = ModelFolder.Open(directory);
+        return context.Watched(() => Load(context, ModelFolder.Open(directory), options));
+    }
+
+    private static NarModel Load(NarContext context, ModelFolder folder, NarLoadOptions options)
+    {
         var report = new LoadReport(options.Progress);
         if (options.VerifyChecksums)
         {
@@ -108,7 +112,7 @@ public sealed class NarModel : IDisposable, IContextOwned
         var folder = RandomModelLoading.Describe(random);
         using var turn = context.TakeTurn();
         using var file = RandomModelLoading.Weights(random, folder.Generator!);
-        var generator = ModelLoading.LoadGenerator(context, file, folder.Generator!, options, new LoadReport(options.Progress));
+        var generator = context.Watched(() => ModelLoading.LoadGenerator(context, file, folder.Generator!, options, new LoadReport(options.Progress)));
         try
         {
             var model = new NarModel(context, ModelLoading.Describe(folder, generator, tokenizer: null), generator.Engine, tokenizer: null);
@@ -148,13 +152,13 @@ public sealed class NarModel : IDisposable, IContextOwned
             var logits = request.KeepLogits ? PixelCheck.Allocate(samples, (long)Info.TokenCount * Info.Vocabulary, "logits") : null;
             var grid = tokenizer?.OwnGrid ?? engine.Weights.Schedule.Grid;
             var frames = request.DecodeFrames ? PixelCheck.Allocate(samples, tokenizer!.ShapeOf(grid).Values, "pixel") : null;
-            var (record, prefill, steps) = engine.Generate(inputs, request, tokens, logits, progress, cancellation);
+            var (record, prefill, steps) = context.Watched(() => engine.Generate(inputs, request, tokens, logits, progress, cancellation));
             long start = Stopwatch.GetTimestamp();
             if (frames is not null)
             {
                 int allSteps = Info.Steps, allTokens = tokens.Length;
                 progress?.Report(new NarProgress("decode", allSteps, allSteps, allTokens, allTokens));
-                tokenizer!.Decode(tokens, samples, grid, frames, cancellation);
+                DecodePixels(tokens, samples, grid, frames, cancellation);
             }
             return new NarGenerationResult
             {
@@ -175,17 +179,9 @@ public sealed class NarModel : IDisposable, IContextOwned
         RequireGenerator();
         using (TakeTurn())
         {
-            try
-            {
-                var session = new NarSession(this, new SessionWork(context.Kernels, Engine().Weights, tokenizer, Info.Media == NarMedia.Image));
-                sessions.Add(session);
-                return session;
-            }
-            catch (DeviceException e)
-            {
-                context.Tell(e);
-                throw;
-            }
+            var session = context.Watched(() => new NarSession(this, new SessionWork(context.Kernels, Engine().Weights, tokenizer, Info.Media == NarMedia.Image)));
+            sessions.Add(session);
+            return session;
         }
     }
 
@@ -204,7 +200,7 @@ public sealed class NarModel : IDisposable, IContextOwned
         using (TakeTurn())
         {
             var frames = PixelCheck.Allocate(batch, pixels.ShapeOf(lattice).Values, "pixel");
-            pixels.Decode(tokens, batch, lattice, frames, cancellation);
+            DecodePixels(tokens, batch, lattice, frames, cancellation);
             return frames;
         }
     }
@@ -224,7 +220,15 @@ public sealed class NarModel : IDisposable, IContextOwned
         using (TakeTurn())
         {
             var codes = new int[checked(batch * lattice.Count)];
-            encoder.Encode(pixels, batch, lattice, codes, cancellation);
+            try
+            {
+                encoder.Encode(pixels, batch, lattice, codes, cancellation);
+            }
+            catch (DeviceException e)
+            {
+                context.Tell(e);
+                throw;
+            }
             return codes;
         }
     }
@@ -292,6 +296,19 @@ public sealed class NarModel : IDisposable, IContextOwned
 
     // Null only where prompts had it make room, and loading it again failed. The caller has the context's turn.
     private TokenGenerator Engine() => generator ??= prompts!.LoadGenerator();
+
+    private void DecodePixels(ReadOnlySpan<int> tokens, int samples, TokenGrid grid, Span<float> frames, CancellationToken cancellation)
+    {
+        try
+        {
+            tokenizer!.Decode(tokens, samples, grid, frames, cancellation);
+        }
+        catch (DeviceException e)
+        {
+            context.Tell(e);
+            throw;
+        }
+    }
 
     /// <summary>As the context's, while the model is not disposed.</summary>
     internal NarContext.Turn TakeTurn()

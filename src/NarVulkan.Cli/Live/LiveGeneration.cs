@@ -19,7 +19,8 @@ internal sealed class LiveGeneration(
     Reporter reporter,
     PictureWriter writer,
     IConditionRows? condition,
-    KeptInput? keep)
+    KeptInput? keep,
+    CancellationToken cancellation)
 {
     // Where steps are quick they are spread over so much time, since a wave that has passed in a wink is not seen.
     private static readonly TimeSpan ShortestShow = TimeSpan.FromSeconds(2), LongestPace = TimeSpan.FromMilliseconds(100);
@@ -57,8 +58,8 @@ internal sealed class LiveGeneration(
                     PlannedGeneration planned = Plan(closed);
                     if (await Grow(planned, closed))
                     {
-                        Keep(planned, closed);
-                        Rest(planned, closed);
+                        Keep(planned);
+                        Rest(planned);
                     }
                     TakeNewSeed();
                 }
@@ -100,24 +101,24 @@ internal sealed class LiveGeneration(
         TimeSpan pace = ShortestShow / model.Info.Steps is var even && even < LongestPace ? even : LongestPace;
         PreviewBudget budget = new();
         TokenGrid grid = TokenGrid.Empty(model.Info.Grid);
-        long asked = begun = Stopwatch.GetTimestamp();
+        long stepBegun = begun = Stopwatch.GetTimestamp();
         decoded = false;
-        await foreach (NarStep step in session.GenerateAsync(GenerateRun.Request(settings, planned, decode: false), closed))
+        await foreach (NarStep step in session.GenerateAsync(GenerateRun.Request(settings, planned, decode: true), closed))
         {
-            budget.AddStep(Stopwatch.GetElapsedTime(asked), behindPreview: decoded);
+            budget.AddStep(Stopwatch.GetElapsedTime(stepBegun), behindPreview: decoded);
             decoded = false;
             grid = step.IsLast ? TokenGrid.Complete(model.Info.Grid) : grid.After(step.Fresh);
             Show(grid, decode: step.IsLast || controls.IsPaused || budget.IsDue(Stopwatch.GetElapsedTime(begun)));
             (stepsDone, tokensDone) = (step.Index + 1, step.TokensDone);
             Tell(controls.IsPaused ? "paused" : null);
-            while (!step.IsLast && controls.Wait(unfinished: true, asked + Ticks(pace)) is var action && action != LiveAction.Step)
+            while (!step.IsLast && controls.Wait(unfinished: true, stepBegun + Ticks(pace)) is var action && action != LiveAction.Step)
             {
                 switch (action)
                 {
                     case LiveAction.Reseed:
                         return false;
                     case LiveAction.Save:
-                        Save(planned, closed);
+                        Save(planned);
                         break;
                     case LiveAction.Pause:
                         Show(grid, decode: true);
@@ -125,7 +126,7 @@ internal sealed class LiveGeneration(
                         break;
                 }
             }
-            asked = Stopwatch.GetTimestamp();
+            stepBegun = Stopwatch.GetTimestamp();
         }
         return true;
     }
@@ -143,30 +144,30 @@ internal sealed class LiveGeneration(
     }
 
     // The picture is finished and stays until another is asked for.
-    private void Rest(PlannedGeneration planned, CancellationToken closed)
+    private void Rest(PlannedGeneration planned)
     {
         while (controls.Wait(unfinished: false, 0) == LiveAction.Save)
         {
-            Save(planned, closed);
+            Save(planned);
         }
     }
 
     // The first that is finished is what the command was asked for.
-    private void Keep(PlannedGeneration planned, CancellationToken closed)
+    private void Keep(PlannedGeneration planned)
     {
         if (!anyFinished)
         {
             report.AddPhase("live", Stopwatch.GetElapsedTime(begun).TotalSeconds);
-            Write(planned, settings, closed);
+            Write(planned, settings);
         }
         anyFinished = true;
         Tell("done");
     }
 
-    private void Save(PlannedGeneration planned, CancellationToken closed)
+    private void Save(PlannedGeneration planned)
     {
         // Pictures only, of the tokens that there are: arrays are of what is finished.
-        Write(planned, settings with { Dumps = new DumpSettings(null, null, null), Npz = null }, closed);
+        Write(planned, settings with { Dumps = new DumpSettings(null, null, null), Npz = null });
         Tell(controls.IsPaused ? "paused, saved" : "saved");
     }
 
@@ -179,29 +180,31 @@ internal sealed class LiveGeneration(
                 planned.Info.Media)
             : writer;
 
-    private void Write(PlannedGeneration planned, GenerateSettings what, CancellationToken closed)
+    // What has been begun is written to the end though the window be closed meanwhile: only Ctrl+C ends it.
+    private void Write(PlannedGeneration planned, GenerateSettings what)
     {
-        NarModelInfo info = model.Info;
-        int samples = planned.Samples.Count;
         Show(shown, decode: true);
         int[] tokens = session.ReadTokens();
-        byte[] rgba = new byte[checked((long)texture!.Layers * texture.Height * texture.Width * 4)];
-        texture.CopyTo(rgba);
         NarGenerationResult result = new()
         {
             Tokens = tokens,
             // The decoder's own numbers where they are asked for; a texture has their bytes.
-            Frames = what.Dumps.Frames is null
-                ? LivePicture.ToPixels(rgba, info.Media, samples, info.Frames, info.Height, info.Width)
-                : model.Decode(tokens, samples, grid: null, closed),
+            Frames = what.Dumps.Frames is null ? ReadPixels() : model.Decode(tokens, planned.Samples.Count, grid: null, cancellation),
             Timings = new NarTimings(0, 0, 0, 0),
         };
-        IReadOnlyList<string> files = report.Time("write", () => GenerateRun.Write(console, what, result, planned, WriterOf(planned), closed));
+        IReadOnlyList<string> files = report.Time("write", () => GenerateRun.Write(console, what, result, planned, WriterOf(planned), cancellation));
         report.AddFiles(files.Except(report.Files));
         foreach (string file in files)
         {
             reporter.Detail($"wrote {file}");
         }
+    }
+
+    private float[] ReadPixels()
+    {
+        byte[] rgba = new byte[checked((long)texture!.Layers * texture.Height * texture.Width * 4)];
+        texture.CopyTo(rgba);
+        return LivePicture.ToPixels(rgba, model.Info.Media, texture.Samples, texture.Frames, texture.Height, texture.Width);
     }
 
     private void TakeNewSeed()

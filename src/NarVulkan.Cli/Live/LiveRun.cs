@@ -45,7 +45,7 @@ internal sealed class LiveRun(CliConsole console, GenerateSettings settings)
         NarDeviceInfo device = window.Context.Device;
         reporter.Detail($"device: {device.Name}, {device.Driver}");
         reporter.Note("space pauses, right arrow steps, R takes a new seed, S saves, Esc closes");
-        LiveGeneration generation = new(console, settings, window, controls, report, reporter, writer, condition, keep);
+        LiveGeneration generation = new(console, settings, window, controls, report, reporter, writer, condition, keep, cancellation);
         Watch(window, generation, cancellation);
         report.PeakDeviceBytes = window.Context.DeviceMemory.Peak;
         reporter.Finish(report, json =>

@@ -52,7 +52,7 @@ public sealed class LiveControlsTests
     }
 
     [Fact]
-    public void Wait_RightArrowAfterTheEnd_GrantsNothingToTheNext()
+    public async Task Wait_RightArrowAfterTheEnd_GrantsNothingToTheNext()
     {
         controls.Press(WindowKey.Right);
         controls.Press(WindowKey.S);
@@ -60,7 +60,7 @@ public sealed class LiveControlsTests
         Task<LiveAction> resting = Task.Run(() => controls.Wait(unfinished: false, 0));
         controls.Press(WindowKey.R);
 
-        Assert.Equal(LiveAction.Reseed, resting.Result);
+        Assert.Equal(LiveAction.Reseed, await resting);
         Assert.False(controls.IsPaused);
     }
 
