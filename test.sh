@@ -19,7 +19,7 @@ caller=test.sh
 source "$root/tools/launch/common.sh"
 
 # The tests whose result can depend on the driver, by a part of their names; everything else runs once.
-readonly device_tests=(NarVulkan.Tests.Vulkan. NarVulkan.Tests.Kernels. NarVulkan.Tests.Models. EndToEndTests. Cli.ProcessTests.)
+readonly device_tests=(NarVulkan.Tests.Vulkan. NarVulkan.Tests.Kernels. NarVulkan.Tests.Models. NarVulkan.Tests.Embedding. EndToEndTests. Cli.ProcessTests.)
 
 usage() {
   sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$script"

@@ -121,15 +121,7 @@ public sealed class NarContext : IDisposable
     public IReadOnlyList<NarSelfTestResult> SelfTest()
     {
         using var turn = TakeTurn();
-        try
-        {
-            return DeviceSelfTest.Run(Kernels);
-        }
-        catch (DeviceException e)
-        {
-            Tell(e);
-            throw;
-        }
+        return Watched(() => DeviceSelfTest.Run(Kernels));
     }
 
     /// <summary>Disposes the sessions, models and textures that are left and closes the device, after a call that is running in another thread.</summary>
@@ -181,6 +173,20 @@ public sealed class NarContext : IDisposable
         lock (textures)
         {
             return textures.Remove(texture);
+        }
+    }
+
+    /// <summary>Makes a call, and tells who listens where the device fails in it.</summary>
+    internal T Watched<T>(Func<T> call)
+    {
+        try
+        {
+            return call();
+        }
+        catch (DeviceException e)
+        {
+            Tell(e);
+            throw;
         }
     }
 

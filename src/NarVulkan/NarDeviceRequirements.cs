@@ -55,7 +55,18 @@ public sealed class NarDeviceRequirements
     /// <param name="features11">The structure that the host chains.</param>
     /// <param name="features12">The structure that the host chains.</param>
     /// <param name="features">What to switch on; cooperative matrices need structures besides, which <see cref="CreateFeatureChain"/> has.</param>
-    public void Enable(ref PhysicalDeviceVulkan11Features features11, ref PhysicalDeviceVulkan12Features features12, NarDeviceFeatures features = NarDeviceFeatures.TimelineSemaphore)
+    public void Enable(ref PhysicalDeviceVulkan11Features features11, ref PhysicalDeviceVulkan12Features features12, NarDeviceFeatures features = NarDeviceFeatures.TimelineSemaphore) =>
+        Switch(ref features11, ref features12, features);
+
+    /// <summary>
+    /// A chain for <c>VkDeviceCreateInfo.pNext</c> with all that is needed, for hosts that have no Vulkan 1.1 or 1.2 feature structures of their own:
+    /// a structure may appear once.
+    /// </summary>
+    /// <param name="features">What to switch on: <see cref="Required"/>, with <see cref="Optional"/> if wanted.</param>
+    public NarFeatureChain CreateFeatureChain(NarDeviceFeatures features = NarDeviceFeatures.TimelineSemaphore) => new(features);
+
+    /// <summary>What <see cref="Enable"/> does, for whatever device.</summary>
+    internal static void Switch(ref PhysicalDeviceVulkan11Features features11, ref PhysicalDeviceVulkan12Features features12, NarDeviceFeatures features)
     {
         features12.TimelineSemaphore = true;
         if (features.HasFlag(NarDeviceFeatures.CooperativeMatrix))
@@ -67,11 +78,4 @@ public sealed class NarDeviceRequirements
             features12.VulkanMemoryModelDeviceScope = true;
         }
     }
-
-    /// <summary>
-    /// A chain for <c>VkDeviceCreateInfo.pNext</c> with all that is needed, for hosts that have no Vulkan 1.1 or 1.2 feature structures of their own:
-    /// a structure may appear once.
-    /// </summary>
-    /// <param name="features">What to switch on: <see cref="Required"/>, with <see cref="Optional"/> if wanted.</param>
-    public NarFeatureChain CreateFeatureChain(NarDeviceFeatures features = NarDeviceFeatures.TimelineSemaphore) => new(this, features);
 }

@@ -9,12 +9,12 @@ public sealed unsafe class NarFeatureChain : IDisposable
     private readonly List<nint> blocks = [];
     private PhysicalDeviceVulkan12Features* first;
 
-    internal NarFeatureChain(NarDeviceRequirements requirements, NarDeviceFeatures features)
+    internal NarFeatureChain(NarDeviceFeatures features)
     {
         bool cooperative = features.HasFlag(NarDeviceFeatures.CooperativeMatrix);
         var features11 = new PhysicalDeviceVulkan11Features { SType = StructureType.PhysicalDeviceVulkan11Features };
         var features12 = new PhysicalDeviceVulkan12Features { SType = StructureType.PhysicalDeviceVulkan12Features };
-        requirements.Enable(ref features11, ref features12, features);
+        NarDeviceRequirements.Switch(ref features11, ref features12, features);
         if (cooperative)
         {
             var matrices = Keep(new PhysicalDeviceCooperativeMatrixFeaturesKHR { SType = StructureType.PhysicalDeviceCooperativeMatrixFeaturesKhr, CooperativeMatrix = true });

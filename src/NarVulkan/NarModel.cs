@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using NarVulkan.Checkpoints;
+using NarVulkan.Decoding;
 using NarVulkan.Generation;
 using NarVulkan.Models;
 
@@ -50,7 +51,11 @@ public sealed class NarModel : IDisposable
         ArgumentNullException.ThrowIfNull(directory);
         options ??= new NarLoadOptions();
         using var turn = context.TakeTurn();
-        var folder = ModelFolder.Open(directory);
+        return context.Watched(() => Load(context, ModelFolder.Open(directory), options));
+    }
+
+    private static NarModel Load(NarContext context, ModelFolder folder, NarLoadOptions options)
+    {
         ModelLoading.LoadedGenerator? generator = null;
         IPixelTokenizer? tokenizer = null;
         try
@@ -92,7 +97,7 @@ public sealed class NarModel : IDisposable
         var folder = RandomModelLoading.Describe(random);
         using var turn = context.TakeTurn();
         using var file = RandomModelLoading.Weights(random, folder.Generator!);
-        var generator = ModelLoading.LoadGenerator(context, file, folder.Generator!, options);
+        var generator = context.Watched(() => ModelLoading.LoadGenerator(context, file, folder.Generator!, options));
         try
         {
             var model = new NarModel(context, ModelLoading.Describe(folder, generator, tokenizer: null), generator.Engine, tokenizer: null);
@@ -130,13 +135,13 @@ public sealed class NarModel : IDisposable
             var logits = request.KeepLogits ? PixelCheck.Allocate(samples, (long)Info.TokenCount * Info.Vocabulary, "logits") : null;
             var grid = tokenizer?.OwnGrid ?? engine.Weights.Schedule.Grid;
             var frames = request.DecodeFrames ? PixelCheck.Allocate(samples, tokenizer!.ShapeOf(grid).Values, "pixel") : null;
-            var (record, prefill, steps) = engine.Generate(inputs, request, tokens, logits, progress, cancellation);
+            var (record, prefill, steps) = context.Watched(() => engine.Generate(inputs, request, tokens, logits, progress, cancellation));
             long start = Stopwatch.GetTimestamp();
             if (frames is not null)
             {
                 int allSteps = Info.Steps, allTokens = tokens.Length;
                 progress?.Report(new NarProgress("decode", allSteps, allSteps, allTokens, allTokens));
-                tokenizer!.Decode(tokens, samples, grid, frames, cancellation);
+                DecodePixels(tokens, samples, grid, frames, cancellation);
             }
             return new NarGenerationResult
             {
@@ -157,17 +162,9 @@ public sealed class NarModel : IDisposable
         var engine = RequireGenerator();
         using (TakeTurn())
         {
-            try
-            {
-                var session = new NarSession(this, new SessionWork(context.Kernels, engine.Weights, tokenizer, Info.Media == NarMedia.Image));
-                sessions.Add(session);
-                return session;
-            }
-            catch (DeviceException e)
-            {
-                context.Tell(e);
-                throw;
-            }
+            var session = context.Watched(() => new NarSession(this, new SessionWork(context.Kernels, engine.Weights, tokenizer, Info.Media == NarMedia.Image)));
+            sessions.Add(session);
+            return session;
         }
     }
 
@@ -186,7 +183,7 @@ public sealed class NarModel : IDisposable
         using (TakeTurn())
         {
             var frames = PixelCheck.Allocate(batch, pixels.ShapeOf(lattice).Values, "pixel");
-            pixels.Decode(tokens, batch, lattice, frames, cancellation);
+            DecodePixels(tokens, batch, lattice, frames, cancellation);
             return frames;
         }
     }
@@ -206,7 +203,15 @@ public sealed class NarModel : IDisposable
         using (TakeTurn())
         {
             var codes = new int[checked(batch * lattice.Count)];
-            encoder.Encode(pixels, batch, lattice, codes, cancellation);
+            try
+            {
+                encoder.Encode(pixels, batch, lattice, codes, cancellation);
+            }
+            catch (DeviceException e)
+            {
+                context.Tell(e);
+                throw;
+            }
             return codes;
         }
     }
@@ -240,6 +245,19 @@ public sealed class NarModel : IDisposable
 
     /// <summary>Takes a session off the list of those that end with the model; the caller has the context's turn.</summary>
     internal void Remove(NarSession session) => sessions.Remove(session);
+
+    private void DecodePixels(ReadOnlySpan<int> tokens, int samples, TokenGrid grid, Span<float> frames, CancellationToken cancellation)
+    {
+        try
+        {
+            tokenizer!.Decode(tokens, samples, grid, frames, cancellation);
+        }
+        catch (DeviceException e)
+        {
+            context.Tell(e);
+            throw;
+        }
+    }
 
     private TokenGenerator RequireGenerator() => generator ?? throw new InvalidRequestException($"model {Info.Name} has only a tokenizer; it cannot generate.");
 

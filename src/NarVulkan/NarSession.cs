@@ -22,6 +22,7 @@ public sealed class NarSession : IDisposable
     private readonly Lock waiting = new();
     private readonly SessionWork work;
     private readonly GeneratorSteps steps;
+    private NarTexture? recordedTo;
     private long generation;
     private bool disposed;
 
@@ -131,8 +132,9 @@ public sealed class NarSession : IDisposable
         texture.Write(image =>
         {
             recording = work.RecordDecoding(commands, image, budget);
-            return (work.Timeline, recording.Done.Value);
+            return recording.IsComplete ? (work.Timeline, recording.Done.Value) : null;
         });
+        recordedTo = texture;
         return recording;
     });
 
@@ -167,6 +169,7 @@ public sealed class NarSession : IDisposable
             if (!recording.IsEmpty)
             {
                 work.Discard(recording);
+                recordedTo?.Unwrite(recording.Done);
             }
         }
     }
@@ -431,16 +434,5 @@ public sealed class NarSession : IDisposable
         }
     }
 
-    private T Watched<T>(Func<T> call)
-    {
-        try
-        {
-            return call();
-        }
-        catch (DeviceException e)
-        {
-            Model.Context.Tell(e);
-            throw;
-        }
-    }
+    private T Watched<T>(Func<T> call) => Model.Context.Watched(call);
 }

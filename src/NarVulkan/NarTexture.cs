@@ -16,8 +16,7 @@ public sealed class NarTexture : IDisposable
 {
     private readonly NarContext context;
     private readonly Lock gate = new();
-    private TimelineSemaphore? timeline;
-    private ulong value;
+    private (TimelineSemaphore Timeline, ulong Value)? written, before;
     private bool disposed;
 
     internal NarTexture(NarContext context, DeviceImage image, int samples)
@@ -67,7 +66,7 @@ public sealed class NarTexture : IDisposable
         {
             lock (gate)
             {
-                return timeline is null ? default : new NarTimelinePoint(timeline.Handle, value);
+                return written is { } last ? new NarTimelinePoint(last.Timeline.Handle, last.Value) : default;
             }
         }
     }
@@ -79,7 +78,7 @@ public sealed class NarTexture : IDisposable
     /// <summary>Waits for the last decoding and copies the pixels to the host.</summary>
     /// <param name="rgba">Receives [layers, height, width, 4] bytes.</param>
     /// <exception cref="ArgumentException">It does not have that many bytes.</exception>
-    /// <exception cref="InvalidOperationException">Nothing was decoded into the texture yet.</exception>
+    /// <exception cref="InvalidOperationException">Nothing was decoded into the texture yet, or what was recorded was not signalled.</exception>
     /// <exception cref="ObjectDisposedException">The texture or its context was disposed.</exception>
     public void CopyTo(Span<byte> rgba)
     {
@@ -90,13 +89,10 @@ public sealed class NarTexture : IDisposable
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            if (timeline is null)
-            {
-                throw new InvalidOperationException("Nothing was decoded into this texture yet.");
-            }
+            var (timeline, value) = written ?? throw new InvalidOperationException("Nothing was decoded into this texture yet.");
             try
             {
-                timeline.Wait(value);
+                timeline.WaitForHost(value);
                 ImageReadback.Read(context.Vulkan, DeviceImage, rgba);
             }
             catch (DeviceException e)
@@ -124,24 +120,40 @@ public sealed class NarTexture : IDisposable
             disposed = true;
             try
             {
-                timeline?.Wait(value);
+                written?.Timeline.WaitForHost(written.Value.Value);
             }
-            catch (DeviceLostException)
+            catch (Exception e) when (e is DeviceException or InvalidOperationException)
             {
-                // Nothing runs on it any more.
+                // Lost, and nothing runs on it any more; or the host broke the contract and is told so.
+                context.Vulkan.Notify(e is InvalidOperationException ? e.Message : null);
             }
             DeviceImage.Dispose();
         }
     }
 
-    /// <summary>Hands the image to what writes it next, which says when it will have.</summary>
+    /// <summary>Hands the image to what writes it next, which says when it will have; null where it does not write it yet.</summary>
     /// <exception cref="ObjectDisposedException">The texture was disposed.</exception>
-    internal void Write(Func<DeviceImage, (TimelineSemaphore Timeline, ulong Value)> write)
+    internal void Write(Func<DeviceImage, (TimelineSemaphore Timeline, ulong Value)?> write)
     {
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            (timeline, value) = write(DeviceImage);
+            if (write(DeviceImage) is { } will)
+            {
+                (before, written) = (written, will);
+            }
+        }
+    }
+
+    /// <summary>What was to write it at this point will not.</summary>
+    internal void Unwrite(NarTimelinePoint point)
+    {
+        lock (gate)
+        {
+            if (written is { } last && point == new NarTimelinePoint(last.Timeline.Handle, last.Value))
+            {
+                (before, written) = (null, before);
+            }
         }
     }
 }

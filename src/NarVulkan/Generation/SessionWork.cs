@@ -10,9 +10,6 @@ namespace NarVulkan.Generation;
 /// </summary>
 internal sealed unsafe class SessionWork : IDisposable
 {
-    // Nanoseconds until recordings that the host never signals are given up.
-    private const ulong Patience = 10_000_000_000;
-
     private readonly KernelSet kernels;
     private readonly VulkanDevice device;
     private readonly GeneratorWeights weights;
@@ -138,10 +135,7 @@ internal sealed unsafe class SessionWork : IDisposable
     public void WaitForAll()
     {
         device.Queue.Wait(primaries.LastSubmitted);
-        if (!Timeline.Wait(recordedValue, Patience))
-        {
-            throw new InvalidOperationException("What was recorded into the host's command buffer was not signalled: signal NarRecording.Done in its submission, or call NarSession.Signal after it, or NarSession.Discard where it is not submitted.");
-        }
+        Timeline.WaitForHost(recordedValue);
     }
 
     /// <inheritdoc/>

@@ -22,34 +22,7 @@ internal static unsafe class DeviceCreation
             PQueuePriorities = &priority,
         };
         var cooperative = profile.CooperativeMatrix is not null;
-        var cooperativeFeatures = new PhysicalDeviceCooperativeMatrixFeaturesKHR
-        {
-            SType = StructureType.PhysicalDeviceCooperativeMatrixFeaturesKhr,
-            CooperativeMatrix = true,
-        };
-        var sizeFeatures = new PhysicalDeviceSubgroupSizeControlFeatures
-        {
-            SType = StructureType.PhysicalDeviceSubgroupSizeControlFeatures,
-            PNext = &cooperativeFeatures,
-            SubgroupSizeControl = true,
-            ComputeFullSubgroups = true,
-        };
-        var features11 = new PhysicalDeviceVulkan11Features
-        {
-            SType = StructureType.PhysicalDeviceVulkan11Features,
-            PNext = &sizeFeatures,
-            StorageBuffer16BitAccess = true,
-        };
-        var features = new PhysicalDeviceVulkan12Features
-        {
-            SType = StructureType.PhysicalDeviceVulkan12Features,
-            PNext = cooperative ? &features11 : null,
-            TimelineSemaphore = true,
-            ShaderFloat16 = cooperative,
-            VulkanMemoryModel = cooperative,
-            // With the memory model enabled, atomics on buffers (sampling) are allowed only with this.
-            VulkanMemoryModelDeviceScope = cooperative,
-        };
+        using var features = new NarFeatureChain(NarDeviceFeatures.TimelineSemaphore | (cooperative ? NarDeviceFeatures.CooperativeMatrix : NarDeviceFeatures.None));
         List<string> extensions = [.. facts.Extensions, .. cooperative ? facts.CooperativeMatrixExtensions : []];
         var enabled = (uint)extensions.Count;
         if (facts.PriorityExtension is { } named)
@@ -60,7 +33,7 @@ internal static unsafe class DeviceCreation
         var info = new DeviceCreateInfo
         {
             SType = StructureType.DeviceCreateInfo,
-            PNext = &features,
+            PNext = features.First,
             QueueCreateInfoCount = 1,
             PQueueCreateInfos = &queueInfo,
             EnabledExtensionCount = enabled,

@@ -6,8 +6,10 @@ namespace NarVulkan.Vulkan;
 /// <summary>A semaphore that counts: work signals ever larger values, and whoever waits for one waits for all before it.</summary>
 internal sealed unsafe class TimelineSemaphore : IDisposable
 {
+    private const ulong HostPatience = 10_000_000_000;
+
     private readonly VulkanDevice _device;
-    private bool _disposed;
+    private volatile bool _disposed;
 
     public TimelineSemaphore(VulkanDevice device, string name)
     {
@@ -58,6 +60,17 @@ internal sealed unsafe class TimelineSemaphore : IDisposable
             PValues = &value,
         };
         return _device.Api.WaitSemaphores(_device.Handle, &info, nanoseconds).ThrowOnError("vkWaitSemaphores") != Result.Timeout;
+    }
+
+    /// <summary>Waits for what a host submits and signals, but not for ever: it may not do so.</summary>
+    /// <exception cref="InvalidOperationException">The value was not reached in ten seconds.</exception>
+    /// <exception cref="DeviceLostException">The device was lost.</exception>
+    public void WaitForHost(ulong value)
+    {
+        if (!Wait(value, HostPatience))
+        {
+            throw new InvalidOperationException("What was recorded into the host's command buffer was not signalled: signal NarRecording.Done in its submission, or call NarSession.Signal after it, or NarSession.Discard where it is not submitted.");
+        }
     }
 
     public void Dispose()

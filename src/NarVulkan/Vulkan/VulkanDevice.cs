@@ -161,6 +161,12 @@ internal sealed unsafe class VulkanDevice : IDisposable
             throw new DeviceException($"the device that was passed in cannot be used: {reason}");
         }
 
+        using var text = new NativeText();
+        if ((nint)api.GetDeviceProcAddr(device, text.Add("vkWaitSemaphores")) == 0)
+        {
+            throw new DeviceException($"the device of {facts.Name} was created for a Vulkan version before 1.2: create the instance with VkApplicationInfo::apiVersion of 1.2 at least");
+        }
+
         facts.UseQueueFamily(queueFamily);
         if (options.CooperativeMatrices == true && facts.CooperativeMatrix is null)
         {
@@ -206,7 +212,18 @@ internal sealed unsafe class VulkanDevice : IDisposable
     /// <summary>Tells whoever opened the device what was passed over, each thing once; null: nothing was.</summary>
     public void Notify(string? problem)
     {
-        if (problem is not null && _notices.Add(problem))
+        if (problem is null)
+        {
+            return;
+        }
+
+        bool isNew;
+        lock (_notices)
+        {
+            isNew = _notices.Add(problem);
+        }
+
+        if (isNew)
         {
             _options.Notice?.Invoke(problem);
         }

@@ -18,19 +18,28 @@ public sealed class EmbeddingFixture : IDisposable
     /// <summary>Skips a case on SwiftShader that another one shows.</summary>
     public void SkipIfSlow(bool condition, string why) => Skip.If(condition && Context.Device.Driver.StartsWith("SwiftShader", StringComparison.Ordinal), $"SwiftShader: {why}");
 
-    /// <summary>The model of a fixture folder, in float32.</summary>
-    public NarModel Model(string folder)
+    /// <summary>The model of a fixture folder, loaded once.</summary>
+    public NarModel Model(string folder, NarPrecision precision = NarPrecision.Float32)
     {
-        if (!models.TryGetValue(folder, out var model))
+        string key = $"{folder}:{precision}";
+        if (!models.TryGetValue(key, out var model))
         {
-            models[folder] = model = NarModel.Load(Context, TestPaths.Fixture(folder), new NarLoadOptions { Precision = NarPrecision.Float32 });
+            models[key] = model = NarModel.Load(Context, TestPaths.Fixture(folder), new NarLoadOptions { Precision = precision });
         }
         return model;
     }
 
     public void Dispose()
     {
-        context?.Dispose();
-        host?.Dispose();
+        try
+        {
+            context?.Dispose();
+            host?.Dispose();
+        }
+        catch (Exception e)
+        {
+            // A failing fixture does not fail the run by itself; this does.
+            Environment.FailFast(e.Message);
+        }
     }
 }

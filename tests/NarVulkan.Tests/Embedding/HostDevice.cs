@@ -55,8 +55,6 @@ internal sealed unsafe class HostDevice : IDisposable
 
     public object QueueLock { get; } = new();
 
-    public int ValidationMessages => instance.Messages?.Count ?? 0;
-
     /// <summary>A context that borrows the device.</summary>
     public NarContext CreateContext(NarHostOptions? options = null) => NarContext.Create(
         Vk, Instance, Physical, Handle, Queue, Family, QueueLock, options ?? new NarHostOptions { PipelineCacheDirectory = "", TuningTime = TimeSpan.Zero });
@@ -64,26 +62,35 @@ internal sealed unsafe class HostDevice : IDisposable
     /// <summary>Records a command buffer of the host and submits it, with or without signalling a timeline. Two of them are in flight at most.</summary>
     public void Frame(Action<CommandBuffer> record, Func<NarTimelinePoint>? signal = null)
     {
-        var buffer = Record(record);
-        var (semaphore, value) = signal?.Invoke() ?? default;
-        var values = new TimelineSemaphoreSubmitInfo { SType = StructureType.TimelineSemaphoreSubmitInfo, SignalSemaphoreValueCount = 1, PSignalSemaphoreValues = &value };
-        var submit = new SubmitInfo
-        {
-            SType = StructureType.SubmitInfo,
-            PNext = semaphore.Handle == 0 ? null : &values,
-            CommandBufferCount = 1,
-            PCommandBuffers = &buffer,
-            SignalSemaphoreCount = semaphore.Handle == 0 ? 0u : 1u,
-            PSignalSemaphores = &semaphore,
-        };
-        lock (QueueLock)
-        {
-            Vk.QueueSubmit(Queue, 1, &submit, default).ThrowOnError("vkQueueSubmit");
-        }
+        var buffer = BeginFrame();
+        record(buffer);
+        End(buffer);
+        Submit(buffer, signal?.Invoke() ?? default);
+    }
+
+    /// <summary>Begins a command buffer that <see cref="Submit(CommandBuffer)"/> ends.</summary>
+    public CommandBuffer BeginFrame()
+    {
+        var buffer = TakeCommands();
+        var begin = new CommandBufferBeginInfo { SType = StructureType.CommandBufferBeginInfo, Flags = CommandBufferUsageFlags.OneTimeSubmitBit };
+        Vk.BeginCommandBuffer(buffer, &begin).ThrowOnError("vkBeginCommandBuffer");
+        return buffer;
+    }
+
+    /// <summary>Ends and submits what <see cref="BeginFrame"/> gave.</summary>
+    public void Submit(CommandBuffer buffer)
+    {
+        End(buffer);
+        Submit(buffer, default);
     }
 
     /// <summary>Records a command buffer of the host that is never submitted, as when a swapchain has gone out of date.</summary>
-    public void Drop(Action<CommandBuffer> record) => Record(record);
+    public void Drop(Action<CommandBuffer> record)
+    {
+        var buffer = BeginFrame();
+        record(buffer);
+        End(buffer);
+    }
 
     /// <summary>Waits on the host for a point, as a host program would.</summary>
     public void Wait(NarTimelinePoint point)
@@ -147,14 +154,25 @@ internal sealed unsafe class HostDevice : IDisposable
         return (device, created);
     }
 
-    private CommandBuffer Record(Action<CommandBuffer> record)
+    private void End(CommandBuffer buffer) => Vk.EndCommandBuffer(buffer).ThrowOnError("vkEndCommandBuffer");
+
+    private void Submit(CommandBuffer buffer, NarTimelinePoint signal)
     {
-        var buffer = TakeCommands();
-        var begin = new CommandBufferBeginInfo { SType = StructureType.CommandBufferBeginInfo, Flags = CommandBufferUsageFlags.OneTimeSubmitBit };
-        Vk.BeginCommandBuffer(buffer, &begin).ThrowOnError("vkBeginCommandBuffer");
-        record(buffer);
-        Vk.EndCommandBuffer(buffer).ThrowOnError("vkEndCommandBuffer");
-        return buffer;
+        var (semaphore, value) = signal;
+        var values = new TimelineSemaphoreSubmitInfo { SType = StructureType.TimelineSemaphoreSubmitInfo, SignalSemaphoreValueCount = 1, PSignalSemaphoreValues = &value };
+        var submit = new SubmitInfo
+        {
+            SType = StructureType.SubmitInfo,
+            PNext = semaphore.Handle == 0 ? null : &values,
+            CommandBufferCount = 1,
+            PCommandBuffers = &buffer,
+            SignalSemaphoreCount = semaphore.Handle == 0 ? 0u : 1u,
+            PSignalSemaphores = &semaphore,
+        };
+        lock (QueueLock)
+        {
+            Vk.QueueSubmit(Queue, 1, &submit, default).ThrowOnError("vkQueueSubmit");
+        }
     }
 
     // A test's frames are short: rather than fences, a ring that waits for the queue when it has gone round.

@@ -124,7 +124,7 @@ public sealed class SessionLifetimeTests(EmbeddingFixture fixture)
         });
 
         Assert.Throws<ObjectDisposedException>(() => other.RecordStep(default, NarBudget.Unlimited));
-        Assert.Throws<ObjectDisposedException>(() => other.Begin(Request));
+        Assert.Throws<ObjectDisposedException>(() => other.Begin(Request with { Classes = [1] }));
         Assert.Throws<ObjectDisposedException>(model.CreateSession);
     }
 
@@ -188,12 +188,13 @@ public sealed class SessionLifetimeTests(EmbeddingFixture fixture)
     {
         var allocator = fixture.Context.Vulkan.Allocator;
         long settled = 0;
-        (ulong used, int blocks) = (allocator.UsedBytes, 0);
+        ulong used = 0;
+        int blocks = 0;
         for (int cycle = 0; cycle < 100; cycle++)
         {
             if (cycle == 20)
             {
-                (settled, blocks) = (ProcessBytes(), allocator.BlockCount);
+                (settled, used, blocks) = (ProcessBytes(), allocator.UsedBytes, allocator.BlockCount);
             }
             using var model = NarModel.CreateRandom(fixture.Context, Tiny);
             using var session = model.CreateSession();
