@@ -144,7 +144,7 @@ public sealed class NarModel : IDisposable, IContextOwned
         }
         using (TakeTurn())
         {
-            request = WithoutPrompts(request, cancellation);
+            request = context.Watched(() => WithoutPrompts(request, cancellation));
             var engine = Engine();
             var inputs = RequestCheck.Inputs(request, Info, engine.Weights);
             int samples = request.Classes.Count;
@@ -282,7 +282,7 @@ public sealed class NarModel : IDisposable, IContextOwned
     {
         using (TakeTurn())
         {
-            return WithoutPrompts(request, CancellationToken.None);
+            return context.Watched(() => WithoutPrompts(request, CancellationToken.None));
         }
     }
 

@@ -44,7 +44,37 @@ determinism.SetAction((arguments, cancellation) => Task.FromResult(Guard(() =>
     return differences.Count == 0;
 })));
 
-return new RootCommand("Long runs: what only many generations show.") { soak, determinism }.Parse(args).Invoke();
+Option<bool> greedy = new("--greedy") { Description = "take the likeliest token instead of drawing" };
+Option<DirectoryInfo> output = new("--out") { Description = "folder for tokens and logits", Required = true };
+Argument<DirectoryInfo[]> folders = new("FOLDERS") { Description = "two that 'tokens' wrote on different drivers, with the same options", Arity = new ArgumentArity(2, 2) };
+
+Command tokens = new("tokens", "keep tokens and logits of every class, to compare drivers with") { device, model, seed, greedy, output };
+tokens.SetAction((arguments, cancellation) => Task.FromResult(Guard(() =>
+{
+    using NarContext context = NarContext.Create(new NarContextOptions { Device = arguments.GetValue(device)! });
+    using NarModel loaded = NarModel.Load(context, arguments.GetValue(model)!.FullName);
+    Agreement.Write(loaded, loaded.Info.Sampling with { Greedy = arguments.GetValue(greedy) }, (ulong)arguments.GetValue(seed), arguments.GetValue(output)!.FullName, cancellation);
+    Console.WriteLine($"{context.Device.Name}, {context.Device.Driver}");
+    return true;
+})));
+
+Command compare = new("compare", "how far two drivers agree, and what each first difference comes from") { device, model, seed, greedy, folders };
+compare.SetAction((arguments, cancellation) => Task.FromResult(Guard(() =>
+{
+    // For the order of generation and the settings; nothing is generated.
+    using NarContext context = NarContext.Create(new NarContextOptions { Device = arguments.GetValue(device)! });
+    using NarModel loaded = NarModel.Load(context, arguments.GetValue(model)!.FullName);
+    DirectoryInfo[] both = arguments.GetValue(folders)!;
+    IReadOnlyList<SampleAgreement> samples = Agreement.Compare(
+        loaded.Generator!.Weights.Schedule, loaded.Info.Sampling with { Greedy = arguments.GetValue(greedy) }, (ulong)arguments.GetValue(seed), both[0].FullName, both[1].FullName);
+    foreach (string line in Agreement.Describe(samples))
+    {
+        Console.WriteLine(line);
+    }
+    return samples.All(sample => sample.IsExplained);
+})));
+
+return new RootCommand("Long runs: what only many generations show.") { soak, determinism, tokens, compare }.Parse(args).Invoke();
 
 static void Count(int done)
 {

@@ -39,6 +39,9 @@ internal sealed unsafe class PhysicalDeviceFacts
         }
     }
 
+    /// <summary>The extension that lets a queue give way to other programs'; null where there is none.</summary>
+    public string? PriorityExtension { get; private set; }
+
     /// <summary>Whether the driver tells how much memory there is for this process. Asking needs no extension to be enabled.</summary>
     public bool HasMemoryBudget { get; private set; }
 
@@ -131,6 +134,7 @@ internal sealed unsafe class PhysicalDeviceFacts
             Extensions.Add(PortabilitySubsetExtension);
         }
 
+        PriorityExtension = QueuePriority.Extensions.FirstOrDefault(extensions.Contains);
         HasMemoryBudget = extensions.Contains(MemoryBudget.Extension);
         var namesSubgroupSizes = Properties.ApiVersion >= (uint)Vk.Version13 || extensions.Contains(SubgroupSizeControlExtension);
         var sizes = new PhysicalDeviceSubgroupSizeControlProperties { SType = StructureType.PhysicalDeviceSubgroupSizeControlProperties };

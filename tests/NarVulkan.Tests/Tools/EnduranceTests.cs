@@ -44,6 +44,42 @@ public sealed class EnduranceTests(ModelFixture fixture)
     public void Determinism_DeviceThatCannotBeOpened_IsADifference() =>
         Assert.Contains("no such device", Assert.Single(DeterminismRun.Run(() => throw new DeviceException("no such device"), "", 4, 1, 0, 1, _ => { }, CancellationToken.None)), StringComparison.Ordinal);
 
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Compare_LogitsThatWereMoved_FindsTheFirstTokenThatFollowsAndItsMargin(bool greedy)
+    {
+        fixture.RequireContext();
+        var model = fixture.Model(Model);
+        var sampling = new NarSampling { Greedy = greedy };
+        using var folder = new Checkpoints.TemporaryFolder();
+        string a = folder.File("a"), b = folder.File("b");
+        Agreement.Write(model, sampling, seed: 5, a, CancellationToken.None);
+        Agreement.Write(model, sampling, seed: 5, b, CancellationToken.None);
+        var schedule = model.Generator!.Weights.Schedule;
+        Assert.All(Agreement.Compare(schedule, sampling, 5, a, b), sample => Assert.Equal((null, sample.Count, true), (sample.FirstDifference, sample.Equal, sample.IsExplained)));
+
+        // Another driver, which takes another token at the third place that the first sample draws: first without a reason, then by its logits.
+        const int At = 2;
+        int place = schedule.OrderOfGeneration[At];
+        var (tokens, logits) = (NarVulkan.Checkpoints.NpyFile.Read(Path.Combine(b, "tokens.npy")), NarVulkan.Checkpoints.NpyFile.Read(Path.Combine(b, "logits.npy")));
+        var (values, rows) = (tokens.ToInts(), logits.ToFloats());
+        int before = values[place], after = (before + 1) % model.Info.Vocabulary;
+        values[place] = after;
+        NarVulkan.Checkpoints.NpyFile.Write(Path.Combine(b, "tokens.npy"), [.. tokens.Shape], values);
+        var unexplained = Agreement.Compare(schedule, sampling, 5, a, b)[0];
+        Assert.Equal((At, before, after, false), (unexplained.FirstDifference!.Value, unexplained.Token, unexplained.Other, unexplained.IsExplained));
+
+        rows[(At * model.Info.Vocabulary) + after] += 100;
+        NarVulkan.Checkpoints.NpyFile.Write(Path.Combine(b, "logits.npy"), [.. logits.Shape], rows);
+        var moved = Agreement.Compare(schedule, sampling, 5, a, b)[0];
+        Assert.Equal(100, moved.Rounding, 1e-3);
+        Assert.InRange(moved.Margin, 0, 100);
+        // A hundred is no rounding.
+        Assert.False(moved.IsExplained);
+        Assert.Contains("NOT EXPLAINED", moved.ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0, 0, 0, true)]
     [InlineData(1, 0, 0, false)]
