@@ -7,8 +7,8 @@ namespace PrecisionReport;
 /// <summary>One run of a golden generator case, as its <c>case.json</c> describes it.</summary>
 /// <param name="Name">Such as <c>cfg2.5_interval</c>.</param>
 /// <param name="Request">Greedy, with logits.</param>
-/// <param name="Tokens">What the original implementation generated, raster order.</param>
-internal sealed record GoldenRun(string Name, NarGenerationRequest Request, int[] Tokens)
+/// <param name="Tokens">What the original implementation generated, raster order; null where it was not asked.</param>
+internal sealed record GoldenRun(string Name, NarGenerationRequest Request, int[]? Tokens)
 {
     private const string TextRun = "pipeline_t5_text_", NoLeftPadding = "_no_left_padding";
 
@@ -26,6 +26,19 @@ internal sealed record GoldenRun(string Name, NarGenerationRequest Request, int[
             return [];
         }
         return [.. runs.EnumerateObject().Select(run => Read(folder, golden.RootElement, sampling, run))];
+    }
+
+    /// <summary>Every class of a model folder once, with the folder's own guidance.</summary>
+    public static GoldenRun OfEveryClass(NarContext context, string folder)
+    {
+        using var model = NarModel.Load(context, folder, new NarLoadOptions { Tokenizer = false });
+        return new GoldenRun("every class", new NarGenerationRequest
+        {
+            Classes = [.. Enumerable.Range(0, model.Info.ClassCount)],
+            Sampling = model.Info.Sampling with { Greedy = true },
+            KeepLogits = true,
+            DecodeFrames = false,
+        }, null);
     }
 
     private static GoldenRun Read(string folder, JsonElement golden, JsonElement sampling, JsonProperty run)
