@@ -68,6 +68,7 @@ public sealed class NarModel : IDisposable
                 ModelLoading.CheckPair(folder.Directory, generator.Engine.Weights, tokenizer);
                 tokenizer.LoadDecoder(report.Loaded);
             }
+            report.Finish();
             var model = new NarModel(context, ModelLoading.Describe(folder, generator, tokenizer), generator?.Engine, tokenizer);
             context.Add(model);
             return model;
