@@ -18,6 +18,16 @@ internal sealed class LoadReport(Action<NarLoadProgress>? progress)
     /// <summary>Says what is yet to come, before the first part is loaded.</summary>
     public void Expect(IEnumerable<WeightTensor> tensors) => total += tensors.Sum(tensor => tensor.ElementCount);
 
+    /// <summary>Everything is loaded, whatever the count of what was made of tensors.</summary>
+    public void Finish()
+    {
+        if (done < total)
+        {
+            done = total;
+            progress?.Invoke(new NarLoadProgress(done, total));
+        }
+    }
+
     /// <summary>Bytes were verified.</summary>
     public void Verified(long bytes, long all) => progress?.Invoke(new NarLoadProgress { BytesVerified = bytes, BytesToVerify = all });
 }

@@ -85,6 +85,7 @@ public sealed class NarModel : IDisposable, IContextOwned
                 ModelLoading.CheckPair(folder.Directory, generator.Engine.Weights, tokenizer);
                 tokenizer.LoadDecoder(report.Loaded);
             }
+            report.Finish();
             var info = ModelLoading.Describe(folder, generator, tokenizer);
             var model = new NarModel(context, info, generator?.Engine, tokenizer, info.TakesPrompts ? new PromptPart(context, folder, options) : null);
             context.Add(model);
