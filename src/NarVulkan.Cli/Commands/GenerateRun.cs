@@ -147,6 +147,7 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
             Model = info.Name,
             Labels = generation.Labels,
             Prompts = generation.Prompts,
+            Copies = generation.Samples.Copies,
             Negative = generation.Condition?.Negative,
             Seed = settings.Seed,
             Settings = generation.Words,

@@ -15,6 +15,9 @@ internal sealed record PictureBatch
     /// <summary>What was guided away from; null where nothing was named.</summary>
     public string? Negative { get; init; }
 
+    /// <summary>Samples of each class or prompt, which stand together; null where nothing was drawn.</summary>
+    public int? Copies { get; init; }
+
     /// <summary>The seed; null where chance plays no part.</summary>
     public ulong? Seed { get; init; }
 

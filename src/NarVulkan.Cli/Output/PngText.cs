@@ -12,12 +12,11 @@ internal static class PngText
     /// <param name="sample">Which of them; null for a picture of all.</param>
     public static IReadOnlyList<KeyValuePair<string, string>> For(PictureBatch batch, int? sample)
     {
-        bool several = batch.Labels.Count > 1;
         string? prompt = sample is { } one ? batch.Prompts?[one]
             : batch.Prompts is { } all ? string.Join('\n', all.Distinct().Take(MostPrompts))
             : null;
         string? label = sample is { } index && batch.Prompts is null ? batch.Labels[index] : null;
-        return Entries(batch.Model, label, prompt, batch.Negative, batch.Seed, several ? sample : null, batch.Settings);
+        return Entries(batch.Model, label, prompt, batch.Negative, batch.Seed, sample % batch.Copies, batch.Settings);
     }
 
     /// <param name="model">Name of the model.</param>
@@ -25,7 +24,7 @@ internal static class PngText
     /// <param name="prompt">Its prompt, or those of several samples, one a line.</param>
     /// <param name="negative">What was guided away from.</param>
     /// <param name="seed">The seed of the run.</param>
-    /// <param name="sample">Place of the sample in its run, where that has several.</param>
+    /// <param name="sample">Which sample of its class or prompt it is; in a large run, of the run.</param>
     /// <param name="settings">The sampling settings in words.</param>
     public static IReadOnlyList<KeyValuePair<string, string>> Entries(
         string model, string? label, string? prompt, string? negative, ulong? seed, int? sample, string? settings)

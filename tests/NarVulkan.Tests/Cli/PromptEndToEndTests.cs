@@ -68,7 +68,19 @@ public sealed class PromptEndToEndTests(ModelFixture fixture) : IDisposable
         Assert.Equal(4, tokens.Chunk(one.Length).Select(sample => string.Join(' ', sample)).Distinct().Count());
         // The folder says nothing of guidance, so that it is 7.5, and the negative prompt matters.
         Assert.NotEqual(one, NpyFile.Read(cli.Folder["plain.npy"]).ToInts());
-        Assert.Equal(File.ReadAllBytes(cli.Folder["out/m-a-red-fox-in-the-snow-seed3-0.png"]).Length, File.ReadAllBytes(cli.Folder["one.png"]).Length);
+        byte[] alone = File.ReadAllBytes(cli.Folder["one.png"]);
+        Assert.Equal(alone, File.ReadAllBytes(cli.Folder["out/m-a-red-fox-in-the-snow-seed3-0.png"]));
+
+        // For an evaluator: the same pictures, in folders; the second command finds one missing.
+        File.WriteAllText(cli.Folder["p.jsonl"], """{"tag":"x","prompt":"a red fox in the snow"}""" + "\n" + """{"tag":"y","prompt":"two owls & a chair"}""");
+        string[] folders = ["--model", "m", "--prompts-json", "p.jsonl", "--count", "2", "--seed", "3", "--negative", "blurry", "--out", "g"];
+        Succeeds(folders);
+        Assert.Equal(alone, File.ReadAllBytes(cli.Folder["g/00000/samples/0000.png"]));
+        byte[] last = File.ReadAllBytes(cli.Folder["g/00001/samples/0001.png"]);
+        Assert.Equal(File.ReadAllBytes(cli.Folder["out/m-two-owls-a-chair-seed3-1.png"]), last);
+        File.Delete(cli.Folder["g/00001/samples/0001.png"]);
+        Succeeds(folders);
+        Assert.Equal(last, File.ReadAllBytes(cli.Folder["g/00001/samples/0001.png"]));
     }
 
     [SkippableFact]
