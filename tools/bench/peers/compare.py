@@ -39,7 +39,9 @@ class Peer:
     PATIENCE_SECONDS = 600
 
     def __init__(self, name, command, **environment):
-        self.name, self.command, self.environment = name, command, {**os.environ, **environment}
+        self.name, self.command = name, command
+        # A variable of None is one that the peer shall not inherit.
+        self.environment = {key: value for key, value in {**os.environ, **environment}.items() if value is not None}
         self.restarts = 0
         self.start()
 
@@ -161,12 +163,18 @@ def main():
     parser.add_argument("--checkout", help="pytorch: the original's repository")
     options = parser.parse_args()
     threads = {"OPENBLAS_NUM_THREADS": "2", "OMP_NUM_THREADS": "2", "OMP_WAIT_POLICY": "PASSIVE"}
-    cores = [("", {}), (" SkylakeX", {"OPENBLAS_CORETYPE": "SkylakeX"})] if "avx512f" in open("/proc/cpuinfo").read() else [("", {})]
+    # What it chooses by itself, what this environment tells it to take instead, and its kernels for AVX-512.
+    by_itself = {"OPENBLAS_CORETYPE": None, "OPENBLAS_L2_SIZE": None}
+    cores = [("", by_itself)]
+    if told := os.environ.get("OPENBLAS_CORETYPE"):
+        cores.append((f" {told}", {}))
+    if told != "SkylakeX" and "avx512f" in open("/proc/cpuinfo").read():
+        cores.append((" SkylakeX", {**by_itself, "OPENBLAS_CORETYPE": "SkylakeX"}))
     work, turn = multiply_adds, kernels
     if options.peer == "openblas":
         cases = [("product", rows) for rows in PRODUCT_ROWS]
         # The kernels that it falls back to on a processor that it does not know.
-        cores.append((" Prescott", {"OPENBLAS_CORETYPE": "Prescott"}))
+        cores.append((" Prescott", {**by_itself, "OPENBLAS_CORETYPE": "Prescott"}))
         peers = [Peer("OpenBLAS" + name, [options.driver, options.library], **threads, **core) for name, core in cores]
     elif options.peer == "ggml":
         cases = [("product", rows) for rows in PRODUCT_ROWS] + [("attention", rows) for rows in ATTENTION_ROWS]
