@@ -83,7 +83,8 @@ internal sealed class WindowProcess : IDisposable
         throw new TimeoutException(what);
     }
 
-    public void Press(string key) => display.Tool("key", "--window", window!, key);
+    /// <summary>Presses a key as a keyboard does; keys that are sent to a window as messages get lost in GLFW once it was hidden.</summary>
+    public void Press(string key) => display.Tool("windowfocus", window!, "key", key);
 
     public void Resize(int width, int height) => display.Tool("windowsize", window!, $"{width}", $"{height}");
 

@@ -87,6 +87,7 @@ public enum AttachmentDescriptionFlags : int
     MayAliasBit = 1,
 }
 
+[Flags]
 public enum AttachmentLoadOp : int
 {
     Load = 0,
@@ -1134,7 +1135,7 @@ public enum PipelineCacheHeaderVersion : int
 public enum PipelineColorBlendStateCreateFlags : int
 {
     None = 0,
-    RasterizationOrderAttachmentAccessBitExt = 1,
+    Ext = 1,
 }
 
 [Flags]
@@ -1183,8 +1184,8 @@ public enum PipelineCreationFeedbackFlags : int
 public enum PipelineDepthStencilStateCreateFlags : int
 {
     None = 0,
-    RasterizationOrderAttachmentDepthAccessBitExt = 1,
-    RasterizationOrderAttachmentStencilAccessBitExt = 2,
+    DepthAccessBitExt = 1,
+    StencilAccessBitExt = 2,
 }
 
 public enum PipelineExecutableStatisticFormatKHR : int

@@ -12,7 +12,7 @@ internal sealed class GlfwWindow(WindowOptions options) : IWindow, INativeWindow
     private readonly Stopwatch clock = new();
     private nint window;
     private string title = options.Title;
-    private Vector2D<int> lastFramebuffer;
+    private (int Width, int Height) lastFramebuffer;
     private bool closingTold;
     private double lastUpdate, lastRender;
 
@@ -109,7 +109,7 @@ internal sealed class GlfwWindow(WindowOptions options) : IWindow, INativeWindow
 
         GlfwLibrary.SetPosition(window, options.Position.X, options.Position.Y);
         IsVisible = options.IsVisible;
-        lastFramebuffer = FramebufferSize;
+        lastFramebuffer = GlfwLibrary.FramebufferSize(window);
         clock.Restart();
         (lastUpdate, lastRender) = (0, 0);
         Load?.Invoke();
@@ -126,10 +126,10 @@ internal sealed class GlfwWindow(WindowOptions options) : IWindow, INativeWindow
             GlfwLibrary.PollEvents();
         }
 
-        if (IsInitialized && FramebufferSize is var size && size != lastFramebuffer)
+        if (IsInitialized && GlfwLibrary.FramebufferSize(window) is var size && size != lastFramebuffer)
         {
             lastFramebuffer = size;
-            FramebufferResize?.Invoke(size);
+            FramebufferResize?.Invoke(Vector(size));
         }
 
         if (IsClosing && !closingTold)
