@@ -39,7 +39,7 @@ internal static unsafe class DeviceCreation
             EnabledExtensionCount = enabled,
             PpEnabledExtensionNames = text.AddArray(extensions),
         };
-        Device device;
+        Device device = default;
         var result = Result.ErrorNotPermittedKhr;
         lock (LoaderLists.Lock)
         {

@@ -57,7 +57,7 @@ public sealed class EnduranceTests(ModelFixture fixture)
         Agreement.Write(model, sampling, seed: 5, a, CancellationToken.None);
         Agreement.Write(model, sampling, seed: 5, b, CancellationToken.None);
         var schedule = model.Generator!.Weights.Schedule;
-        Assert.All(Agreement.Compare(schedule, sampling, 5, a, b), sample => Assert.Equal((null, sample.Count, true), (sample.FirstDifference, sample.Equal, sample.IsExplained)));
+        Assert.All(Agreement.Compare(schedule, sampling, 5, a, b), sample => Assert.Equal(((int?)null, sample.Count, true), (sample.FirstDifference, sample.Equal, sample.IsExplained)));
 
         // Another driver, which takes another token at the third place that the first sample draws: first without a reason, then by its logits.
         const int At = 2;
