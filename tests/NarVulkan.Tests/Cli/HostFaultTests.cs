@@ -134,6 +134,17 @@ public sealed class HostFaultTests(ModelFixture fixture) : IDisposable
         RequireWholeFiles(folder.Path);
     }
 
+    [SkippableFact]
+    public void Error_StreamWasClosed_WorkIsDone()
+    {
+        RequireUnix();
+        Process process = Start(new ProcessStartInfo("bash", ["-c", $"'{NarvkProcess.DotNet}' '{NarvkProcess.Program}' --video demo --class 0 --seed 1 --out a.png 2>&-"]));
+        Assert.True(process.WaitForExit(5 * Patience), "still running");
+        Assert.Equal(0, process.ExitCode);
+        RequireWholeFiles(folder.Path);
+        Assert.True(File.Exists(folder["a.png"]));
+    }
+
     private static bool CanMount()
     {
         using Process process = Process.Start(new ProcessStartInfo("unshare", ["-m", "sh", "-c", "mount -t tmpfs none /mnt"]) { RedirectStandardError = true })!;
