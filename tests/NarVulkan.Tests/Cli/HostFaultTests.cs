@@ -84,7 +84,7 @@ public sealed class HostFaultTests(ModelFixture fixture) : IDisposable
         Task<string> error = process.StandardError.ReadToEndAsync();
         Assert.True(process.WaitForExit(5 * Patience), "still running");
         Assert.Equal(Failed, process.ExitCode);
-        Assert.Contains("the disk is full", Assert.Single(error.Result.Split('\n'), line => line.StartsWith("narvk: ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.StartsWith("narvk: ", Assert.Single(error.Result.Split('\n'), line => line.Contains("the disk is full", StringComparison.Ordinal)), StringComparison.Ordinal);
         RequireWholeFiles(left);
     }
 
