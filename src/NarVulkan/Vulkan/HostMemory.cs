@@ -1,11 +1,13 @@
-using System.Globalization;
+using System.Buffers.Text;
 
 namespace NarVulkan.Vulkan;
 
 /// <summary>What is left of the machine's own memory, which is where software drivers keep a device's.</summary>
 internal static class HostMemory
 {
-    private const string LinuxFile = "/proc/meminfo", AvailableField = "MemAvailable:";
+    private const string LinuxFile = "/proc/meminfo";
+
+    private static ReadOnlySpan<byte> AvailableField => "MemAvailable:"u8;
 
     /// <summary>Bytes that can be taken before the system must page out what is in use, or end somebody; a container's limit counts.</summary>
     public static ulong AvailableBytes()
@@ -15,14 +17,17 @@ internal static class HostMemory
         return LinuxAvailable() is { } available ? Math.Min(available, left) : left;
     }
 
+    // Asked before every generation, so it makes no garbage to speak of.
     private static ulong? LinuxAvailable()
     {
         try
         {
-            var line = File.ReadLines(LinuxFile).FirstOrDefault(line => line.StartsWith(AvailableField, StringComparison.Ordinal));
-            var words = line?.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            using var file = File.OpenHandle(LinuxFile);
+            Span<byte> text = stackalloc byte[512];
+            text = text[..RandomAccess.Read(file, text, 0)];
+            var at = text.IndexOf(AvailableField);
             // The unit is always kB, which means 1024 bytes here.
-            return words is [_, var number, ..] && ulong.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var kibibytes) ? kibibytes << 10 : null;
+            return at >= 0 && Utf8Parser.TryParse(text[(at + AvailableField.Length)..].TrimStart((byte)' '), out ulong kibibytes, out _) ? kibibytes << 10 : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
