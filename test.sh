@@ -98,7 +98,7 @@ count_results() { # FILE DRIVER
   # The file's own counter of tests that were not executed is always 0.
   skipped=$((skipped + total - ok - bad))
   # By the part of the tests' names behind NarVulkan.Tests; seconds of single tests, some of which run side by side.
-  grep -o '<UnitTestResult [^>]*>' "$1" | sed -E 's/.* testName="NarVulkan\.Tests\.([A-Za-z]+)\..*/\1 &/' |
+  { grep -o '<UnitTestResult [^>]*>' "$1" || true; } | sed -E 's/.* testName="NarVulkan\.Tests\.([A-Za-z]+)\..*/\1 &/' |
     awk -v driver="$2" -v OFS='\t' '
       { kind = $1; outcome = $0; sub(/.* outcome="/, "", outcome); sub(/".*/, "", outcome)
         time = "0:0:0"; if (match($0, / duration="[0-9:.]+"/)) time = substr($0, RSTART + 11, RLENGTH - 12)

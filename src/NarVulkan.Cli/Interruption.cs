@@ -51,15 +51,8 @@ internal sealed partial class Interruption : IDisposable
     {
         UnfinishedFiles.OfThisProcess.DeleteAll();
         const string showCursor = "\u001b[?25h";
-        try
-        {
-            console.Error.WriteLine(console.ErrorIsTerminal ? $"\r{showCursor}narvk: cancelled" : "narvk: cancelled");
-            console.Error.Flush();
-        }
-        catch (IOException)
-        {
-            // The terminal was closed: SIGHUP says so, and there is nobody to tell.
-        }
+        console.Error.WriteLine(console.ErrorIsTerminal ? $"\r{showCursor}narvk: cancelled" : "narvk: cancelled");
+        console.Error.Flush();
         if (OperatingSystem.IsWindows())
         {
             Environment.Exit(ExitCodes.Cancelled);

@@ -11,8 +11,9 @@ internal static class SoakRun
     /// <param name="seed">Decides what is asked for.</param>
     /// <param name="seen">Is given each row.</param>
     /// <param name="cancellation">Stops it.</param>
+    /// <param name="distinct">How many different requests there are; after them they come again.</param>
     /// <exception cref="InvalidOperationException">The first request, asked again at the end, got other tokens.</exception>
-    public static IReadOnlyList<SoakRow> Run(NarContext context, NarModel model, int generations, int seed, Action<SoakRow> seen, CancellationToken cancellation)
+    public static IReadOnlyList<SoakRow> Run(NarContext context, NarModel model, int generations, int seed, Action<SoakRow> seen, CancellationToken cancellation, int distinct = int.MaxValue)
     {
         var requests = new Requests(model.Info, seed);
         var rows = new List<SoakRow>(generations);
@@ -20,7 +21,7 @@ internal static class SoakRun
         for (int index = 0; index < generations; index++)
         {
             // The last is the first once more.
-            var request = requests[index == generations - 1 ? 0 : index];
+            var request = requests[index == generations - 1 ? 0 : index % distinct];
             long start = Stopwatch.GetTimestamp();
             var result = model.Generate(request, progress: null, cancellation);
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;

@@ -121,6 +121,7 @@ internal sealed class PictureWriter
     {
         // In a folder that is closed to others, since it is ffmpeg that decides how it opens the file and who may read it.
         string folder = Directory.CreateTempSubdirectory("narvk-").FullName, temporary = Path.Combine(folder, "clip.tmp");
+        UnfinishedFiles.OfThisProcess.Add(temporary);
         try
         {
             ffmpeg!.Encode(temporary, path, files.Format, frames, settings.FramesPerSecond ?? DefaultFramesPerSecond, comment, cancellation);
@@ -133,6 +134,7 @@ internal sealed class PictureWriter
         finally
         {
             Directory.Delete(folder, recursive: true);
+            UnfinishedFiles.OfThisProcess.Remove(temporary);
         }
     }
 }

@@ -228,6 +228,16 @@ public sealed class UsageTests : IDisposable
         Assert.Equal("narvk: standard output: cannot be written (No space left on device); free some space, or send it elsewhere", error.ToString().TrimEnd());
     }
 
+    [Theory]
+    [InlineData(0, "models")]
+    [InlineData(2, "--nonsense")]
+    public void Run_StandardErrorCannotBeWritten_GoesOnAndExitsAsItWould(int expected, string argument)
+    {
+        using FailingWriter error = new();
+        using StringWriter output = new();
+        Assert.Equal(expected, new CliApplication(cli.Console(output, error), cli.Engine).Run([argument]));
+    }
+
     [Fact]
     public void Run_UnexpectedFailure_ExitsWith1AndShowsTheTraceOnlyIfVerbose()
     {

@@ -1,5 +1,7 @@
 using System.Globalization;
+using NarVulkan.Cli.Media;
 using NarVulkan.Tests.Checkpoints;
+using NarVulkan.Tests.Cli;
 using NarVulkan.Tests.Models;
 using NarVulkan.Vulkan;
 using Silk.NET.Vulkan;
@@ -22,9 +24,9 @@ public sealed class FaultSweepTests(VulkanFixture fixture, ITestOutputHelper out
     /// <summary>Seconds: a run takes less than two, so one that has not ended by then waits for what will not come.</summary>
     private const int Patience = 100;
 
-    private const int SampledFaults = 40;
+    private const int SampledFaults = 16;
 
-    private readonly TemporaryFolder folder = new();
+    private readonly Checkpoints.TemporaryFolder folder = new();
 
     private static bool IsComplete => Environment.GetEnvironmentVariable("NARVK_TEST_FAULTS") == "all";
 
@@ -39,12 +41,48 @@ public sealed class FaultSweepTests(VulkanFixture fixture, ITestOutputHelper out
         Sweep(asGpu, fault => true, SampledFaults);
     }
 
-    /// <summary>Small allocations, so that there are many; all of them, since they are what runs out in practice.</summary>
+    /// <summary>Small allocations, so that there are many: they are what runs out in practice.</summary>
     [SkippableFact]
     public void Generate_OneAllocationFails_EndsInAnErrorAndLeavesNothing()
     {
         RequireSpeed();
-        Sweep(asGpu: true, fault => fault is { Command: "vkAllocateMemory", Error: Result.ErrorOutOfDeviceMemory }, most: int.MaxValue);
+        Sweep(asGpu: true, fault => fault is { Command: "vkAllocateMemory", Error: Result.ErrorOutOfDeviceMemory }, SampledFaults);
+    }
+
+    /// <summary>The whole program: its exit code is the device's, one line says so, and no file is left that is not whole.</summary>
+    [SkippableFact]
+    public void Program_OneCallFails_ExitsWithTheDevicesCodeAndWritesNothing()
+    {
+        RequireSpeed();
+        var clean = Program(null);
+        Assert.Equal((0, ""), (clean.Code, clean.Error));
+        Fault[] all = [.. clean.Calls.OrderBy(command => command.Key).SelectMany(command => CommandErrors.Of(command.Key).Select(error => new Fault(command.Key, command.Value / 2, error)))];
+        var wrong = new List<string>();
+        foreach (var fault in IsComplete ? all : [.. all.Where((_, i) => i % 9 == 4)])
+        {
+            var run = Program(fault);
+            var fits = run.Code == 4 ? run.Files == 0 && run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == 1
+                : run.Code == 0 && run.Files == clean.Files;
+            if (!fits)
+            {
+                wrong.Add($"{fault}: code {run.Code}, {run.Files} files, {run.Error}");
+            }
+        }
+
+        Assert.Equal([], wrong);
+    }
+
+    private (int Code, string Error, int Files, IReadOnlyDictionary<string, int> Calls) Program(Fault? fault)
+    {
+        FaultyCalls? calls = null;
+        using var cli = new CliRunner(new FaultyEngine(Options(asGpu: false) with { LoadApi = () => FaultyCalls.Load(fault, out calls) }));
+        var result = cli.Run("--model", TestPaths.Fixture(Model), "--class", "0", "--seed", "1", "--out", "a.png", "--dump-tokens", "t.npy", "--dump-frames", "f.npy", "--quiet");
+        foreach (var file in cli.Folder.Files.Where(file => file.EndsWith(".png", StringComparison.Ordinal)))
+        {
+            Assert.NotEmpty(PngReader.Read(cli.Folder[file], file).Frames);
+        }
+
+        return (result.Code, result.Error, cli.Folder.Files.Count, calls?.Calls ?? new Dictionary<string, int>());
     }
 
     private void Sweep(bool asGpu, Func<Fault, bool> wanted, int most)
@@ -93,20 +131,21 @@ public sealed class FaultSweepTests(VulkanFixture fixture, ITestOutputHelper out
     private (Exception? Failure, FaultyCalls Calls) Run(Fault? fault, bool asGpu)
     {
         FaultyCalls? calls = null;
-        var options = VulkanFixture.Options() with
-        {
-            ShaderDirectory = null,
-            TreatAsDiscrete = asGpu,
-            MaxAllocationSize = asGpu ? 512 << 10 : null,
-            RingSlotBytes = 64 << 10,
-            PipelineCacheDirectory = folder.Path,
-            TuningBudget = TimeSpan.Zero,
-            LoadApi = () => FaultyCalls.Load(fault, out calls),
-        };
+        var options = Options(asGpu) with { LoadApi = () => FaultyCalls.Load(fault, out calls) };
         var run = Task.Run(() => Record(() => OpenAndGenerate(options, () => calls!, fault)));
         Assert.True(run.Wait(TimeSpan.FromSeconds(Patience)), $"{fault}: hangs");
         return (run.Result, calls!);
     }
+
+    private DeviceOptions Options(bool asGpu) => VulkanFixture.Options() with
+    {
+        ShaderDirectory = null,
+        TreatAsDiscrete = asGpu,
+        MaxAllocationSize = asGpu ? 512 << 10 : null,
+        RingSlotBytes = 64 << 10,
+        PipelineCacheDirectory = folder.Path,
+        TuningBudget = TimeSpan.Zero,
+    };
 
     private static void OpenAndGenerate(DeviceOptions options, Func<FaultyCalls> calls, Fault? fault)
     {
