@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using NarVulkan.Tests.Models;
 using Xunit;
 
@@ -184,17 +183,16 @@ public sealed class SessionLifetimeTests(EmbeddingFixture fixture)
     }
 
     [SkippableFact]
-    public void CreateGenerateDispose_AHundredTimes_LeavesMemoryAsItWas()
+    public void CreateGenerateDispose_AHundredTimes_LeavesTheAllocatorAsItWas()
     {
         var allocator = fixture.Context.Vulkan.Allocator;
-        long settled = 0;
         ulong used = 0;
         int blocks = 0;
         for (int cycle = 0; cycle < 100; cycle++)
         {
             if (cycle == 20)
             {
-                (settled, used, blocks) = (ProcessBytes(), allocator.UsedBytes, allocator.BlockCount);
+                (used, blocks) = (allocator.UsedBytes, allocator.BlockCount);
             }
             using var model = NarModel.CreateRandom(fixture.Context, Tiny);
             using var session = model.CreateSession();
@@ -203,18 +201,6 @@ public sealed class SessionLifetimeTests(EmbeddingFixture fixture)
 
         Assert.Equal(used, allocator.UsedBytes);
         Assert.Equal(blocks, allocator.BlockCount);
-        // A leaked command pool, descriptor pool or KV cache has 64 KiB or more in these drivers: 80 of them would show. What the runtime itself
-        // takes meanwhile (code compiled anew) stays below 4 MiB.
-        Assert.InRange(ProcessBytes() - settled, long.MinValue, 4 << 20);
-    }
-
-    private static long ProcessBytes()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        GC.Collect();
-        using var process = Process.GetCurrentProcess();
-        return process.WorkingSet64;
     }
 
     private sealed class Callback(Action<NarProgress> report) : IProgress<NarProgress>
