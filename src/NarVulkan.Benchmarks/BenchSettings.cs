@@ -10,6 +10,9 @@ internal sealed record BenchSettings
     /// <summary>The model's folder; null for random weights or none.</summary>
     public string? Directory { get; init; }
 
+    /// <summary>Whether its files are compared with their checksums first, which is part of no time.</summary>
+    public bool Verify { get; init; }
+
     /// <summary>The random weights; null for a folder or none.</summary>
     public NarRandomModel? Random { get; init; }
 

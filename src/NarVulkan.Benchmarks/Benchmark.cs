@@ -3,6 +3,7 @@ using NarVulkan.Benchmarks.Generation;
 using NarVulkan.Benchmarks.Kernels;
 using NarVulkan.Benchmarks.Report;
 using NarVulkan.Benchmarks.Tuning;
+using NarVulkan.Checkpoints;
 
 namespace NarVulkan.Benchmarks;
 
@@ -34,6 +35,11 @@ internal sealed class Benchmark(NarContext context, BenchSettings settings, Acti
 
     private BenchReport RunModel(BenchReport report, CancellationToken cancellation)
     {
+        if (settings is { Verify: true, Directory: { } directory })
+        {
+            var folder = ModelFolder.Open(directory);
+            ModelChecksums.Verify(directory, ModelChecksums.FilesOf(folder, generator: true, tokenizer: Wants(BenchParts.Decode)), (done, all) => show(new BenchProgress("verifying", (double)done / all, "")));
+        }
         double processor = HostClock.ProcessSeconds;
         long start = Stopwatch.GetTimestamp();
         using var model = Load();

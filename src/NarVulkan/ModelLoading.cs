@@ -20,15 +20,16 @@ internal static class ModelLoading
 
     /// <summary>Loads the folder's generator to the device.</summary>
     /// <exception cref="ModelFileException">The file is wrong, or the architecture is not supported.</exception>
-    public static LoadedGenerator LoadGenerator(NarContext context, GeneratorDescription description, NarLoadOptions options)
+    /// <exception cref="DeviceException">The device has no memory for it.</exception>
+    public static LoadedGenerator LoadGenerator(NarContext context, GeneratorDescription description, NarLoadOptions options, LoadReport? report = null)
     {
         using var file = WeightFile.Open(description.WeightsPath);
-        return LoadGenerator(context, file, description, options);
+        return LoadGenerator(context, file, description, options, report);
     }
 
     /// <summary>Loads a generator from weights that are at hand.</summary>
     /// <exception cref="ModelFileException">They are wrong, or the architecture is not supported.</exception>
-    public static LoadedGenerator LoadGenerator(NarContext context, WeightFile file, GeneratorDescription description, NarLoadOptions options)
+    public static LoadedGenerator LoadGenerator(NarContext context, WeightFile file, GeneratorDescription description, NarLoadOptions options, LoadReport? report = null)
     {
         // Families share most of their tensor names: read as another one, a file would make noise without a word.
         if (ModelRecognizer.Recognize(file) is { Architecture: { } found } && found != description.Architecture)
@@ -36,8 +37,10 @@ internal static class ModelLoading
             throw new ModelFileException(file.Path, $"holds a {found.Name()} generator, but the folder says \"architecture\": \"{description.Architecture.Name()}\"; correct it in narvk.json.");
         }
         var precision = WeightPrecisionChoice.Choose(options.Precision, file, context.Vulkan.Profile);
+        MemoryCheck.Weights(context.Vulkan, file.Path, file.Tensors.Values, precision);
+        report?.Expect(file.Tensors.Values);
         context.Kernels.PrepareForGenerators();
-        using var loader = new WeightLoader(context.Vulkan, file, precision, ReportTo(options, file));
+        using var loader = new WeightLoader(context.Vulkan, file, precision, report?.Loaded);
         var weights = description.Architecture switch
         {
             Architecture.NarClassToVideo or Architecture.NarFramePrediction => NarVideo.Load(loader, description),
@@ -114,6 +117,7 @@ internal static class ModelLoading
             ClassNames = weights is { Classes: > 0 } ? names : null,
             ConditionTokens = weights?.Schedule.ConditionTokens ?? 0,
             TextFeatureWidth = weights?.Captions?.FeatureWidth ?? 0,
+            TakesPrompts = weights?.Captions is not null && folder.Text is not null,
             Steps = weights?.Schedule.Steps.Count ?? 0,
             TokensPerStep = weights?.Schedule.Steps.Select(step => step.Sampled.Count).ToArray() ?? [],
             Frames = pixels?.Frames ?? (tokenizer is null ? 0 : 1),
@@ -140,14 +144,4 @@ internal static class ModelLoading
 
     private static NarTransformerSize Sizes(GeneratorShape shape, int extraHeadBlocks) =>
         new(shape.Width, shape.Blocks - extraHeadBlocks, extraHeadBlocks, shape.Heads, shape.FeedForward);
-
-    private static Action<long>? ReportTo(NarLoadOptions options, WeightFile file)
-    {
-        if (options.Progress is not { } progress)
-        {
-            return null;
-        }
-        long total = file.Tensors.Values.Sum(tensor => tensor.ElementCount), done = 0;
-        return parameters => progress(new NarLoadProgress(done += parameters, total));
-    }
 }

@@ -12,6 +12,17 @@ public sealed record NarLoadOptions
     /// <summary>Whether the tokenizer is wanted, where the folder has one.</summary>
     public bool Tokenizer { get; init; } = true;
 
-    /// <summary>Called as weights reach the device, on the loading thread.</summary>
+    /// <summary>
+    /// Whether files are read once beforehand and compared with the checksums in the folder's <c>SHA256SUMS</c>, which fetched models have. A file that is not listed is refused.
+    /// </summary>
+    public bool VerifyChecksums { get; init; }
+
+    /// <summary>
+    /// Whether the text encoder of a model that takes prompts stays on the device beside the generator once it is loaded; null: where half of the memory that is
+    /// left will hold it.
+    /// </summary>
+    public bool? KeepTextEncoder { get; init; }
+
+    /// <summary>Called as files are verified and as weights reach the device, on the loading thread. What it throws ends the loading.</summary>
     public Action<NarLoadProgress>? Progress { get; init; }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NarVulkan.Checkpoints;
 using NarVulkan.Kernels;
 using NarVulkan.Models;
@@ -51,25 +50,6 @@ internal static class RandomModelLoading
         return WeightFile.Of(description.WeightsPath, contents);
     }
 
-    /// <summary>
-    /// Refuses weights that are larger than what is left of the device's memory before minutes go into computing them, and before a driver that hands out
-    /// more memory than there is takes the whole machine down.
-    /// </summary>
-    /// <exception cref="DeviceException">They are.</exception>
-    public static void CheckMemory(NarContext context, WeightFile file, NarLoadOptions options)
-    {
-        var profile = context.Vulkan.Profile;
-        var precision = WeightPrecisionChoice.Choose(options.Precision, file, profile);
-        Int128 bytes = file.Tensors.Values.Aggregate((Int128)0, (sum, tensor) => sum + WeightPrecisionChoice.Bytes(precision, tensor));
-        ulong memory = profile.MemoryBytes;
-        ulong inUse = context.Vulkan.Allocator.UsedBytes;
-        if (bytes + inUse > memory)
-        {
-            string others = inUse == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", of which {inUse / (double)(1 << 30):0.0} GiB are in use");
-            throw new DeviceException(string.Create(CultureInfo.InvariantCulture, $"{file.Path} has {(double)bytes / (1 << 30):0.0} GiB of {precision} weights, {profile.Name} has {memory / (double)(1 << 30):0.0} GiB of memory{others}: choose a smaller model, fewer bits for weights (--precision), or another device (--device)"));
-        }
-    }
-
     private static Architecture CheckArchitecture(string name) => Checkpoints.Architectures.ByName.TryGetValue(name, out var architecture) && Architectures.Contains(architecture)
         ? architecture
         : throw new InvalidRequestException($"there are no random weights for a generator '{name}'; choose one of {string.Join(", ", Architectures.Select(known => known.Name()))}.");
@@ -86,9 +66,9 @@ internal static class RandomModelLoading
             CheckSize("feed-forward width", given, MostRows);
         }
         int headSize = random.Width / random.Heads;
-        if (random.Width % random.Heads != 0 || headSize % 8 != 0 || headSize > AttentionKernel.LargestHead)
+        if (random.Width % random.Heads != 0 || random.Width % 8 != 0 || headSize % 4 != 0 || headSize > AttentionKernel.LargestHead)
         {
-            throw new InvalidRequestException($"a width of {random.Width} with {random.Heads} head(s) does not give heads of a multiple of 8 up to {AttentionKernel.LargestHead}; choose another width or number of heads.");
+            throw new InvalidRequestException($"a width of {random.Width} with {random.Heads} head(s) does not give heads of a multiple of 4 up to {AttentionKernel.LargestHead}, or is no multiple of 8; choose another width or number of heads.");
         }
         if (FeedForward(random) % 8 != 0)
         {

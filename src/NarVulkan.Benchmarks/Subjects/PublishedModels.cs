@@ -67,13 +67,10 @@ internal static class PublishedModels
     }
 
     private static IEnumerable<PublishedModel> Family(bool isVideo, string architecture, string name, string title, IReadOnlyList<int> grid, int parallel = 4) =>
-        PublishedSizes.Names(isVideo).Where(size => HasSupportedHeads(PublishedSizes.Find(isVideo, size)!.Value)).Select(size => new PublishedModel(
+        PublishedSizes.Names(isVideo).Select(size => new PublishedModel(
             string.Format(null, name, size.ToLowerInvariant()),
             string.Format(null, title, size),
             Random(architecture, isVideo, PublishedSizes.Find(isVideo, size)!.Value, grid, parallel)));
-
-    // The 3B models have heads of 100, which no random model is made with: see RandomModelLoading.
-    private static bool HasSupportedHeads((int Width, int Blocks, int Heads) size) => size.Width / size.Heads % 8 == 0;
 
     private static NarRandomModel Random(string architecture, bool isVideo, (int Width, int Blocks, int Heads) size, IReadOnlyList<int> grid, int parallel) => new()
     {

@@ -13,10 +13,12 @@ internal static class RandomLarpTokenizer
     private const int Width = 768, Blocks = 12, CodeWidth = 16, PatchValues = 4 * 8 * 8 * 3, Tokens = 4 * 16 * 16, Vocabulary = 8192;
 
     /// <summary>Writes <c>narvk.json</c>, the weights and their <c>config.json</c>.</summary>
-    public static void Write(string directory)
+    /// <param name="directory">The folder.</param>
+    /// <param name="withEncoder">Also the half that only encoding needs.</param>
+    public static void Write(string directory, bool withEncoder = false)
     {
         Directory.CreateDirectory(directory);
-        WriteSafetensors(Path.Combine(directory, "larp_tokenizer.safetensors"), Tensors());
+        WriteSafetensors(Path.Combine(directory, "larp_tokenizer.safetensors"), [.. Tensors(), .. withEncoder ? EncoderTensors() : []]);
         File.WriteAllText(Path.Combine(directory, "config.json"), Config);
         File.WriteAllText(Path.Combine(directory, "narvk.json"), """
             { "format": 1, "name": "random-larp", "tokenizer": { "kind": "larp", "weights": "larp_tokenizer.safetensors", "config": "config.json" } }
@@ -36,18 +38,36 @@ internal static class RandomLarpTokenizer
             ("final_layer.norm_final.weight", [d], 0), ("final_layer.norm_final.bias", [d], 0.1f),
             ("final_layer.linear.weight", [PatchValues, d], ofWidth), ("final_layer.linear.bias", [PatchValues], 0.1f),
         ];
+        tensors.AddRange(BlockTensors("decoder"));
+        return tensors;
+    }
+
+    private static List<(string Name, int[] Shape, float Scale)> EncoderTensors() =>
+    [
+        ("x_embedder.proj.weight", [Width, 3, 4, 8, 8], 1 / MathF.Sqrt(PatchValues)), ("x_embedder.proj.bias", [Width], 0.1f),
+        ("encoder_patch_pe", [1, Tokens, Width], 1), ("encoder_latent_query_embed", [1, Tokens, Width], 1),
+        .. BlockTensors("encoder"),
+        ("bottleneck.in_linear.weight", [CodeWidth, Width], 1 / MathF.Sqrt(Width)), ("bottleneck.in_linear.bias", [CodeWidth], 0),
+    ];
+
+    private static IEnumerable<(string Name, int[] Shape, float Scale)> BlockTensors(string half)
+    {
+        const int d = Width;
+        float ofWidth = 1 / MathF.Sqrt(d);
         for (int block = 0; block < Blocks; block++)
         {
-            string prefix = $"decoder.blocks.{block}.";
-            tensors.AddRange(
+            string prefix = $"{half}.blocks.{block}.";
+            foreach (var tensor in ((string, int[], float)[])
             [
                 (prefix + "norm1.weight", [d], 0), (prefix + "norm1.bias", [d], 0.1f), (prefix + "norm2.weight", [d], 0), (prefix + "norm2.bias", [d], 0.1f),
                 (prefix + "attn.qkv.weight", [3 * d, d], ofWidth), (prefix + "attn.proj.weight", [d, d], ofWidth), (prefix + "attn.proj.bias", [d], 0.1f),
                 (prefix + "mlp.fc1.weight", [4 * d, d], ofWidth), (prefix + "mlp.fc1.bias", [4 * d], 0.1f),
                 (prefix + "mlp.fc2.weight", [d, 4 * d], ofWidth / 2), (prefix + "mlp.fc2.bias", [d], 0.1f),
-            ]);
+            ])
+            {
+                yield return tensor;
+            }
         }
-        return tensors;
     }
 
     /// <summary>A scale of 0 marks a norm's weight, which is one; everything else is normal with that standard deviation.</summary>

@@ -128,6 +128,7 @@ internal sealed class BenchCommand(CliConsole console, IEngine engine) : ICliCom
             {
                 Parts = parts,
                 Directory = located?.Directory,
+                Verify = arguments.GetValue(options.Model.Verify),
                 Random = random,
                 Suites = suites,
                 Runs = arguments.GetValue(options.Runs) ?? BenchOptions.DefaultRuns,

@@ -1,4 +1,6 @@
+using System.Globalization;
 using NarVulkan.Cli.Engine;
+using NarVulkan.Cli.Fetching;
 using NarVulkan.Cli.Models;
 using NarVulkan.Cli.Output;
 
@@ -7,6 +9,8 @@ namespace NarVulkan.Cli.Commands;
 /// <summary>Loads a model, timed and with its progress shown.</summary>
 internal static class ModelLoad
 {
+    private const double Million = 1e6;
+
     /// <exception cref="ModelFileException">A file is missing or wrong.</exception>
     /// <exception cref="DeviceException">The device has no room for it, or failed.</exception>
     public static IEngineModel Run(IEngineContext context, LocatedModel located, NarLoadOptions options, RunReport report, Action<WorkState> show)
@@ -14,7 +18,15 @@ internal static class ModelLoad
         show(new WorkState("loading", 0, ""));
         return report.Time("load", () => context.Load(located.Directory, options with
         {
-            Progress = progress => show(new WorkState("loading", progress.WeightsTotal > 0 ? (double)progress.WeightsDone / progress.WeightsTotal : 0, "")),
+            VerifyChecksums = located.Verify,
+            Progress = progress => show(Describe(progress)),
         }));
     }
+
+    private static WorkState Describe(NarLoadProgress progress) => progress.BytesToVerify > 0
+        ? new WorkState("verifying", (double)progress.BytesVerified / progress.BytesToVerify, $"{ByteText.Of(progress.BytesVerified)} of {ByteText.Of(progress.BytesToVerify)}")
+        : new WorkState(
+            "loading",
+            progress.WeightsTotal > 0 ? (double)progress.WeightsDone / progress.WeightsTotal : 0,
+            string.Create(CultureInfo.InvariantCulture, $"{progress.WeightsDone / Million:N0} of {progress.WeightsTotal / Million:N0} million weights"));
 }

@@ -35,6 +35,11 @@ internal sealed class ModelFetch(FetchRequest request, FetchServices services, R
             reporter.Note($"{file.Path}: {ByteText.Of(file.Bytes)}, {Verdict(file)}");
             files.Add(file);
         }
+        // Of what was there before nothing is known; what was written of it then stays.
+        if (files.Any(file => !file.WasThere))
+        {
+            ChecksumFile.Add(directory.Path, files.Where(file => !file.WasThere).Select(file => (System.IO.Path.GetRelativePath(directory.Path, file.Path), file.Sha256!)));
+        }
         bool isWritten = FolderManifest.Write(model, directory.Path, request.Restart);
         Summarize(directory.Path, isWritten);
         return files;

@@ -16,7 +16,7 @@ internal sealed record InspectedFile(string Name, long Bytes, RecognizedModel? M
     {
         using WeightFile file = WeightFile.Open(path);
         List<InspectedTensor> tensors = file.Tensors.Values
-            .Select(tensor => new InspectedTensor(tensor.Name, tensor.Type.ToString(), [.. tensor.Shape], tensor.ElementCount))
+            .Select(tensor => new InspectedTensor(tensor.Name, tensor.IsQ8 ? "Q8" : tensor.Type.ToString(), [.. tensor.Shape], tensor.ElementCount))
             .OrderBy(tensor => tensor.Name, NaturalOrder.Instance)
             .ToList();
         return new InspectedFile(name, new FileInfo(path).Length, ModelRecognizer.Recognize(file), tensors);

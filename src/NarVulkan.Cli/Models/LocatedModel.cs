@@ -9,6 +9,9 @@ namespace NarVulkan.Cli.Models;
 /// <param name="Asked">What it was asked to make, by <c>--image</c> or <c>--video</c>; null where <c>--model</c> takes whatever it makes.</param>
 internal sealed record LocatedModel(string Directory, string? Notice, KnownModel? StandsInFor, NarMedia? Asked = null)
 {
+    /// <summary>Whether its files are compared with their checksums before they are loaded.</summary>
+    public bool Verify { get; init; }
+
     /// <summary>Reads what the folder holds.</summary>
     /// <exception cref="ModelFileException">The folder or a file that it names is missing, its manifest is wrong, or its parts do not belong together.</exception>
     /// <exception cref="InvalidRequestException">It is for images where a video model was asked for, or the other way round.</exception>

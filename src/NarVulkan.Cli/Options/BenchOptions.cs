@@ -71,13 +71,13 @@ internal sealed class BenchOptions
         Engine.Group,
     ];
 
-    public IEnumerable<Option> Hidden => [Probe, .. Model.Hidden];
+    public IEnumerable<Option> Hidden => [Probe];
 
     /// <summary>Options that only say something about random weights.</summary>
     public IReadOnlyList<Option> OnlyWithRandomWeights => [Grid, Vocabulary, Classes, ParallelTokens];
 
     /// <summary>Options that say nothing about fixed shapes.</summary>
-    public IReadOnlyList<Option> OnlyWithAModel => [AllShapes, Batch, Guidance, Engine.Precision, Model.Weights];
+    public IReadOnlyList<Option> OnlyWithAModel => [AllShapes, Batch, Guidance, Engine.Precision, Model.Weights, Model.Verify];
 
     private static Option<bool> MakeHidden(Option<bool> option)
     {

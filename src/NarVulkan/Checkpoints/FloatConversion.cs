@@ -1,14 +1,16 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace NarVulkan.Checkpoints;
 
-/// <summary>Little-endian floating-point bytes to float32.</summary>
+/// <summary>Little-endian floating-point bytes to float32. Compiled for good at once, see <see cref="Kernels.WeightEncoding"/>.</summary>
 internal static class FloatConversion
 {
     /// <param name="type">F64, F32, F16 or BF16.</param>
     /// <param name="source">As many elements as <paramref name="destination"/>; need not be aligned.</param>
     /// <param name="destination">Receives the values; F64 is rounded to nearest, the others are exact.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToSingle(WeightType type, ReadOnlySpan<byte> source, Span<float> destination)
     {
         switch (type)
@@ -39,6 +41,7 @@ internal static class FloatConversion
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FromHalves(ReadOnlySpan<ushort> halves, Span<float> destination)
     {
         int i = 0;
@@ -56,6 +59,7 @@ internal static class FloatConversion
 
     // Read as a float32 with the fraction in place, a half is too small by 2^112, subnormal or not; the product restores it exactly. What
     // has the largest exponent (infinity, NaN) gets the largest exponent of float32 instead.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<float> FromHalfBits(Vector<uint> half)
     {
         Vector<uint> magnitude = (half & new Vector<uint>(0x7FFF)) << 13;

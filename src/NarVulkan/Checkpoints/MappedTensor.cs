@@ -50,6 +50,19 @@ internal sealed class MappedTensor : WeightTensor
     }
 
     /// <inheritdoc/>
+    public override bool TryGetBytes(long firstElement, int count, out ReadOnlySpan<byte> bytes)
+    {
+        long length = (long)count * Type.ByteSize();
+        if (!IsContiguous || length > int.MaxValue)
+        {
+            bytes = [];
+            return false;
+        }
+        bytes = Slice(firstElement * Type.ByteSize(), (int)length);
+        return true;
+    }
+
+    /// <inheritdoc/>
     public override void Release() => file.Release(storageStart + layout.Offset * Type.ByteSize(), layout.Extent * Type.ByteSize());
 
     /// <inheritdoc/>

@@ -19,6 +19,9 @@ internal static class Q8Tensors
     /// <summary>The name of a matrix's scales, behind the matrix's own.</summary>
     public const string ScalesSuffix = ".q8_scales";
 
+    /// <summary>Where the metadata says in which precision a file is.</summary>
+    public const string PrecisionKey = "narvk.precision";
+
     /// <summary>What <c>--precision</c> and the metadata call it.</summary>
     public const string PrecisionName = "q8";
 
@@ -29,6 +32,35 @@ internal static class Q8Tensors
     public const int LeastSide = 64;
 
     private const string Weight = ".weight", SharedTable = "shared";
+
+    /// <summary>What tables, convolutions and small matrices have where the large ones are in 8 bits: 16, those of the file where it has such.</summary>
+    /// <returns>BF16 or F16.</returns>
+    public static WeightType OthersType(WeightFile file)
+    {
+        var others = file.Tensors.Values.Where(tensor => tensor.IsMatrix() && !tensor.IsQ8).ToList();
+        return others.Count > 0 && others.All(tensor => tensor.Type == WeightType.BF16) ? WeightType.BF16 : WeightType.F16;
+    }
+
+    /// <summary>
+    /// Makes one tensor of every matrix and its scales. Called for all tensors of a model together: they may lie in different shards.
+    /// </summary>
+    /// <exception cref="ModelFileException">Scales without a matrix that they fit, or, in a file that says it is of this precision, a matrix without scales.</exception>
+    public static void Join(WeightFileContents contents, string path)
+    {
+        foreach (string name in contents.Tensors.Keys.Where(name => name.EndsWith(ScalesSuffix, StringComparison.Ordinal)).ToList())
+        {
+            contents.Tensors.Remove(name, out WeightTensor? scales);
+            string matrix = name[..^ScalesSuffix.Length];
+            contents.Tensors[matrix] = contents.Tensors.TryGetValue(matrix, out WeightTensor? weights)
+                ? Q8Tensor.Of(weights, scales!)
+                : throw new ModelFileException(scales!.FilePath, $"tensor {name} has no tensor {matrix} that it scales; convert it again");
+        }
+        if (contents.Metadata.GetValueOrDefault(PrecisionKey) == PrecisionName
+            && contents.Tensors.Values.FirstOrDefault(tensor => tensor is { IsQ8: false, Type: WeightType.I8, Shape.Length: 2 }) is { } bare)
+        {
+            throw new ModelFileException(path, $"tensor {bare.Name} is in 8 bits, but its scales {bare.Name}{ScalesSuffix} are missing; convert it again");
+        }
+    }
 
     /// <summary>Whether the sides of a product's matrix are such that it is kept in 8 bits.</summary>
     public static bool IsLarge(long rows, long columns) => rows >= LeastSide && columns >= LeastSide;

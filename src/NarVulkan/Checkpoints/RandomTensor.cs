@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace NarVulkan.Checkpoints;
 
 /// <summary>A tensor that lies in no file: its elements are computed when they are read.</summary>
@@ -30,4 +32,7 @@ internal sealed class RandomTensor : WeightTensor
             destination.Fill(1);
         }
     }
+
+    /// <inheritdoc/>
+    protected override void CopyTo(long firstElement, Span<byte> destination) => Read(firstElement, MemoryMarshal.Cast<byte, float>(destination));
 }

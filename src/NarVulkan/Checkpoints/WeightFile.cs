@@ -49,6 +49,7 @@ internal sealed class WeightFile : IDisposable
                 WeightFormat.LegacyTorch => LegacyTorchFile.Read(file),
                 _ => ReadShards(path, files),
             };
+            Q8Tensors.Join(contents, path);
             return new WeightFile(path, files, contents);
         }
         catch
@@ -104,6 +105,10 @@ internal sealed class WeightFile : IDisposable
             {
                 merged.Add(part.Tensors.GetValueOrDefault(name)
                     ?? throw new ModelFileException(shard.Key, $"tensor {name} is missing, though the index {System.IO.Path.GetFileName(path)} puts it there"), path);
+            }
+            foreach ((string key, string text) in part.Metadata)
+            {
+                merged.Metadata.TryAdd(key, text);
             }
             if (merged.Hyperparameters.Count == 0)
             {

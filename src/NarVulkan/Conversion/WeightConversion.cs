@@ -10,7 +10,6 @@ internal static class WeightConversion
 {
     public const string ModelKey = "narvk.model";
     public const string SourceKey = "narvk.source";
-    public const string PrecisionKey = "narvk.precision";
 
     /// <param name="source">What to convert.</param>
     /// <param name="target">The file to write.</param>
@@ -27,7 +26,7 @@ internal static class WeightConversion
         {
             throw new InvalidRequestException($"{target}: is what is to be converted; name another file to write");
         }
-        List<StoredTensor> tensors = [.. source.Tensors.Values.SelectMany(precision.Convert)];
+        List<StoredTensor> tensors = [.. precision.Convert(source)];
         long total = tensors.Sum(tensor => tensor.ByteLength), done = 0;
         try
         {
@@ -54,7 +53,7 @@ internal static class WeightConversion
             // What other programs look for, before they take a file for PyTorch's.
             ["format"] = "pt",
             [SourceKey] = Path.GetFileName(source.Path),
-            [PrecisionKey] = precision.Name,
+            [Q8Tensors.PrecisionKey] = precision.Name,
         };
         if (ModelRecognizer.Recognize(source) is { } model)
         {

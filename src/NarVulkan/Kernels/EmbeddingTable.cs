@@ -90,20 +90,24 @@ internal sealed class EmbeddingTable : IDisposable
 
     private void UploadPart(UploadRing uploads, MatrixSource source, EmbeddingPart part, int rowBytes)
     {
-        var values = new float[Width];
         var chunkRows = Math.Min(part.Rows, Math.Max(1, UploadBytes / rowBytes));
         var chunk = new byte[chunkRows * rowBytes];
         for (var first = 0; first < part.Rows; first += chunkRows)
         {
             var rows = Math.Min(chunkRows, part.Rows - first);
+            var inRange = true;
             for (var row = 0; row < rows; row++)
             {
-                source.ReadRow(part.FirstRow + first + row, values);
-                if (!WeightEncoding.Encode(values, Precision, chunk.AsSpan(row * rowBytes, rowBytes)))
-                {
-                    throw new InvalidRequestException(
-                        $"a weight of '{part.Buffer.Role}' is outside the range of {Precision}: use another precision (float32 or bfloat16 hold it)");
-                }
+                var destination = chunk.AsSpan(row * rowBytes, rowBytes);
+                // Onto itself, where it was rounded rather than found in the file.
+                source.EncodedRow(part.FirstRow + first + row, Precision, destination, out var fits).CopyTo(destination);
+                inRange &= fits;
+            }
+
+            if (!inRange)
+            {
+                throw new InvalidRequestException(
+                    $"a weight of '{part.Buffer.Role}' is outside the range of {Precision}: use another precision (float32 or bfloat16 hold it)");
             }
 
             uploads.Upload<byte>(part.Buffer, (ulong)first * (ulong)rowBytes, chunk.AsSpan(0, rows * rowBytes));

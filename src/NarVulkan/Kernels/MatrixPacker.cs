@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -111,32 +112,41 @@ internal sealed unsafe class MatrixPacker
         return outOfRange == 0;
     }
 
+    // Compiled for good at once: a model is loaded before code that runs often would be found to.
     // `start` is where the block begins, relative to `destination`; what lies outside is left to another call.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool FillBlock(int block, long start, Span<byte> destination)
     {
-        var rowLength = ChunkCount * ChunkLength;
-        var values = ArrayPool<float>.Shared.Rent(rowLength);
-        var encoded = ArrayPool<byte>.Shared.Rent(rowLength * sizeof(float));
+        var rowBytes = ChunkCount * UnitsPerChunk * UnitBytes;
+        var scratch = ArrayPool<byte>.Shared.Rent(rowBytes);
         var units = MemoryMarshal.Cast<byte, Vector128<byte>>(destination);
         var inRange = true;
         for (var lane = 0; lane < _lanes; lane++)
         {
-            var row = values.AsSpan(0, rowLength);
-            row.Clear();
+            var padded = scratch.AsSpan(0, rowBytes);
+            ReadOnlySpan<byte> row = [];
             if (SourceRow(block, lane) is { } sourceRow)
             {
-                _source.ReadRow(sourceRow, row[.._source.Columns]);
+                row = _source.EncodedRow(sourceRow, _precision, padded, out var fits);
+                inRange &= fits;
             }
 
-            inRange &= WeightEncoding.Encode(row, _precision, encoded.AsSpan(0, rowLength * WeightEncoding.BytesPerWeight(_precision)));
-            Scatter(MemoryMarshal.Cast<byte, Vector128<byte>>(encoded)[..(ChunkCount * UnitsPerChunk)], start / UnitBytes, lane, units);
+            if (row.Length < rowBytes)
+            {
+                // What lies in a file has nothing behind it that could be written to.
+                row.CopyTo(padded);
+                padded[row.Length..].Clear();
+                row = padded;
+            }
+
+            Scatter(MemoryMarshal.Cast<byte, Vector128<byte>>(row), start / UnitBytes, lane, units);
         }
 
-        ArrayPool<float>.Shared.Return(values);
-        ArrayPool<byte>.Shared.Return(encoded);
+        ArrayPool<byte>.Shared.Return(scratch);
         return inRange;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool FillQ8Block(int block, long start, Span<byte> destination)
     {
         var weights = ArrayPool<sbyte>.Shared.Rent(Q8Units * Q8UnitLength);
@@ -172,6 +182,7 @@ internal sealed unsafe class MatrixPacker
     }
 
     /// <summary>Writes a row's units to their places in the block that begins at <paramref name="block"/>, as far as they lie within the destination.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Scatter(ReadOnlySpan<Vector128<byte>> row, long block, int lane, Span<Vector128<byte>> destination)
     {
         // Runs of the row: each `step` units behind the one before, within the destination from `begin` to `end` at least in part.
@@ -179,13 +190,18 @@ internal sealed unsafe class MatrixPacker
         var runs = row.Length / _run;
         var begin = first + _run > 0 ? 0 : (-first - _run + step) / step;
         var end = Math.Clamp((destination.Length - first + step - 1) / step, 0, runs);
+        if (_run == 1)
+        {
+            for (int unit = (int)begin, at = (int)(first + begin * step); unit < (int)end; unit++, at += _lanes)
+            {
+                destination[at] = row[unit];
+            }
+
+            return;
+        }
+
         for (long run = begin, at = first + begin * step; run < end; run++, at += step)
         {
-            if (_run == 1)
-            {
-                destination[(int)at] = row[(int)run];
-                continue;
-            }
 
             for (var unit = (int)Math.Max(0, -at); unit < Math.Min(_run, destination.Length - at); unit++)
             {

@@ -14,6 +14,29 @@ internal abstract class MatrixSource
     public abstract void ReadRow(int row, Span<float> destination);
 
     /// <summary>
+    /// A row as a device stores it: in place, where the file holds it like that, else rounded into <paramref name="scratch"/>. Called like <see cref="ReadRow"/>.
+    /// </summary>
+    /// <param name="row">Which one.</param>
+    /// <param name="precision">Float32, Float16 or BFloat16.</param>
+    /// <param name="scratch">Room for <see cref="Columns"/> weights in that precision.</param>
+    /// <param name="inRange">False when a weight is outside the range of the precision.</param>
+    public virtual ReadOnlySpan<byte> EncodedRow(int row, WeightPrecision precision, Span<byte> scratch, out bool inRange)
+    {
+        var values = ArrayPool<float>.Shared.Rent(Columns);
+        var encoded = scratch[..(Columns * WeightEncoding.BytesPerWeight(precision))];
+        try
+        {
+            ReadRow(row, values.AsSpan(0, Columns));
+            inRange = WeightEncoding.Encode(values.AsSpan(0, Columns), precision, encoded);
+            return encoded;
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(values);
+        }
+    }
+
+    /// <summary>
     /// Writes a row in 8-bit blocks: those that it is stored in, as they are, or else its values rounded. Called like <see cref="ReadRow"/>.
     /// </summary>
     /// <param name="row">Which one.</param>
@@ -32,5 +55,10 @@ internal abstract class MatrixSource
         {
             ArrayPool<float>.Shared.Return(values);
         }
+    }
+
+    /// <summary>Lets the memory of what was read go, where it lies in a file: see <see cref="Checkpoints.WeightTensor.Release"/>.</summary>
+    public virtual void Release()
+    {
     }
 }

@@ -1,10 +1,14 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using NarVulkan.Quantization;
 
 namespace NarVulkan.Kernels;
 
-/// <summary>Rounds rows of float32 weights to the precision in which they are stored on the device.</summary>
+/// <summary>
+/// Rounds rows of float32 weights to the precision in which they are stored on the device. Its loops are compiled for good at once: loading a model is over
+/// before the runtime would find out that they run often.
+/// </summary>
 internal static class WeightEncoding
 {
     /// <summary>Bits of a float32 without the sign.</summary>
@@ -47,6 +51,7 @@ internal static class WeightEncoding
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool EncodeFloat16(ReadOnlySpan<float> weights, Span<ushort> destination)
     {
         var inRange = true;
@@ -82,6 +87,7 @@ internal static class WeightEncoding
     }
 
     /// <summary>Float16 in the lower half of each element. The values must be below <see cref="FirstAboveHalf"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<uint> Float16Bits(Vector<float> values)
     {
         var bits = Vector.AsVectorUInt32(values);
@@ -93,6 +99,7 @@ internal static class WeightEncoding
         return Vector.ConditionalSelect(Vector.LessThan(magnitude, new Vector<uint>(SmallestNormalHalf)), subnormal, normal) | ((bits >>> 16) & new Vector<uint>(0x8000));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool EncodeBFloat16(ReadOnlySpan<float> weights, Span<ushort> destination)
     {
         var inRange = true;
@@ -130,6 +137,7 @@ internal static class WeightEncoding
     }
 
     /// <summary>Bfloat16 in the lower half of each element. The values must be below <see cref="FirstAboveBFloat16"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<uint> BFloat16Bits(Vector<float> values)
     {
         var bits = Vector.AsVectorUInt32(values);
@@ -137,6 +145,7 @@ internal static class WeightEncoding
     }
 
     /// <summary>Whether a magnitude is at or beyond the one with these bits; infinities and NaNs always are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool ReachesAny(Vector<float> low, Vector<float> high, uint bits)
     {
         var limit = new Vector<uint>(bits);

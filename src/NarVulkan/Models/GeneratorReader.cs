@@ -118,9 +118,9 @@ internal sealed class GeneratorReader
         {
             throw new ModelFileException(file.Path, $"has {blocks} transformer block(s), and \"extraHeadBlocks\" is {description.ExtraHeadBlocks}; a trunk of at least one block must be left.");
         }
-        if (width % description.Heads != 0 || width / description.Heads % 8 != 0 || feedForward % 8 != 0)
+        if (width % description.Heads != 0 || width / description.Heads % 4 != 0 || width % 8 != 0 || feedForward % 8 != 0)
         {
-            throw new ModelFileException(file.Path, $"width {width} with {description.Heads} heads and feed-forward {feedForward}: the kernels need a head size and a feed-forward width that are multiples of 8; is \"heads\" in narvk.json right?");
+            throw new ModelFileException(file.Path, $"width {width} with {description.Heads} heads and feed-forward {feedForward}: the kernels need heads of a multiple of 4, and widths that are multiples of 8; is \"heads\" in narvk.json right?");
         }
         if (width / description.Heads > AttentionKernel.LargestHead)
         {

@@ -1,3 +1,4 @@
+using NarVulkan.Checkpoints;
 using NarVulkan.Decoding;
 
 namespace NarVulkan.Models;
@@ -24,8 +25,12 @@ internal interface IPixelTokenizer : IDisposable
     /// <exception cref="InvalidRequestException">The tokenizer does not take this grid.</exception>
     PixelShape ShapeOf(TokenGrid grid);
 
+    /// <summary>What <see cref="LoadDecoder"/> reads.</summary>
+    IEnumerable<WeightTensor> DecoderTensors { get; }
+
     /// <summary>Brings the decoding half to the device, if it is not there yet.</summary>
     /// <exception cref="ModelFileException">A tensor is missing or wrong.</exception>
+    /// <exception cref="DeviceException">The device has no memory for it.</exception>
     void LoadDecoder(Action<long>? parametersLoaded = null);
 
     /// <summary>Decodes tokens.</summary>
@@ -37,6 +42,11 @@ internal interface IPixelTokenizer : IDisposable
     /// <exception cref="InvalidRequestException">The tokenizer does not take this grid.</exception>
     /// <exception cref="DeviceException">The device has no memory for it, or failed.</exception>
     void Decode(ReadOnlySpan<int> codes, int samples, TokenGrid grid, Span<float> pixels, CancellationToken cancellation);
+
+    /// <summary>What decodes one sample on the device, for callers that record it themselves; the caller owns it, and it borrows the decoder's weights.</summary>
+    /// <exception cref="InvalidRequestException">The tokenizer does not take this grid.</exception>
+    /// <exception cref="DeviceException">The device has no memory for it.</exception>
+    IDecodeChain CreateDecodeChain(TokenGrid grid);
 
     /// <summary>Encodes pixels: the reverse of <see cref="Decode"/>.</summary>
     /// <param name="pixels">float32 [samples, channels, frames, height, width], finite, of <see cref="ShapeOf"/> the grid.</param>

@@ -56,4 +56,28 @@ internal sealed class JoinedColumns : MatrixSource
             column += part.Columns;
         }
     }
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<byte> EncodedRow(int row, WeightPrecision precision, Span<byte> scratch, out bool inRange)
+    {
+        int begin = 0, perWeight = WeightEncoding.BytesPerWeight(precision);
+        inRange = true;
+        foreach (var part in parts)
+        {
+            var room = scratch.Slice(begin, part.Columns * perWeight);
+            var encoded = part.EncodedRow(row, precision, room, out bool fits);
+            inRange &= fits;
+            if (parts.Length == 1)
+            {
+                return encoded;
+            }
+            // Onto itself, where the part has rounded it.
+            encoded.CopyTo(room);
+            begin += room.Length;
+        }
+        return scratch[..begin];
+    }
+
+    /// <inheritdoc/>
+    public override void Release() => Array.ForEach(parts, part => part.Release());
 }

@@ -26,18 +26,17 @@ internal sealed class StackedRows : MatrixSource
     public override int Columns { get; }
 
     /// <inheritdoc/>
-    public override void ReadRow(int row, Span<float> destination)
-    {
-        var part = Part(ref row);
-        part.ReadRow(row, destination);
-    }
+    public override void ReadRow(int row, Span<float> destination) => Part(ref row).ReadRow(row, destination);
 
     /// <inheritdoc/>
-    public override bool ReadQ8Row(int row, Span<sbyte> weights, Span<Half> scales)
-    {
-        var part = Part(ref row);
-        return part.ReadQ8Row(row, weights, scales);
-    }
+    public override ReadOnlySpan<byte> EncodedRow(int row, WeightPrecision precision, Span<byte> scratch, out bool inRange) =>
+        Part(ref row).EncodedRow(row, precision, scratch, out inRange);
+
+    /// <inheritdoc/>
+    public override bool ReadQ8Row(int row, Span<sbyte> weights, Span<Half> scales) => Part(ref row).ReadQ8Row(row, weights, scales);
+
+    /// <inheritdoc/>
+    public override void Release() => Array.ForEach(parts, part => part.Release());
 
     /// <summary>The part that has a row, which becomes one of the part's.</summary>
     private MatrixSource Part(ref int row)

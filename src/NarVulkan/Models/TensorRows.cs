@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.InteropServices;
 using NarVulkan.Checkpoints;
 using NarVulkan.Kernels;
 
@@ -37,6 +37,25 @@ internal sealed class TensorRows : MatrixSource
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ModelFileException">An element is not a finite number.</exception>
+    public override ReadOnlySpan<byte> EncodedRow(int row, WeightPrecision precision, Span<byte> scratch, out bool inRange)
+    {
+        if (tensor.Type != StoredAs(precision) || !tensor.TryGetBytes((long)row * Columns, Columns, out var bytes))
+        {
+            return base.EncodedRow(row, precision, scratch, out inRange);
+        }
+        if (!FiniteNumbers.All(tensor.Type, bytes))
+        {
+            throw NotFinite(tensor);
+        }
+        inRange = true;
+        return bytes;
+    }
+
+    /// <inheritdoc/>
+    public override void Release() => tensor.Release();
+
+    /// <inheritdoc/>
     /// <exception cref="ModelFileException">An element, or the scale of one, is not a finite number.</exception>
     public override bool ReadQ8Row(int row, Span<sbyte> weights, Span<Half> scales)
     {
@@ -51,31 +70,19 @@ internal sealed class TensorRows : MatrixSource
     /// <summary>Refuses weights with which every result would be no number.</summary>
     public static void RequireFinite(WeightTensor tensor, ReadOnlySpan<float> values)
     {
-        if (!AreFinite(values))
+        if (!FiniteNumbers.All(WeightType.F32, MemoryMarshal.AsBytes(values)))
         {
-            throw new ModelFileException(tensor.FilePath, $"tensor {tensor.Name} holds values that are not finite numbers; the file is damaged, or its training diverged.");
+            throw NotFinite(tensor);
         }
     }
 
-    private static bool AreFinite(ReadOnlySpan<float> values)
+    private static ModelFileException NotFinite(WeightTensor tensor) =>
+        new(tensor.FilePath, $"tensor {tensor.Name} holds values that are not finite numbers; the file is damaged, or its training diverged.");
+
+    private static WeightType StoredAs(WeightPrecision precision) => precision switch
     {
-        // Infinities and NaNs have the largest exponent, and no other number has.
-        var exponent = new Vector<uint>(0x7f800000);
-        int i = 0;
-        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            if (Vector.EqualsAny(Vector.AsVectorUInt32(new Vector<float>(values[i..])) & exponent, exponent))
-            {
-                return false;
-            }
-        }
-        for (; i < values.Length; i++)
-        {
-            if (!float.IsFinite(values[i]))
-            {
-                return false;
-            }
-        }
-        return true;
-    }
+        WeightPrecision.Float32 => WeightType.F32,
+        WeightPrecision.Float16 => WeightType.F16,
+        _ => WeightType.BF16,
+    };
 }

@@ -15,6 +15,9 @@ internal sealed class UnitRows(MatrixSource source) : MatrixSource
     public override int Columns => source.Columns;
 
     /// <inheritdoc/>
+    public override void Release() => source.Release();
+
+    /// <inheritdoc/>
     public override void ReadRow(int row, Span<float> destination)
     {
         source.ReadRow(row, destination);

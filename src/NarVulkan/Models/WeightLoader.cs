@@ -5,7 +5,8 @@ using NarVulkan.Vulkan;
 namespace NarVulkan.Models;
 
 /// <summary>
-/// Brings tensors of one weights file to the device. Owns what it created until <see cref="Finish"/> hands it over, so
+/// Brings tensors of one weights file to the device, one after another, and gives the pages of each back: host memory holds no more than
+/// the largest tensor of a file. Owns what it created until <see cref="Finish"/> hands it over, so
 /// that a model which fails to load half-way leaves nothing behind.
 /// </summary>
 /// <param name="device">Where tensors go to.</param>
@@ -45,6 +46,7 @@ internal sealed class WeightLoader(VulkanDevice device, WeightFile file, WeightP
     public PackedMatrix Matrix(string role, MatrixSource source, MatrixLayout layout = MatrixLayout.Plain, WeightPrecision? exactly = null, MatmulTiling? tiling = null)
     {
         var matrix = owned.Add(PackedMatrix.Create(device, role, source, exactly ?? Precision(source, tiling), layout, tiling));
+        source.Release();
         matrices.Add(matrix);
         Count((long)source.Rows * source.Columns, (long)matrix.Bytes, matrix.MemoryBytes);
         return matrix;
@@ -54,6 +56,7 @@ internal sealed class WeightLoader(VulkanDevice device, WeightFile file, WeightP
     public EmbeddingTable Embedding(string role, MatrixSource source, WeightPrecision? exactly = null)
     {
         var table = owned.Add(EmbeddingTable.Create(device, role, source, exactly ?? OtherPrecision));
+        source.Release();
         Count((long)source.Rows * source.Columns, table.Parts.Sum(part => (long)part.Buffer.Size), table.Parts.Aggregate(0UL, (sum, part) => sum + part.Buffer.MemoryBytes));
         return table;
     }

@@ -32,12 +32,9 @@ internal static class WeightPrecisionChoice
         _ => NarPrecision.Float32,
     };
 
-    /// <summary>What tables, convolutions and small matrices have where the large ones are in 8 bits: 16, those of the file where it has such.</summary>
-    public static WeightPrecision BesideQ8(WeightFile file)
-    {
-        var others = file.Tensors.Values.Where(tensor => tensor.IsMatrix() && !tensor.IsQ8).ToList();
-        return others.Count > 0 && others.All(tensor => tensor.Type == WeightType.BF16) ? WeightPrecision.BFloat16 : WeightPrecision.Float16;
-    }
+    /// <summary>What has 16 bits where the large matrices are in 8: <see cref="Q8Tensors.OthersType"/>.</summary>
+    public static WeightPrecision BesideQ8(WeightFile file) =>
+        Q8Tensors.OthersType(file) == WeightType.BF16 ? WeightPrecision.BFloat16 : WeightPrecision.Float16;
 
     /// <summary>About what a tensor takes on a device.</summary>
     public static Int128 Bytes(WeightPrecision precision, WeightTensor tensor) =>

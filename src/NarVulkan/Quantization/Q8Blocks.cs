@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace NarVulkan.Quantization;
 
@@ -14,6 +15,7 @@ namespace NarVulkan.Quantization;
 /// s is the largest magnitude of the block over 127, rounded to a half, or the next one above where 127.5 s would not exceed that magnitude; q is w / s rounded to
 /// the nearest integer, ties to even, against the scale as stored. Hence |w - q s| is at most s / 2, with no clamping.
 /// </para>
+/// <para>Its loops are compiled for good at once, see <see cref="Kernels.WeightEncoding"/>.</para>
 /// </summary>
 internal static class Q8Blocks
 {
@@ -35,6 +37,7 @@ internal static class Q8Blocks
     /// <param name="weights">Receives q, [K].</param>
     /// <param name="scales">Receives s, [<see cref="Count"/>].</param>
     /// <returns>False when a weight is not a finite number or too large for a scale; what was received is then of no use.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Quantize(ReadOnlySpan<float> row, Span<sbyte> weights, Span<Half> scales)
     {
         for (int block = 0; block < Count(row.Length); block++)
@@ -99,6 +102,7 @@ internal static class Q8Blocks
     }
 
     /// <summary>The largest magnitude; what is not finite counts as larger than all numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float LargestMagnitude(ReadOnlySpan<float> values)
     {
         // Bits of magnitudes are ordered as magnitudes are, with infinity and then what is no number above them.
@@ -124,6 +128,7 @@ internal static class Q8Blocks
     /// The quotient may be rounded before it is rounded to an integer: a tie (q + 1/2) s is a float32 of at most 19 bits, and a weight beside it is
     /// a whole float32 step away, which is more than the quotient's rounding can make up, since s has a significand below 2.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void QuantizeBlock(ReadOnlySpan<float> values, float scale, Span<sbyte> weights)
     {
         if (scale == 0f)
@@ -145,6 +150,7 @@ internal static class Q8Blocks
             weights[i] = (sbyte)MathF.Round(values[i] / scale, MidpointRounding.ToEven);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         Vector<int> Round(ReadOnlySpan<float> four) =>
             Vector.AsVectorInt32(new Vector<float>(four) / divisor + rounder) - Vector.AsVectorInt32(rounder);
     }

@@ -29,6 +29,15 @@ public sealed class GenerateCommandTests : IDisposable
     }
 
     [Fact]
+    public void Run_Verify_AsksTheEngineToCompareChecksums()
+    {
+        Assert.Equal(0, cli.Run("--video", "demo", "--class", "1", "--seed", "7").Code);
+        Assert.False(cli.Engine.LoadOptions!.VerifyChecksums);
+        Assert.Equal(0, cli.Run("--video", "demo", "--class", "1", "--seed", "7", "--verify").Code);
+        Assert.True(cli.Engine.LoadOptions!.VerifyChecksums);
+    }
+
+    [Fact]
     public void Run_WhatTheLibraryPassedOver_IsShownOnceAsAWarning()
     {
         cli.Engine.DuringGeneration = () =>

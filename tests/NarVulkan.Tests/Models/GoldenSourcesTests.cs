@@ -93,23 +93,25 @@ public sealed class GoldenSourcesTests(ModelFixture fixture) : IDisposable
         }
     }
 
-    [SkippableFact]
-    public void Generate_FromFp16_GivesTheTokensOfTheOriginalInFp16()
+    [SkippableTheory]
+    [InlineData("fp16", NarPrecision.Float16)]
+    [InlineData("q8", NarPrecision.Q8)]
+    public void Generate_FromAConversion_GivesTheBitsOfTheOriginalInThatPrecision(string name, NarPrecision precision)
     {
         fixture.SkipIfSlow("how weights are read does not depend on the driver");
         string converted = folder.File("weights.safetensors");
         using (WeightFile source = WeightFile.Open(TestPaths.Fixture("golden/nar-c2v/epoch-last.pth")))
         {
-            WeightConversion.Convert(source, converted, ConversionPrecision.All.Single(each => each.Name == "fp16"), null, CancellationToken.None);
+            WeightConversion.Convert(source, converted, ConversionPrecision.All.Single(each => each.Name == name), null, CancellationToken.None);
         }
         FolderInit.Write(new InitSettings(folder.File("model"), null, null, null), [converted]);
         NarGenerationRequest request = Request("golden/nar-c2v", 1.25f, [0, 4, 10]) with { KeepLogits = true };
 
         using NarModel model = NarModel.Load(fixture.RequireContext(), folder.File("model"));
-        NarGenerationResult actual = model.Generate(request), expected = fixture.Model("golden/nar-c2v", NarPrecision.Float16).Generate(request);
+        NarGenerationResult actual = model.Generate(request), expected = fixture.Model("golden/nar-c2v", precision).Generate(request);
 
         // The file's own precision is taken, and what the device keeps in float32 was not rounded: not a bit differs.
-        Assert.Equal(NarPrecision.Float16, model.Info.Precision);
+        Assert.Equal(precision, model.Info.Precision);
         Assert.Equal(expected.Tokens, actual.Tokens);
         Assert.Equal(expected.Logits, actual.Logits);
     }

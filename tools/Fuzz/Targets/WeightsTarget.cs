@@ -1,5 +1,6 @@
 using NarVulkan.Checkpoints;
 using NarVulkan.Conversion;
+using NarVulkan.Quantization;
 
 namespace NarVulkan.Fuzz.Targets;
 
@@ -11,6 +12,8 @@ internal abstract class WeightsTarget(string name) : FuzzTarget(name)
 
     private static readonly float[] Floats = new float[PieceElements];
     private static readonly byte[] Bytes = new byte[PieceElements * 8];
+    private static readonly sbyte[] Blocks = new sbyte[PieceElements];
+    private static readonly Half[] Scales = new Half[PieceElements / Q8Blocks.Length];
 
     /// <inheritdoc/>
     public override string Read(string path)
@@ -29,6 +32,10 @@ internal abstract class WeightsTarget(string name) : FuzzTarget(name)
 
     private static void ReadPiece(WeightTensor tensor, long first, int count)
     {
+        if (tensor.IsQ8 && tensor.ElementCount > 0 && tensor.Shape[1] <= PieceElements)
+        {
+            tensor.ReadQ8Row(tensor.Shape[0] - 1, Blocks.AsSpan(0, (int)tensor.Shape[1]), Scales);
+        }
         tensor.ReadBytes(first, Bytes.AsSpan(0, count * tensor.Type.ByteSize()));
         if (tensor.Type.IsFloat())
         {
@@ -38,8 +45,14 @@ internal abstract class WeightsTarget(string name) : FuzzTarget(name)
 
     private static void Convert(WeightFile file)
     {
-        ConversionPrecision brain = ConversionPrecision.All.Single(precision => precision.Name == "bf16");
-        List<StoredTensor> tensors = [.. file.Tensors.Values.SelectMany(brain.Convert)];
+        foreach (ConversionPrecision precision in ConversionPrecision.All.Where(precision => precision.Name is "bf16" or "q8"))
+        {
+            Convert(file, [.. precision.Convert(file)]);
+        }
+    }
+
+    private static void Convert(WeightFile file, List<StoredTensor> tensors)
+    {
         if (tensors.Sum(tensor => (double)tensor.ByteLength) > MostConverted)
         {
             return;

@@ -13,6 +13,9 @@ internal sealed class LarpTokenizer : IPixelTokenizer
     /// <summary>Clips side by side at most: more gain nothing and cost memory.</summary>
     private const int MostClips = 8;
 
+    /// <summary>How names of the decoding half begin.</summary>
+    private static readonly string[] DecoderNames = ["decoder", "final_layer.", "bottleneck.out_linear.", "bottleneck.regularizer."];
+
     private readonly KernelSet kernels;
     private readonly WeightFile file;
     private readonly WeightPrecision precision;
@@ -71,6 +74,9 @@ internal sealed class LarpTokenizer : IPixelTokenizer
         }
     }
 
+    /// <inheritdoc/>
+    public IEnumerable<WeightTensor> DecoderTensors => file.Tensors.Values.Where(tensor => DecoderNames.Any(name => tensor.Name.StartsWith(name, StringComparison.Ordinal)));
+
     /// <summary>Brings the decoding half to the device, if it is not there yet.</summary>
     public void LoadDecoder(Action<long>? parametersLoaded = null) => _ = Decoder(parametersLoaded);
 
@@ -103,6 +109,13 @@ internal sealed class LarpTokenizer : IPixelTokenizer
     }
 
     /// <inheritdoc/>
+    public IDecodeChain CreateDecodeChain(TokenGrid grid)
+    {
+        _ = ShapeOf(grid);
+        return new LarpDecodeChain(kernels, Decoder(null), clips: 1);
+    }
+
+    /// <inheritdoc/>
     public void Encode(ReadOnlySpan<float> pixels, int samples, TokenGrid grid, Span<int> codes, CancellationToken cancellation)
     {
         int latents = Config.LatentTokens, values = (int)ShapeOf(grid).Values;
@@ -132,7 +145,13 @@ internal sealed class LarpTokenizer : IPixelTokenizer
     }
 
     private LarpDecoderWeights Decoder(Action<long>? parametersLoaded) =>
-        decoder ??= Load((loader, config) => new LarpDecoderWeights(loader, config), parametersLoaded);
+        decoder ??= LoadDecoding(parametersLoaded);
+
+    private LarpDecoderWeights LoadDecoding(Action<long>? parametersLoaded)
+    {
+        MemoryCheck.Weights(kernels.Device, file.Path, DecoderTensors, precision);
+        return Load((loader, config) => new LarpDecoderWeights(loader, config), parametersLoaded);
+    }
 
     private T Load<T>(Func<WeightLoader, LarpTokenizerConfig, T> create, Action<long>? parametersLoaded)
     {

@@ -19,6 +19,9 @@ internal sealed class TapRows(WeightTensor tensor) : MatrixSource
     public override int Columns => padded * ConvKernel.Taps;
 
     /// <inheritdoc/>
+    public override void Release() => tensor.Release();
+
+    /// <inheritdoc/>
     public override void ReadRow(int row, Span<float> destination)
     {
         var values = new float[rows.Columns];

@@ -11,6 +11,9 @@ namespace NarVulkan.Models.Vq;
 /// </summary>
 internal sealed class VqTokenizer : IPixelTokenizer
 {
+    /// <summary>How names of the decoding half begin.</summary>
+    private static readonly string[] DecoderNames = ["decoder.", "post_quant_conv.", "quantize.embedding."];
+
     private readonly KernelSet kernels;
     private readonly WeightFile file;
     private readonly WeightPrecision precision;
@@ -78,6 +81,9 @@ internal sealed class VqTokenizer : IPixelTokenizer
     }
 
     /// <inheritdoc/>
+    public IEnumerable<WeightTensor> DecoderTensors => file.Tensors.Values.Where(tensor => DecoderNames.Any(name => tensor.Name.StartsWith(name, StringComparison.Ordinal)));
+
+    /// <inheritdoc/>
     public void LoadDecoder(Action<long>? parametersLoaded = null) => _ = Decoder(parametersLoaded);
 
     /// <inheritdoc/>
@@ -94,6 +100,13 @@ internal sealed class VqTokenizer : IPixelTokenizer
         {
             decodePlan.Value.Plan.Run(codes.Slice(sample * tokens, tokens), pixels.Slice(sample * values, values), cancellation);
         }
+    }
+
+    /// <inheritdoc/>
+    public IDecodeChain CreateDecodeChain(TokenGrid grid)
+    {
+        _ = ShapeOf(grid);
+        return new VqDecodeChain(kernels, Decoder(null), grid);
     }
 
     /// <inheritdoc/>
@@ -131,7 +144,13 @@ internal sealed class VqTokenizer : IPixelTokenizer
     }
 
     private VqDecoderWeights Decoder(Action<long>? parametersLoaded) =>
-        decoder ??= Load(loader => new VqDecoderWeights(loader, Shape), parametersLoaded);
+        decoder ??= LoadDecoding(parametersLoaded);
+
+    private VqDecoderWeights LoadDecoding(Action<long>? parametersLoaded)
+    {
+        MemoryCheck.Weights(kernels.Device, file.Path, DecoderTensors, precision);
+        return Load(loader => new VqDecoderWeights(loader, Shape), parametersLoaded);
+    }
 
     private T Load<T>(Func<WeightLoader, T> create, Action<long>? parametersLoaded)
     {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NarVulkan.Checkpoints;
@@ -21,9 +22,12 @@ public sealed class FetchCommandTests : IDisposable
         byte[] tokenizer = AddTokenizer();
         CliResult result = rig.Fetch();
         Assert.Equal(0, result.Code);
-        Assert.Equal([$"{TokenizerModel}/narvk.json", $"{TokenizerModel}/tokenizer/vq.safetensors", "tiny/generator.weights", "tiny/narvk.json"], rig.Files);
+        Assert.Equal([$"{TokenizerModel}/SHA256SUMS", $"{TokenizerModel}/narvk.json", $"{TokenizerModel}/tokenizer/vq.safetensors", "tiny/SHA256SUMS", "tiny/generator.weights", "tiny/narvk.json"], rig.Files);
         Assert.Equal(FetchRig.Weights, File.ReadAllBytes(rig.Target));
         Assert.Equal(tokenizer, File.ReadAllBytes(rig.Cli.Folder[$"user-data/narvk/{TokenizerModel}/tokenizer/vq.safetensors"]));
+        // As sha256sum writes it, so that --verify finds its checksums.
+        Assert.Equal($"{Convert.ToHexStringLower(SHA256.HashData(FetchRig.Weights))}  generator.weights\n", File.ReadAllText(Path.Combine(rig.Directory, "SHA256SUMS")));
+        ModelChecksums.Verify(rig.Directory, [rig.Target], (_, _) => { });
         Assert.Equal([rig.Cli.Folder[$"user-data/narvk/{TokenizerModel}/tokenizer/vq.safetensors"], rig.Target], result.OutputLines);
         Assert.Matches("tiny: a tiny generator; licence: MIT, for a test; page: http://127.0.0.1:.*/somebody/models", result.ErrorLines[1]);
         Assert.Contains(result.ErrorLines, line => line.Contains("tiny: nar-c2i, 8x8 tokens, vq tokenizer; generator.weights is nar-c2i, width 64"));
@@ -171,7 +175,7 @@ public sealed class FetchCommandTests : IDisposable
         rig.Hub.On("/other/one/resolve/v2/narvk.json.pt", TestHub.File(FetchRig.Weights));
         CliResult result = rig.Fetch("--repo", "other/one", "--revision", "v2");
         Assert.Equal(0, result.Code);
-        Assert.Equal(["tiny/generator.weights", "tiny/narvk.json"], rig.Files);
+        Assert.Equal(["tiny/SHA256SUMS", "tiny/generator.weights", "tiny/narvk.json"], rig.Files);
         Assert.Contains(result.ErrorLines, text => text.Contains("its SHA-256 is right"));
         Assert.Equal(0, rig.Fetch().Code);
     }
@@ -181,7 +185,7 @@ public sealed class FetchCommandTests : IDisposable
     {
         rig.Hub.On($"/{FetchRig.Repository}/resolve/main/sub/other.bin", TestHub.File(FetchRig.Weights));
         Assert.Equal(0, rig.Fetch("--file", "sub/other.bin").Code);
-        Assert.Equal(["tiny/generator.weights", "tiny/narvk.json"], rig.Files);
+        Assert.Equal(["tiny/SHA256SUMS", "tiny/generator.weights", "tiny/narvk.json"], rig.Files);
     }
 
     [Fact]
@@ -205,7 +209,7 @@ public sealed class FetchCommandTests : IDisposable
         entry["folder"]!["generator"]!["architecture"] = "par-c2i";
         rig.Add(entry);
         Assert.Contains("is nar-c2i, but tiny is par-c2i", rig.Fetch().FailsIn(3));
-        Assert.Equal(["tiny/generator.weights"], rig.Files);
+        Assert.Equal(["tiny/SHA256SUMS", "tiny/generator.weights"], rig.Files);
     }
 
     [Fact]
@@ -227,7 +231,7 @@ public sealed class FetchCommandTests : IDisposable
         rig.Add(entry);
         rig.Hub.On(FetchRig.Path, TestHub.File(new byte[100]));
         Assert.Contains("neither safetensors nor a PyTorch checkpoint", rig.Fetch().FailsIn(3));
-        Assert.Equal(["tiny/generator.weights"], rig.Files);
+        Assert.Equal(["tiny/SHA256SUMS", "tiny/generator.weights"], rig.Files);
     }
 
     [Fact]
@@ -235,7 +239,7 @@ public sealed class FetchCommandTests : IDisposable
     {
         rig.Hub.On(FetchRig.Path, TestHub.File(FetchRig.Weights, "\"tag\"", ("Content-Disposition", "attachment; filename=\"../../../evil.pt\"; filename*=UTF-8''..%2F..%2Fevil.pt")));
         Assert.Equal(0, rig.Fetch().Code);
-        Assert.Equal(["tiny/generator.weights", "tiny/narvk.json"], rig.Files);
+        Assert.Equal(["tiny/SHA256SUMS", "tiny/generator.weights", "tiny/narvk.json"], rig.Files);
         Assert.DoesNotContain(rig.Cli.Folder.Files, file => file.Contains("evil"));
     }
 
