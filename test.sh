@@ -6,7 +6,9 @@
 #
 # usage: ./test.sh [--fast] [--matrix] [--filter EXPRESSION]
 #   --fast     the default device only
-#   --matrix   also on the newer lavapipe of this release's backports, and what needs cooperative matrices on one newer yet
+#   --matrix   also on the newer lavapipe of this release's backports; with the least limits that a device may have; what needs
+#              cooperative matrices on a lavapipe newer yet; and every pipeline compiled for three AMD chips, compared with
+#              tools/bench/PIPELINES.md, where a new spill is a failure. A table of all of it comes at the end
 #   --filter   only these tests (an expression of `dotnet test --filter`)
 set -euo pipefail
 
@@ -17,20 +19,20 @@ caller=test.sh
 source "$root/tools/launch/common.sh"
 
 # The tests whose result can depend on the driver, by a part of their names; everything else runs once.
-readonly device_tests=(NarVulkan.Tests.Vulkan. NarVulkan.Tests.Kernels. NarVulkan.Tests.Models. EndToEndTests. Cli.ProcessTests.)
+readonly device_tests=(NarVulkan.Tests.Vulkan. NarVulkan.Tests.Kernels. NarVulkan.Tests.Models. NarVulkan.Tests.Embedding. EndToEndTests. Cli.ProcessTests.)
 
 usage() {
   sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$script"
 }
 
 drivers=(swiftshader)
-filter='' forward=''
+filter='' matrix=''
 while (( $# )); do
   case $1 in
     --fast) drivers=() ;;
     --matrix)
       drivers=(swiftshader lavapipe-backports)
-      forward=yes
+      matrix=yes
       ;;
     --filter)
       (( $# > 1 )) || die 2 "--filter needs an expression"
@@ -48,6 +50,9 @@ while (( $# )); do
 done
 
 passed=0 failed=0 skipped=0 interrupted=''
+# Lines of: driver, kind of test, passed, failed, skipped, seconds.
+table=$root/TestResults/matrix.tsv
+rm -f "$table"
 
 finish() {
   local code=$?
@@ -56,11 +61,21 @@ finish() {
   if (( code != 0 && failed == 0 )); then failed=1; fi
   if [[ -n $interrupted ]]; then code=130; fi
   if (( code == 0 && (failed > 0 || passed == 0) )); then code=1; fi
+  if [[ -s $table ]]; then print_table; fi
   printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
   exit "$code"
 }
 trap finish EXIT
 trap 'interrupted=yes; exit 130' INT TERM
+
+note() { # DRIVER KIND PASSED FAILED SKIPPED SECONDS
+  printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$@" >>"$table"
+}
+
+print_table() {
+  printf '\n%-20s %-12s %8s %8s %8s %8s\n' driver tests passed failed skipped seconds
+  awk -F '\t' '{ printf "%-20s %-12s %8d %8d %8d %8.0f\n", $1, $2, $3, $4, $5, $6 }' "$table"
+}
 
 heading() {
   printf '\n== %s\n' "$*"
@@ -72,7 +87,7 @@ skip() {
 }
 
 # Adds up the counters of a results file of `dotnet test` and names each reason for a skip once.
-count_results() { # FILE
+count_results() { # FILE DRIVER
   local counters total ok bad
   counters=$(grep -o '<Counters [^>]*>' "$1")
   total=$(sed -E 's/.* total="([0-9]+)".*/\1/' <<<"$counters")
@@ -82,6 +97,15 @@ count_results() { # FILE
   failed=$((failed + bad))
   # The file's own counter of tests that were not executed is always 0.
   skipped=$((skipped + total - ok - bad))
+  # By the part of the tests' names behind NarVulkan.Tests; seconds of single tests, some of which run side by side.
+  { grep -o '<UnitTestResult [^>]*>' "$1" || true; } | sed -E 's/.* testName="NarVulkan\.Tests\.([A-Za-z]+)\..*/\1 &/' |
+    awk -v driver="$2" -v OFS='\t' '
+      { kind = $1; outcome = $0; sub(/.* outcome="/, "", outcome); sub(/".*/, "", outcome)
+        time = "0:0:0"; if (match($0, / duration="[0-9:.]+"/)) time = substr($0, RSTART + 11, RLENGTH - 12)
+        split(time, part, ":"); seconds[kind] += part[1] * 3600 + part[2] * 60 + part[3]
+        kinds[kind]; if (outcome == "Passed") good[kind]++; else if (outcome == "NotExecuted") left[kind]++; else bad[kind]++ }
+      END { for (kind in kinds) print driver, kind, good[kind] + 0, bad[kind] + 0, left[kind] + 0, seconds[kind] }' |
+    LC_ALL=C sort >>"$table"
   awk '/<UnitTestResult / { skipped = /outcome="NotExecuted"/ }
     skipped && /<Message>/ { sub(/.*<Message>/, ""); sub(/<\/Message>.*/, ""); count[$0]++ }
     END {
@@ -110,15 +134,37 @@ run_tests() { # NAME EXPRESSION [RUNNER...]
       { grep --line-buffered -vE "^(Starting test execution|A total of|Data collector 'Blame')" || true; } || code=$?
     local before=$failed
     if [[ -s $results/results.trx ]]; then
-      count_results "$results/results.trx"
+      count_results "$results/results.trx" "$name"
     fi
     # A test process that died, or hung, has no counter for it.
     if (( code != 0 && failed == before )); then
       say "the run of $assembly ended with code $code"
       failed=$((failed + 1))
+      note "$name" 'run ended' 0 1 0 $((SECONDS - start))
     fi
   done
   printf '%s: %d s\n' "$name" $((SECONDS - start))
+}
+
+# Compiles every pipeline for an AMD chip, without one, and compares what came of it with what was kept.
+compare_pipelines() { # FAMILY
+  local code=0 start=$SECONDS report
+  heading "pipelines for $1, compiled without the hardware"
+  report=$(cd "$root" && XDG_RUNTIME_DIR=$XDG_RUNTIME_DIR tools/drivers/with "radv-null:$1" "$dotnet" \
+    tools/PipelineReport/bin/Release/net10.0/PipelineReport.dll --compare tools/bench/PIPELINES.md 2>"$root/obj/launcher/driver.log") || code=$?
+  printf '%s\n' "$report"
+  case $code in
+    0) passed=$((passed + 1)); note "radv-null $1" pipelines 1 0 0 $((SECONDS - start)) ;;
+    77) skip "radv-null:$1: $(tail -n 1 "$root/obj/launcher/driver.log")"; note "radv-null $1" pipelines 0 0 1 0 ;;
+    *)
+      case $code in
+        1) say "pipelines for $1 spill that did not (above)" ;;
+        3) say "pipelines for $1 are not as tools/bench/PIPELINES.md says (above): run tools/PipelineReport/update.sh and look at the difference" ;;
+        *) say "pipelines for $1: code $code, $(tail -n 1 "$root/obj/launcher/driver.log")" ;;
+      esac
+      failed=$((failed + 1)); note "radv-null $1" pipelines 0 1 0 $((SECONDS - start))
+      ;;
+  esac
 }
 
 # ---- what is needed -----------------------------------------------------------------------------
@@ -128,7 +174,14 @@ prepare_runtime_directory
 export NARVK_ROOT=$root
 
 if [[ $OSTYPE == linux* ]]; then
-  mapfile -t packages < <(missing_driver_packages; has_validation_layer || echo vulkan-validationlayers)
+  mapfile -t packages < <(
+    missing_driver_packages
+    has_validation_layer || echo vulkan-validationlayers
+    # Windows are tested on a display in memory, with keys from outside.
+    missing_window_packages
+    command -v Xvfb >/dev/null || echo xvfb
+    command -v xdotool >/dev/null || echo xdotool
+  )
   if (( ${#packages[@]} )); then
     # Without them the tests that need them skip, each with its reason.
     install_packages "${packages[@]}" || true
@@ -155,6 +208,8 @@ else
   skip "validation: the layer VK_LAYER_KHRONOS_validation is not installed (package vulkan-validationlayers)"
 fi
 
+mkdir -p "${table%/*}"
+: >"$table"
 heading "all tests on the default device"
 run_tests default "$filter"
 
@@ -168,10 +223,14 @@ for driver in "${drivers[@]}"; do
     VK_DRIVER_FILES=$manifest VK_ICD_FILENAMES=$manifest NARVK_TEST_DEVICE=auto run_tests "$driver" "$device_filter"
   else
     skip "$driver: $(tail -n 1 "$root/obj/launcher/driver.log")"
+    note "$driver" all 0 0 1 0
   fi
 done
 
-if [[ -n $forward ]]; then
+if [[ -n $matrix ]]; then
+  heading "device-dependent tests with the least limits that a device may have"
+  NARVK_TEST_LIMITS=1 run_tests limits "$device_filter"
+
   heading "cooperative matrices on lavapipe-forward"
   if "$root/tools/drivers/forward-run.sh" true 2>"$root/obj/launcher/driver.log"; then
     expression='FullyQualifiedName~Cooperative'
@@ -181,17 +240,26 @@ if [[ -n $forward ]]; then
       "$root/tools/drivers/with" lavapipe-forward env DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 "$dotnet"
   else
     skip "lavapipe-forward: $(tail -n 1 "$root/obj/launcher/driver.log")"
+    note lavapipe-forward Cooperative 0 0 1 0
+  fi
+
+  if [[ -z $filter ]]; then
+    for family in vega10 navi21 navi31; do
+      compare_pipelines "$family"
+    done
   fi
 fi
 
 if [[ -z $filter ]]; then
   heading "launchers"
+  start=$SECONDS
   output=$("$root/tests/launchers/launcher-tests.sh" 2>&1) || true
   printf '%s\n' "$output"
   if [[ $(tail -n 1 <<<"$output") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
     passed=$((passed + BASH_REMATCH[1]))
     failed=$((failed + BASH_REMATCH[2]))
     skipped=$((skipped + BASH_REMATCH[3]))
+    note - launchers "${BASH_REMATCH[@]:1:3}" $((SECONDS - start))
   else
     say "the launcher tests ended early"
     failed=$((failed + 1))

@@ -1,6 +1,7 @@
 #version 450
-// attended[m, h] = softmax(q[m, h] k^T / sqrt(D)) v over the visible keys of the row's sequence, float32. What is visible:
-// a prefix of the cache less a span, causally or not, less what a sequence's mask hides (padding of a text condition).
+// attended[m, h] = softmax(scale q[m, h] k^T + bias) v over the visible keys of the row's sequence, float32. What is visible:
+// a prefix of the cache less a span, causally or not, less what a sequence's mask hides (padding of a text condition). Biases
+// are one for each head and distance between key and row, as T5 has them, or none.
 // Queries [M, heads x D] inside wider rows; keys and values [sequence][head][slot][D]; attended [M, heads x D].
 //
 // Four ways to go about it, chosen by AttentionTiling: shared/attention_shuffled.glsl (software drivers with shuffles among
@@ -92,6 +93,10 @@ vec4 loadValue(uint index) { return values[index]; }
 #endif
 layout(std430, set = 0, binding = 3) writeonly buffer Output { float attended[]; };
 layout(std430, set = 0, binding = 4) readonly buffer Mask { uint keyMask[]; };  // one bit a key, set where it is visible
+layout(std430, set = 0, binding = 5) readonly buffer Biases { float positionBias[]; };  // [heads][biasStride], by distance
+
+// The bias of a row's score of a key; both must exist.
+float biasOf(uint head, uint row, uint slot) { return positionBias[head * p.biasStride + p.biasFirst + slot - row]; }
 
 #if COOPERATIVE
 #include "shared/attention_cooperative.glsl"

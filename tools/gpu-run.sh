@@ -71,6 +71,16 @@ if [[ -n ${NAR_SOURCE:-} ]]; then
   done
   cp "$NAR_SOURCE"/NAR-videos/LICENSE* "$bundle/peers/NAR/"
 fi
+# The terms under which all this may be passed on.
+mkdir "$bundle/licences"
+cp "$root/THIRD-PARTY.md" "$bundle/licences/"
+for package in libvulkan1 libstdc++6 libgcc-s1 libssl3; do
+  copyright=/usr/share/doc/$package/copyright
+  if [[ -r $copyright ]]; then cp -L "$copyright" "$bundle/licences/$package.txt"; fi
+done
+for text in "$(dirname "$(readlink -f "$(command -v "${DOTNET:-dotnet}")")")"/{LICENSE.txt,ThirdPartyNotices.txt}; do
+  if [[ -f $text ]]; then cp "$text" "$bundle/licences/dotnet-${text##*/}"; fi
+done
 install -m 755 "$here/gpu/run.sh" "$bundle/run.sh"
 {
   echo "commit $(git -C "$root" describe --always --dirty 2>/dev/null || echo unknown)"

@@ -14,4 +14,6 @@ layout(push_constant) uniform AttentionParameters {
     float scale;
     uint maskedKeys;        // keys that the mask covers, from the first on; with MASKED only
     uint maskWords;         // words of the mask for each sequence of the cache
+    uint biasFirst;         // row i's score of the key in slot k gets bias [head][biasFirst + k - i], modulo 2^32; with BIASED only
+    uint biasStride;        // position biases of a head
 } p;

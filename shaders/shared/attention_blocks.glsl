@@ -14,7 +14,8 @@ layout(constant_id = 0) const uint LANES = 128u;         // a multiple of 32
 layout(constant_id = 1) const uint ROWS = 4u;            // 1, 2 or a multiple of 4, at most LANES / 8
 layout(constant_id = 2) const uint HEAD_TEXELS = 16u;    // D / 4
 layout(constant_id = 3) const bool MASKED = false;       // some of the first keys are hidden, by a mask of each sequence
-layout(constant_id = 4) const uint KEYS_PER_QUAD = 2u;   // 1, 2 or 4
+layout(constant_id = 4) const bool BIASED = false;       // scores get a bias by head and distance
+layout(constant_id = 5) const uint KEYS_PER_QUAD = 2u;   // 1, 2 or 4
 
 const uint QUADS = LANES / 4u;
 const uint BLOCK = QUADS * KEYS_PER_QUAD;
@@ -182,11 +183,17 @@ void main()
                     float high = piece == 2u ? sums4[(2u % STEP_ROWS) * KEYS_PER_QUAD + j] : sums4[(3u % STEP_ROWS) * KEYS_PER_QUAD + j];
                     mine = piece == 0u ? mine : piece == 1u ? sums4[(1u % STEP_ROWS) * KEYS_PER_QUAD + j] : high;
                 }
+                if (BIASED)
+                    mine += biasOf(head, min(row0 + base + i, lastRow), slots[j]);
                 store(at + i, visible[j] && seenBy(base + i, ownRow[j], masked[j], slots[j] - p.causalFirstKey - row0) ? mine : LOWEST);
 #else
                 [[unroll]] for (uint i = 0u; i < STEP_ROWS; i++) {
                     bool seen = visible[j] && seenBy(base + i, ownRow[j], masked[j], slots[j] - p.causalFirstKey - row0);
-                    store(at + piece * STRIDE + i, seen ? sums4[i * KEYS_PER_QUAD + j] : piece == 0u ? LOWEST : 0.0);
+                    float mine = sums4[i * KEYS_PER_QUAD + j];
+                    // Once in the four pieces.
+                    if (BIASED)
+                        mine += piece == 0u ? biasOf(head, min(row0 + base + i, lastRow), slots[j]) : 0.0;
+                    store(at + piece * STRIDE + i, seen ? mine : piece == 0u ? LOWEST : 0.0);
                 }
 #endif
             }

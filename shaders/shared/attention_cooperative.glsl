@@ -29,7 +29,8 @@ layout(constant_id = 4) const uint TILE_DEPTH = 16u;        // its K
 layout(constant_id = 5) const uint ROW_TILES = 1u;
 layout(constant_id = 6) const uint HEAD_QUADS = 16u;        // D / 4; D is a multiple of TILE_DEPTH and of TILE_COLUMNS
 layout(constant_id = 7) const bool MASKED = false;          // some of the first keys are hidden, by a mask of each sequence
-layout(constant_id = 8) const uint PARTS = 2u;              // halfs that make one number: 1 or 2
+layout(constant_id = 8) const bool BIASED = false;          // scores get a bias by head and distance
+layout(constant_id = 9) const uint PARTS = 2u;              // halfs that make one number: 1 or 2
 
 const uint SUBGROUPS = INVOCATIONS / SUBGROUP_SIZE;
 const uint ROWS = ROW_TILES * TILE_ROWS;
@@ -210,6 +211,8 @@ void main()
                     masked = slot < p.maskedKeys && ((word >> (slot % 32u)) & 1u) == 0u;
                 }
                 [[unroll]] for (uint r = 0u; r < ROW_TILES; r++) {
+                    if (BIASED)
+                        unitScores[r * UNIT_QUADS + u][c] += biasOf(head, min(row0 + r * TILE_ROWS + unitRow, lastRow), slotOf(min(visible, end - 1u)));
                     uint own = p.causalFirstKey + row0 + r * TILE_ROWS + unitRow;
                     bool seen = visible < end && (p.causal == 0u || slot <= own) && (!masked || slot == own);
                     unitScores[r * UNIT_QUADS + u][c] = seen ? unitScores[r * UNIT_QUADS + u][c] : LOWEST;

@@ -15,6 +15,7 @@ layout(constant_id = 1) const uint ROWS = 4u;
 layout(constant_id = 2) const uint HEAD_TEXELS = 16u;    // D / 4
 #endif
 layout(constant_id = 3) const bool MASKED = false;       // some of the first keys are hidden, by a mask of each sequence
+layout(constant_id = 4) const bool BIASED = false;       // scores get a bias by head and distance
 
 const float LOWEST = -3.0e38;
 
@@ -72,6 +73,8 @@ void main()
         float correction[ROWS];
         [[unroll]] for (uint r = 0u; r < ROWS; r++) {
             float score = (products[r].x + products[r].y) + (products[r].z + products[r].w);
+            if (BIASED)
+                score += biasOf(head, min(row0 + r, lastRow), key);
             bool seen = index < end && (p.causal == 0u || key <= p.causalFirstKey + row0 + r);
             // A row always sees its own key, as the originals' masks have it.
             if (MASKED)

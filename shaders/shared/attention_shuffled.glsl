@@ -12,6 +12,7 @@ layout(constant_id = 0) const uint LANES = 8u;           // 8: what is unrolled 
 layout(constant_id = 1) const uint ROWS = 4u;
 layout(constant_id = 2) const uint HEAD_TEXELS = 16u;    // D / 4
 layout(constant_id = 3) const bool MASKED = false;       // some of the first keys are hidden, by a mask of each sequence
+layout(constant_id = 4) const bool BIASED = false;       // scores get a bias by head and distance
 
 const float LOWEST = -3.0e38;
 const uint PARTS = (HEAD_TEXELS + 7u) / 8u;              // texels of a head that a lane has
@@ -43,6 +44,7 @@ void main()
     uint lastRow = rows - 1u;
     uint rowCount = min(ROWS, rows - row0);
     uint cacheTexel = ((sequence * p.sequenceStride * heads + head) * p.capacity) * HEAD_TEXELS;
+    uint firstBias = head * p.biasStride + p.biasFirst;
     uint part[PARTS];
     [[unroll]] for (uint s = 0u; s < PARTS; s++)
         part[s] = min(8u * s + lane, HEAD_TEXELS - 1u);
@@ -95,6 +97,10 @@ void main()
                         [[unroll]] for (uint r = 0u; r < ROWS; r++)
                             score[r] = fma(k[i][c], q[(r * HEAD_TEXELS + d + i) * 4u + c], score[r]);
         }
+
+        if (BIASED)
+            [[unroll]] for (uint r = 0u; r < ROWS; r++)
+                score[r] += positionBias[firstBias + key - min(row0 + r, lastRow)];
 
         bool unmasked = true;
         if (MASKED && key < maskedKeys)

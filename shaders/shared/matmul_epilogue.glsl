@@ -25,9 +25,10 @@ const uint EPILOGUE_SWIGLU = 8u;        // pairs are gate and up: result = silu(
 const uint EPILOGUE_GELU_TANH = 16u;    // result = geluTanh(result)
 const uint EPILOGUE_CACHE = 32u;        // pairs (2i, 2i + 1) of [q, k, v]: q to y, k and v to their slots of the KV cache
 const uint EPILOGUE_ROTATE = 64u;       // with CACHE: q and k turned by the angles of their slot, RoPE
+const uint EPILOGUE_GEGLU_TANH = 128u;  // pairs are gate and up: result = geluTanh(gate) * up
 
 layout(constant_id = 0) const uint EPILOGUE = 0u;
-const bool EPILOGUE_PAIRS = (EPILOGUE & (EPILOGUE_SWIGLU | EPILOGUE_CACHE)) != 0u;
+const bool EPILOGUE_PAIRS = (EPILOGUE & (EPILOGUE_SWIGLU | EPILOGUE_GEGLU_TANH | EPILOGUE_CACHE)) != 0u;
 
 // Parameters that stay in registers.
 uint resultOffset;
@@ -128,5 +129,5 @@ void storePair(ResultRow row, ResultColumn column, float first, float second)
     if ((EPILOGUE & EPILOGUE_CACHE) != 0u)
         storeQueryKeyValue(row, column, vec2(first, second));
     else
-        storeResult(row, column.column, silu(first) * second);
+        storeResult(row, column.column, ((EPILOGUE & EPILOGUE_GEGLU_TANH) != 0u ? geluTanh(first) : silu(first)) * second);
 }

@@ -41,6 +41,7 @@ internal sealed class CliApplication
             generate,
             new DecodeCommand(console, engine),
             new EncodeCommand(console, engine),
+            new TextCommand(console, engine),
             new JoinCommand(console),
             new DevicesCommand(console, engine),
             new DoctorCommand(console, engine),
@@ -50,14 +51,10 @@ internal sealed class CliApplication
             new ModelsCommand(console),
             new FetchCommand(console, fetching ?? new FetchServices()),
         ];
-        List<ICliCommand> later =
-        [
-            new LaterCommand("text", "encode text"),
-        ];
         Declare(root, generate);
-        foreach (ICliCommand command in commands.Concat(later))
+        foreach (ICliCommand command in commands)
         {
-            Command parsed = new(command.Name, command.Description) { Hidden = later.Contains(command) };
+            Command parsed = new(command.Name, command.Description);
             Declare(parsed, command);
             root.Add(parsed);
         }
@@ -94,9 +91,6 @@ internal sealed class CliApplication
         ICliCommand command = byParsed[parsed.CommandResult.Command];
         switch (parsed.Action)
         {
-            case HelpAction when command is LaterCommand later:
-                console.Output.WriteLine("narvk: " + later.Refusal);
-                return ExitCodes.Done;
             case HelpAction:
                 HelpText.Write(console.Output, command, parsed.CommandResult.Command == root ? commands : []);
                 return ExitCodes.Done;
@@ -106,9 +100,9 @@ internal sealed class CliApplication
         }
         if (empty)
         {
-            throw new InvalidRequestException("nothing to do: try 'narvk --video ucf --frames 16', 'narvk --image imagenet', or 'narvk --help'");
+            throw new InvalidRequestException("nothing to do: try 'narvk --video ucf --frames 16', 'narvk --image imagenet', 'narvk --prompt TEXT', or 'narvk --help'");
         }
-        if (command is not LaterCommand && parsed.Errors.Count > 0)
+        if (parsed.Errors.Count > 0)
         {
             throw new InvalidRequestException(UsageErrors.Explain(parsed));
         }

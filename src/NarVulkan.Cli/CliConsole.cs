@@ -12,7 +12,7 @@ internal sealed class CliConsole
     public required TextWriter Output { get; init => field = new ResultWriter(value); }
 
     /// <summary>Progress, notes and the one line of an error.</summary>
-    public required TextWriter Error { get; init; }
+    public required TextWriter Error { get; init => field = new NoteWriter(value); }
 
     /// <summary>Whether <see cref="Error"/> is a terminal, where a progress bar may redraw itself.</summary>
     public bool ErrorIsTerminal { get; init; }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using NarVulkan.Checkpoints;
 
 namespace NarVulkan.Cli;
 
@@ -48,6 +49,7 @@ internal sealed partial class Interruption : IDisposable
 
     private void EndNow()
     {
+        UnfinishedFiles.OfThisProcess.DeleteAll();
         const string showCursor = "\u001b[?25h";
         console.Error.WriteLine(console.ErrorIsTerminal ? $"\r{showCursor}narvk: cancelled" : "narvk: cancelled");
         console.Error.Flush();

@@ -14,7 +14,7 @@ internal static class DeviceDescription
 
     /// <summary>A device that can be used, or is in use.</summary>
     public static NarDeviceInfo Describe(int index, DeviceProfile profile) =>
-        new(index, profile.Name, Kind(profile.Kind), Driver(profile.DriverName, profile.DriverInfo), profile.Version, Usable: true, WhyNot: null, Properties(profile));
+        new(index, profile.Name, Kind(profile.Kind), Driver(profile.DriverName, profile.DriverInfo), profile.Version, Usable: true, WhyNot: null, Properties(profile)) { Shortcomings = DeviceShortcomings.Of(profile) };
 
     private static List<KeyValuePair<string, string>> Properties(DeviceProfile profile) =>
     [

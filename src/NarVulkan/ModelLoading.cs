@@ -37,7 +37,7 @@ internal static class ModelLoading
             throw new ModelFileException(file.Path, $"holds a {found.Name()} generator, but the folder says \"architecture\": \"{description.Architecture.Name()}\"; correct it in narvk.json.");
         }
         var precision = WeightPrecisionChoice.Choose(options.Precision, file, context.Vulkan.Profile);
-        MemoryCheck.Require(context.Vulkan, file.Path, file.Tensors.Values, precision);
+        MemoryCheck.Weights(context.Vulkan, file.Path, file.Tensors.Values, precision);
         report?.Expect(file.Tensors.Values);
         context.Kernels.PrepareForGenerators();
         using var loader = new WeightLoader(context.Vulkan, file, precision, report?.Loaded);
@@ -117,6 +117,7 @@ internal static class ModelLoading
             ClassNames = weights is { Classes: > 0 } ? names : null,
             ConditionTokens = weights?.Schedule.ConditionTokens ?? 0,
             TextFeatureWidth = weights?.Captions?.FeatureWidth ?? 0,
+            TakesPrompts = weights?.Captions is not null && folder.Text is not null,
             Steps = weights?.Schedule.Steps.Count ?? 0,
             TokensPerStep = weights?.Schedule.Steps.Select(step => step.Sampled.Count).ToArray() ?? [],
             Frames = pixels?.Frames ?? (tokenizer is null ? 0 : 1),

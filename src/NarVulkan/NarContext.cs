@@ -1,5 +1,6 @@
 using NarVulkan.Models;
 using NarVulkan.Vulkan;
+using Silk.NET.Vulkan;
 
 namespace NarVulkan;
 
@@ -7,7 +8,9 @@ namespace NarVulkan;
 public sealed class NarContext : IDisposable
 {
     private readonly Lock gate = new();
-    private readonly List<NarModel> models = [];
+    private readonly List<IContextOwned> models = [];
+    private readonly HashSet<NarTexture> textures = [];
+    private DeviceException? lastTold;
     private bool busy, disposed;
 
     private NarContext(VulkanDevice device)
@@ -16,11 +19,23 @@ public sealed class NarContext : IDisposable
         Kernels = new KernelSet(device);
     }
 
+    /// <summary>
+    /// The device was lost, once, or there was no memory: raised on the thread of the call that came upon it, before that throws. Handlers do not
+    /// call into the context.
+    /// </summary>
+    public event EventHandler<NarDeviceFailure>? Failed;
+
+    /// <summary>Whether the device was lost: the context can only be disposed.</summary>
+    public bool IsLost { get; private set; }
+
     /// <summary>The device that was opened.</summary>
     public NarDeviceInfo Device => DeviceDescription.Describe(Vulkan.Index, Vulkan.Profile);
 
     /// <summary>Device bytes in use, and the most that ever were.</summary>
     public (long InUse, long Peak) DeviceMemory => ((long)Vulkan.Allocator.UsedBytes, (long)Vulkan.Allocator.PeakBytes);
+
+    /// <summary>Family of the queue that all work goes to.</summary>
+    public uint QueueFamily => Vulkan.QueueFamily;
 
     internal VulkanDevice Vulkan { get; }
 
@@ -44,6 +59,60 @@ public sealed class NarContext : IDisposable
         return Create(options.Validation is { } validation ? vulkanOptions with { Validation = validation } : vulkanOptions);
     }
 
+    /// <summary>What a device needs enabled so that <see cref="Create(Vk, Instance, PhysicalDevice, Device, Queue, uint, object, NarHostOptions?)"/> can borrow it. Nothing is created.</summary>
+    /// <param name="vk">The host's Vulkan.</param>
+    /// <param name="instance">An instance of Vulkan 1.2 or later.</param>
+    /// <param name="physicalDevice">The device that the host is going to create its own from.</param>
+    /// <exception cref="DeviceException">The driver failed.</exception>
+    public static NarDeviceRequirements QueryRequirements(Vk vk, Instance instance, PhysicalDevice physicalDevice)
+    {
+        ArgumentNullException.ThrowIfNull(vk);
+        return new NarDeviceRequirements(PhysicalDeviceFacts.Read(vk, instance, physicalDevice));
+    }
+
+    /// <summary>
+    /// Works on a device that the host program made. Its handles are borrowed: they are never destroyed, the device is never waited for as a whole,
+    /// and everything that was made with them is gone when the context is disposed, which must come before the device is destroyed.
+    /// </summary>
+    /// <param name="vk">The host's Vulkan, with <paramref name="instance"/> and <paramref name="device"/> loaded.</param>
+    /// <param name="instance">Its instance, of Vulkan 1.2 or later.</param>
+    /// <param name="physicalDevice">What the device was created from.</param>
+    /// <param name="device">Created with what <see cref="QueryRequirements"/> asks for.</param>
+    /// <param name="queue">A queue of it; the host may use it too.</param>
+    /// <param name="queueFamily">The family of the queue; it computes.</param>
+    /// <param name="queueLock">
+    /// Locked (<see cref="Monitor"/>) around every submission to the queue, by us and by the host, from whatever thread. Do not pass a
+    /// <see cref="System.Threading.Lock"/>: seen as an object it is another lock.
+    /// </param>
+    /// <param name="options">What the host enabled besides, and where pipelines are kept; null: the defaults.</param>
+    /// <exception cref="DeviceException">The device or the queue family lacks what is required; the message is one line that says what.</exception>
+    public static NarContext Create(
+        Vk vk, Instance instance, PhysicalDevice physicalDevice, Device device, Queue queue, uint queueFamily, object queueLock, NarHostOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(vk);
+        ArgumentNullException.ThrowIfNull(queueLock);
+        options ??= new NarHostOptions();
+        if (!options.Enabled.HasFlag(NarDeviceFeatures.TimelineSemaphore))
+        {
+            throw new DeviceException("the host did not enable timeline semaphores (VkPhysicalDeviceVulkan12Features::timelineSemaphore), which are required: enable what NarContext.QueryRequirements tells when the device is created");
+        }
+        var vulkanOptions = new DeviceOptions
+        {
+            Validation = false,
+            CooperativeMatrices = options.Enabled.HasFlag(NarDeviceFeatures.CooperativeMatrix),
+            PipelineCacheDirectory = options.PipelineCacheDirectory,
+            Notice = options.Notice,
+        };
+        return Borrow(
+            vk, instance, physicalDevice, device, queue, queueFamily, queueLock,
+            options.TuningTime is { } tuning ? vulkanOptions with { TuningBudget = tuning } : vulkanOptions);
+    }
+
+    /// <summary>Works on a host's device with settings that the public has no use for.</summary>
+    internal static NarContext Borrow(
+        Vk vk, Instance instance, PhysicalDevice physicalDevice, Device device, Queue queue, uint queueFamily, object queueLock, DeviceOptions options) =>
+        new(VulkanDevice.Borrow(vk, instance, physicalDevice, device, queue, queueFamily, queueLock, options));
+
     /// <summary>Opens a device with settings that the public has no use for, such as limits lowered on purpose.</summary>
     internal static NarContext Create(DeviceOptions options) => new(VulkanDevice.Open(options));
 
@@ -52,10 +121,10 @@ public sealed class NarContext : IDisposable
     public IReadOnlyList<NarSelfTestResult> SelfTest()
     {
         using var turn = TakeTurn();
-        return DeviceSelfTest.Run(Kernels);
+        return Watched(() => DeviceSelfTest.Run(Kernels));
     }
 
-    /// <summary>Disposes the models that are left and closes the device, after a call that is running in another thread.</summary>
+    /// <summary>Disposes the sessions, models and textures that are left and closes the device, after a call that is running in another thread.</summary>
     /// <exception cref="InvalidOperationException">Called from a progress callback.</exception>
     public void Dispose()
     {
@@ -70,12 +139,81 @@ public sealed class NarContext : IDisposable
             model.Release();
         }
         models.Clear();
+        foreach (var texture in LeftTextures())
+        {
+            texture.Release();
+        }
         Vulkan.Dispose();
     }
 
-    internal void Add(NarModel model) => models.Add(model);
+    internal void Add(IContextOwned model) => models.Add(model);
 
-    internal void Remove(NarModel model) => models.Remove(model);
+    internal void Remove(IContextOwned model) => models.Remove(model);
+
+    /// <summary>Makes a texture of this size.</summary>
+    /// <exception cref="DeviceException">Larger than the device's images may be, or no memory.</exception>
+    internal NarTexture CreateTexture(PixelShape shape, NarTextureOptions options)
+    {
+        if (options.Samples < 1)
+        {
+            throw new InvalidRequestException($"a texture of {options.Samples} samples holds nothing; choose 1 or more.");
+        }
+        uint[] families = [.. options.SharedWith.Prepend(QueueFamily).Distinct()];
+        var texture = new NarTexture(this, new DeviceImage(Vulkan, "texture", shape.Width, shape.Height, checked(options.Samples * shape.Frames), families), options.Samples);
+        lock (textures)
+        {
+            textures.Add(texture);
+        }
+        return texture;
+    }
+
+    /// <summary>Takes a texture off the list of those that end with the context; false where it ended.</summary>
+    internal bool Remove(NarTexture texture)
+    {
+        lock (textures)
+        {
+            return textures.Remove(texture);
+        }
+    }
+
+    /// <summary>Makes a call, and tells who listens where the device fails in it.</summary>
+    internal T Watched<T>(Func<T> call)
+    {
+        try
+        {
+            return call();
+        }
+        catch (DeviceException e)
+        {
+            Tell(e);
+            throw;
+        }
+    }
+
+    /// <summary>Tells who listens of a failure that a call is about to throw; each once.</summary>
+    internal void Tell(DeviceException failure)
+    {
+        if (failure is not (DeviceLostException or DeviceMemoryException) || ReferenceEquals(Interlocked.Exchange(ref lastTold, failure), failure))
+        {
+            return;
+        }
+        bool known = IsLost;
+        IsLost |= failure is DeviceLostException;
+        if (!known)
+        {
+            Failed?.Invoke(this, new NarDeviceFailure(failure));
+        }
+    }
+
+    private NarTexture[] LeftTextures()
+    {
+        lock (textures)
+        {
+            NarTexture[] left = [.. textures];
+            textures.Clear();
+            return left;
+        }
+    }
 
     /// <summary>Waits until no other thread uses the device, and keeps them out until the turn is disposed.</summary>
     internal Turn TakeTurn(bool evenIfDisposed = false)

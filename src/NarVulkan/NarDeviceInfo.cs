@@ -17,4 +17,8 @@ public sealed record NarDeviceInfo(
     string ApiVersion,
     bool Usable,
     string? WhyNot,
-    IReadOnlyList<KeyValuePair<string, string>> Properties);
+    IReadOnlyList<KeyValuePair<string, string>> Properties)
+{
+    /// <summary>What a usable device lacks and what follows from it, a sentence each.</summary>
+    public IReadOnlyList<string> Shortcomings { get; init; } = [];
+}

@@ -9,8 +9,27 @@ public sealed record NarGenerationRequest
     /// <summary>Condition of frame prediction: [samples, condition tokens], the separator last.</summary>
     public int[]? ConditionTokens { get; init; }
 
-    /// <summary>Condition of text-to-image models; null for the others.</summary>
+    /// <summary>Condition of text-to-image models, where <see cref="Prompts"/> are not given; null for the others.</summary>
     public NarTextCondition? Text { get; init; }
+
+    /// <summary>
+    /// What text-to-image models are guided away from, of one sample for all or of each: takes the place of the model's own features of "no text", through the
+    /// same projection. Without guidance it has no effect. Null: those features.
+    /// </summary>
+    public NarTextCondition? NegativeText { get; init; }
+
+    /// <summary>
+    /// A prompt for each sample, for models with a text encoder (<see cref="NarModelInfo.TakesPrompts"/>): cleaned and encoded as <see cref="NarTextEncoder"/>
+    /// does, in place of <see cref="Text"/>. The encoder is loaded when it is first needed, and stays where the device has memory enough beside the
+    /// generator; where it has not, each request takes the time of loading both.
+    /// </summary>
+    public IReadOnlyList<string>? Prompts { get; init; }
+
+    /// <summary>A prompt for all samples in place of <see cref="NegativeText"/>.</summary>
+    public string? NegativePrompt { get; init; }
+
+    /// <summary>Whether prompts are cleaned as the original cleans captions; else they are only made lower case and trimmed.</summary>
+    public bool CleanPrompts { get; init; } = true;
 
     /// <summary>
     /// Tokens to continue, [samples, tokens] in raster order: those that the first <see cref="KeptSteps"/> steps would sample are taken from here,

@@ -17,6 +17,12 @@ public sealed record NarLoadOptions
     /// </summary>
     public bool VerifyChecksums { get; init; }
 
+    /// <summary>
+    /// Whether the text encoder of a model that takes prompts stays on the device beside the generator once it is loaded; null: where half of the memory that is
+    /// left will hold it.
+    /// </summary>
+    public bool? KeepTextEncoder { get; init; }
+
     /// <summary>Called as files are verified and as weights reach the device, on the loading thread. What it throws ends the loading.</summary>
     public Action<NarLoadProgress>? Progress { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using NarVulkan.Checkpoints;
+using NarVulkan.Decoding;
 using NarVulkan.Generation;
 using NarVulkan.Models;
 
@@ -10,19 +11,24 @@ namespace NarVulkan;
 /// context at the latest. Calls may come from any thread; those of all models of a context run one after another, and none
 /// may be made from a progress callback.
 /// </summary>
-public sealed class NarModel : IDisposable
+public sealed class NarModel : IDisposable, IContextOwned
 {
     private readonly NarContext context;
-    private readonly TokenGenerator? generator;
     private readonly IPixelTokenizer? tokenizer;
+    private readonly PromptPart? prompts;
+    private readonly TokenGrid? generatedGrid;
+    private readonly List<NarSession> sessions = [];
+    private TokenGenerator? generator;
     private bool disposed;
 
-    private NarModel(NarContext context, NarModelInfo info, TokenGenerator? generator, IPixelTokenizer? tokenizer)
+    private NarModel(NarContext context, NarModelInfo info, TokenGenerator? generator, IPixelTokenizer? tokenizer, PromptPart? prompts = null)
     {
         this.context = context;
         Info = info;
         this.generator = generator;
+        generatedGrid = generator?.Weights.Schedule.Grid;
         this.tokenizer = tokenizer;
+        this.prompts = prompts;
     }
 
     /// <summary>What the model is.</summary>
@@ -30,6 +36,12 @@ public sealed class NarModel : IDisposable
 
     /// <summary>What generates; null where the folder has only a tokenizer.</summary>
     internal TokenGenerator? Generator => generator;
+
+    /// <summary>Where it is loaded.</summary>
+    internal NarContext Context => context;
+
+    /// <summary>Decodes tokens to pixels; null where the folder has none or it was not loaded.</summary>
+    internal IPixelTokenizer? Tokenizer => tokenizer;
 
     /// <summary>Loads a model folder: <c>narvk.json</c>, or one as it comes from a hub.</summary>
     /// <param name="context">Device to load to.</param>
@@ -43,7 +55,11 @@ public sealed class NarModel : IDisposable
         ArgumentNullException.ThrowIfNull(directory);
         options ??= new NarLoadOptions();
         using var turn = context.TakeTurn();
-        var folder = ModelFolder.Open(directory);
+        return context.Watched(() => Load(context, ModelFolder.Open(directory), options));
+    }
+
+    private static NarModel Load(NarContext context, ModelFolder folder, NarLoadOptions options)
+    {
         var report = new LoadReport(options.Progress);
         if (options.VerifyChecksums)
         {
@@ -61,7 +77,8 @@ public sealed class NarModel : IDisposable
             }
             if (generator is null && tokenizer is null)
             {
-                throw new ModelFileException(folder.Directory, options.Generator ? "describes neither a generator nor a tokenizer." : "describes no tokenizer; add \"tokenizer\" to narvk.json.");
+                throw new ModelFileException(folder.Directory, !options.Generator ? "describes no tokenizer; add \"tokenizer\" to narvk.json."
+                    : folder.Text is null ? "describes neither a generator nor a tokenizer." : "describes a text encoder alone, which cannot generate or decode; name it in the narvk.json of a generator.");
             }
             if (generator is not null && tokenizer is not null)
             {
@@ -69,7 +86,8 @@ public sealed class NarModel : IDisposable
                 tokenizer.LoadDecoder(report.Loaded);
             }
             report.Finish();
-            var model = new NarModel(context, ModelLoading.Describe(folder, generator, tokenizer), generator?.Engine, tokenizer);
+            var info = ModelLoading.Describe(folder, generator, tokenizer);
+            var model = new NarModel(context, info, generator?.Engine, tokenizer, info.TakesPrompts ? new PromptPart(context, folder, options) : null);
             context.Add(model);
             return model;
         }
@@ -95,7 +113,7 @@ public sealed class NarModel : IDisposable
         var folder = RandomModelLoading.Describe(random);
         using var turn = context.TakeTurn();
         using var file = RandomModelLoading.Weights(random, folder.Generator!);
-        var generator = ModelLoading.LoadGenerator(context, file, folder.Generator!, options, new LoadReport(options.Progress));
+        var generator = context.Watched(() => ModelLoading.LoadGenerator(context, file, folder.Generator!, options, new LoadReport(options.Progress)));
         try
         {
             var model = new NarModel(context, ModelLoading.Describe(folder, generator, tokenizer: null), generator.Engine, tokenizer: null);
@@ -120,26 +138,28 @@ public sealed class NarModel : IDisposable
     public NarGenerationResult Generate(NarGenerationRequest request, IProgress<NarProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var engine = generator ?? throw new InvalidRequestException($"model {Info.Name} has only a tokenizer; it cannot generate.");
-        var inputs = RequestCheck.Inputs(request, Info, engine.Weights);
+        RequireGenerator();
         if (request.DecodeFrames && tokenizer is null)
         {
             throw new InvalidRequestException($"model {Info.Name} has no tokenizer, so its tokens cannot become frames; ask for tokens or logits only.");
         }
         using (TakeTurn())
         {
+            request = context.Watched(() => WithoutPrompts(request, cancellation));
+            var engine = Engine();
+            var inputs = RequestCheck.Inputs(request, Info, engine.Weights);
             int samples = request.Classes.Count;
             var tokens = new int[checked(samples * Info.TokenCount)];
             var logits = request.KeepLogits ? PixelCheck.Allocate(samples, (long)Info.TokenCount * Info.Vocabulary, "logits") : null;
             var grid = tokenizer?.OwnGrid ?? engine.Weights.Schedule.Grid;
             var frames = request.DecodeFrames ? PixelCheck.Allocate(samples, tokenizer!.ShapeOf(grid).Values, "pixel") : null;
-            var (record, prefill, steps) = engine.Generate(inputs, request, tokens, logits, progress, cancellation);
+            var (record, prefill, steps) = context.Watched(() => engine.Generate(inputs, request, tokens, logits, progress, cancellation));
             long start = Stopwatch.GetTimestamp();
             if (frames is not null)
             {
                 int allSteps = Info.Steps, allTokens = tokens.Length;
                 progress?.Report(new NarProgress("decode", allSteps, allSteps, allTokens, allTokens));
-                tokenizer!.Decode(tokens, samples, grid, frames, cancellation);
+                DecodePixels(tokens, samples, grid, frames, cancellation);
             }
             return new NarGenerationResult
             {
@@ -148,6 +168,21 @@ public sealed class NarModel : IDisposable
                 Frames = frames,
                 Timings = new NarTimings(record, prefill, steps, Stopwatch.GetElapsedTime(start).TotalSeconds),
             };
+        }
+    }
+
+    /// <summary>A session, which generates beside others over the same weights; it ends with the model at the latest.</summary>
+    /// <exception cref="InvalidRequestException">The model has only a tokenizer.</exception>
+    /// <exception cref="DeviceException">The device failed.</exception>
+    /// <exception cref="ObjectDisposedException">The model or its context was disposed.</exception>
+    public NarSession CreateSession()
+    {
+        RequireGenerator();
+        using (TakeTurn())
+        {
+            var session = context.Watched(() => new NarSession(this, new SessionWork(context.Kernels, Engine().Weights, tokenizer, Info.Media == NarMedia.Image)));
+            sessions.Add(session);
+            return session;
         }
     }
 
@@ -161,12 +196,12 @@ public sealed class NarModel : IDisposable
     public float[] Decode(ReadOnlySpan<int> tokens, int batch, IReadOnlyList<int>? grid = null, CancellationToken cancellation = default)
     {
         var pixels = tokenizer ?? throw new InvalidRequestException($"model {Info.Name} has no tokenizer; it cannot decode.");
-        var lattice = PixelCheck.Grid(grid, pixels, generator?.Weights.Schedule.Grid, Info.Name);
+        var lattice = PixelCheck.Grid(grid, pixels, generatedGrid, Info.Name);
         PixelCheck.Tokens(tokens, batch, lattice, pixels.Vocabulary);
         using (TakeTurn())
         {
             var frames = PixelCheck.Allocate(batch, pixels.ShapeOf(lattice).Values, "pixel");
-            pixels.Decode(tokens, batch, lattice, frames, cancellation);
+            DecodePixels(tokens, batch, lattice, frames, cancellation);
             return frames;
         }
     }
@@ -181,17 +216,25 @@ public sealed class NarModel : IDisposable
     public int[] Encode(ReadOnlySpan<float> pixels, int batch, IReadOnlyList<int>? grid = null, CancellationToken cancellation = default)
     {
         var encoder = tokenizer ?? throw new InvalidRequestException($"model {Info.Name} has no tokenizer; it cannot encode.");
-        var lattice = PixelCheck.Grid(grid, encoder, generator?.Weights.Schedule.Grid, Info.Name);
+        var lattice = PixelCheck.Grid(grid, encoder, generatedGrid, Info.Name);
         PixelCheck.Pixels(pixels, batch, encoder.ShapeOf(lattice));
         using (TakeTurn())
         {
             var codes = new int[checked(batch * lattice.Count)];
-            encoder.Encode(pixels, batch, lattice, codes, cancellation);
+            try
+            {
+                encoder.Encode(pixels, batch, lattice, codes, cancellation);
+            }
+            catch (DeviceException e)
+            {
+                context.Tell(e);
+                throw;
+            }
             return codes;
         }
     }
 
-    /// <summary>Frees the recordings and the weights, after a call that is running in another thread.</summary>
+    /// <summary>Frees the recordings, the sessions and the weights, after a call that is running in another thread.</summary>
     /// <exception cref="InvalidOperationException">Called from a progress callback.</exception>
     public void Dispose()
     {
@@ -205,15 +248,71 @@ public sealed class NarModel : IDisposable
         }
     }
 
-    /// <summary>Frees everything; the caller has the context's turn.</summary>
-    internal void Release()
+    void IContextOwned.Release() => Release();
+
+    private void Release()
     {
         disposed = true;
+        foreach (var session in sessions)
+        {
+            session.Release();
+        }
+        sessions.Clear();
+        prompts?.Dispose();
         generator?.Dispose();
         tokenizer?.Dispose();
     }
 
-    private NarContext.Turn TakeTurn()
+    /// <summary>The request with features in place of its prompts.</summary>
+    private NarGenerationRequest WithoutPrompts(NarGenerationRequest request, CancellationToken cancellation)
+    {
+        if (request is { Prompts: null, NegativePrompt: null })
+        {
+            return request;
+        }
+        RequestCheck.Prompts(request, Info);
+        var (text, negative) = prompts!.Encode(request, ref generator, mayMakeRoom: sessions.Count == 0, cancellation);
+        return request with { Text = text ?? request.Text, NegativeText = negative ?? request.NegativeText, Prompts = null, NegativePrompt = null };
+    }
+
+    /// <summary>Takes a session off the list of those that end with the model; the caller has the context's turn.</summary>
+    internal void Remove(NarSession session) => sessions.Remove(session);
+
+    /// <summary>A request of a session, with features in place of its prompts.</summary>
+    internal NarGenerationRequest EncodePrompts(NarGenerationRequest request)
+    {
+        using (TakeTurn())
+        {
+            return context.Watched(() => WithoutPrompts(request, CancellationToken.None));
+        }
+    }
+
+    private void RequireGenerator()
+    {
+        if (!Info.HasGenerator)
+        {
+            throw new InvalidRequestException($"model {Info.Name} has only a tokenizer; it cannot generate.");
+        }
+    }
+
+    // Null only where prompts had it make room, and loading it again failed. The caller has the context's turn.
+    private TokenGenerator Engine() => generator ??= prompts!.LoadGenerator();
+
+    private void DecodePixels(ReadOnlySpan<int> tokens, int samples, TokenGrid grid, Span<float> frames, CancellationToken cancellation)
+    {
+        try
+        {
+            tokenizer!.Decode(tokens, samples, grid, frames, cancellation);
+        }
+        catch (DeviceException e)
+        {
+            context.Tell(e);
+            throw;
+        }
+    }
+
+    /// <summary>As the context's, while the model is not disposed.</summary>
+    internal NarContext.Turn TakeTurn()
     {
         var turn = context.TakeTurn(evenIfDisposed: true);
         if (disposed)

@@ -33,6 +33,9 @@ public sealed record NarModelInfo
     /// <summary>Width of the text features that condition the model, C; 0 where it takes none.</summary>
     public int TextFeatureWidth { get; init; }
 
+    /// <summary>Whether the folder has a text encoder, so that a request can be made of prompts.</summary>
+    public bool TakesPrompts { get; init; }
+
     /// <summary>Sizes of the generator's transformer; null without one.</summary>
     public NarTransformerSize? Transformer { get; init; }
 

@@ -24,11 +24,37 @@ internal static class RequestCheck
         var inputs = weights.Condition switch
         {
             ClassCondition classes => new GenerationInputs { Conditions = Classes(request, info, classes) },
-            TextCondition text => new GenerationInputs { Text = Text(request, info, text.Captions, samples) },
+            TextCondition text => new GenerationInputs
+            {
+                Text = Text(request.Text ?? throw NoText(info, text.Captions), text.Captions, samples),
+                NegativeText = request.NegativeText is { } negative ? Negative(negative, text.Captions, samples) : null,
+            },
             TokenCondition tokens => new GenerationInputs { Conditions = ConditionTokens(request, info, weights, tokens, samples) },
             _ => throw new InvalidOperationException($"no request for a {weights.Condition}"),
         };
         return inputs with { Kept = Kept(request, info, weights, samples) };
+    }
+
+    /// <summary>Refuses prompts that the model cannot take, or that do not go with the rest of the request.</summary>
+    /// <exception cref="InvalidRequestException">They do not.</exception>
+    public static void Prompts(NarGenerationRequest request, NarModelInfo info)
+    {
+        if (!info.TakesPrompts)
+        {
+            throw new InvalidRequestException(info.TextFeatureWidth > 0
+                ? $"model {info.Name} has no text encoder to read a prompt with; add \"text\" to its narvk.json, or give it text features."
+                : $"model {info.Name} is not conditioned on a text and takes no prompt.");
+        }
+        if (request.Prompts is { } prompts && (request.Text is not null || prompts.Count != request.Classes.Count || prompts.Contains(null!)))
+        {
+            throw new InvalidRequestException(request.Text is not null
+                ? "the request has prompts and text features; give one of them."
+                : $"{prompts.Count} prompts are not one for each of {request.Classes.Count} samples.");
+        }
+        if (request is { NegativePrompt: not null, NegativeText: not null })
+        {
+            throw new InvalidRequestException("the request has a negative prompt and negative text features; give one of them.");
+        }
     }
 
     private static void Sampling(NarSampling sampling, GeneratorWeights weights)
@@ -49,7 +75,7 @@ internal static class RequestCheck
         {
             throw new InvalidRequestException($"model {info.Name} is conditioned on {(condition is TextCondition ? "a text" : "classes")} and takes no condition tokens.");
         }
-        if (request.Text is not null && condition is not TextCondition)
+        if ((request.Text ?? request.NegativeText) is not null && condition is not TextCondition)
         {
             throw new InvalidRequestException($"model {info.Name} is conditioned on {(condition is TokenCondition ? "tokens" : "classes")} and takes no text features.");
         }
@@ -71,9 +97,16 @@ internal static class RequestCheck
         return conditions;
     }
 
-    private static TextInputs Text(NarGenerationRequest request, NarModelInfo info, CaptionProjection captions, int samples)
+    private static InvalidRequestException NoText(NarModelInfo info, CaptionProjection captions) => new(info.TakesPrompts
+        ? $"model {info.Name} is conditioned on a text: give it a prompt, or text features, {captions.Tokens} rows of {captions.FeatureWidth}, for each sample."
+        : $"model {info.Name} is conditioned on a text: it needs text features, {captions.Tokens} rows of {captions.FeatureWidth} for each sample.");
+
+    // One for all samples is one.
+    private static TextInputs Negative(NarTextCondition text, CaptionProjection captions, int samples) =>
+        Text(text, captions, text.Features.Length == captions.Tokens * captions.FeatureWidth ? 1 : samples);
+
+    private static TextInputs Text(NarTextCondition text, CaptionProjection captions, int samples)
     {
-        var text = request.Text ?? throw new InvalidRequestException($"model {info.Name} is conditioned on a text: it needs text features, {captions.Tokens} rows of {captions.FeatureWidth} for each sample.");
         long features = (long)samples * captions.Tokens * captions.FeatureWidth;
         if (text.Features.Length != features)
         {

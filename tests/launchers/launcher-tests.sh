@@ -402,6 +402,43 @@ Narvk_NoDriverForWorkWithoutDevice_Runs() {
   expect calls "$(<"$work/apt-calls")" ''
 }
 
+# ---- narvk: the window --------------------------------------------------------------------------
+
+# A machine without GLFW: the launcher's copy looks for a library that nobody has.
+without_glfw() { # COMMAND...
+  sed -i 's/libglfw\.so\.3/libglfw-of-nobody.so.3/g' "$tree/tools/launch/common.sh"
+  "${clean_environment[@]}" HOME="$work/home" "PATH=$work/apt-bin:$work/bin:$PATH" "$@"
+}
+
+Narvk_LiveWithoutGlfwAsRoot_InstallsItThenRuns() {
+  (( EUID == 0 )) || { echo "only root installs"; return 77; }
+  new_apt 'echo chatter'
+  local output code=0
+  output=$(without_glfw "$tree/narvk" --image demo --live 2>&1) || code=$?
+  expect code "$code" 0
+  expect_match output "$output" $'narvk: installing libglfw3 ...\nnarvk: building ...'
+  expect_match calls "$(<"$work/apt-calls")" $'-q update\n*--no-install-recommends*install libglfw3'
+}
+
+Narvk_LiveWithoutGlfwNotRoot_SaysCommandAndExits4() {
+  new_apt 'exit 1'
+  (( EUID == 0 )) || { echo "only root can become another user"; return 77; }
+  command -v setpriv >/dev/null || { echo "setpriv is not installed"; return 77; }
+  chmod -R a+rX "$work"
+  local output code=0
+  output=$(without_glfw setpriv --reuid 65534 --clear-groups "$tree/narvk" --image demo --live 2>&1) || code=$?
+  expect code "$code" 4
+  expect output "$output" 'narvk: not installed: libglfw3. Run: sudo apt-get update && sudo apt-get install --no-install-recommends libglfw3'
+}
+
+Narvk_WithoutLive_AsksForNoGlfw() {
+  new_apt 'exit 1'
+  local output code=0
+  output=$(without_glfw "$tree/narvk" --image demo 2>&1) || code=$?
+  expect code "$code" 0
+  expect calls "$(<"$work/apt-calls")" ''
+}
+
 # ---- test.sh ------------------------------------------------------------------------------------
 
 test_sh() {

@@ -8,6 +8,7 @@ internal sealed class Selection
     public List<string> Types { get; } = [];
     public List<string> EnumerantVendors { get; } = [];
     public HashSet<string> LateBits { get; } = [];
+    public HashSet<string> Flags { get; } = [];
     public Dictionary<string, string> Prefixes { get; } = [];
     public Dictionary<string, string> Renames { get; } = [];
 
@@ -38,6 +39,7 @@ internal sealed class Selection
             case "type": Types.AddRange(names); return true;
             case "enumerants": EnumerantVendors.AddRange(names); return true;
             case "late-bits": LateBits.UnionWith(names); return true;
+            case "flags": Flags.UnionWith(names); return true;
             case "prefix" when names.Length == 2: Prefixes.Add(names[0], names[1]); return true;
             case "rename" when names.Length == 2: Renames.Add(names[0], names[1]); return true;
             default: return false;

@@ -19,7 +19,7 @@ internal sealed class TypeEmitter(Registry registry, Selection selection, TypeMa
         string prefix = selection.Prefixes.GetValueOrDefault(type) ?? Naming.EnumerantPrefix(type, members.Select(m => m.Name));
 
         file.Line();
-        if (mask is not null)
+        if (mask is not null || selection.Flags.Contains(type))
         {
             file.Line("[Flags]");
         }

@@ -19,5 +19,7 @@ internal static class FuzzTargets
         new NpyTarget(),
         new PngTarget(),
         new JournalTarget(),
+        new SpieceTarget(),
+        new TokenizerJsonTarget(),
     ];
 }

@@ -12,7 +12,7 @@ namespace PipelineReport;
 /// </summary>
 internal static class Program
 {
-    private const int Fine = 0, Spilled = 1, Unusable = 2;
+    private const int Fine = 0, Spilled = 1, Unusable = 2, Outdated = 3;
 
     private static int Main(string[] arguments)
     {
@@ -21,9 +21,13 @@ internal static class Program
         var everything = new Option<bool>("--statistics") { Description = "Also print every statistic of the driver, pipeline by pipeline." };
         var shaders = new Option<DirectoryInfo?>("--shaders") { Description = "Folder whose compiled shaders come before the embedded ones." };
         var treatAsDiscrete = new Option<bool>("--as-gpu") { Description = "Use the tilings of a discrete GPU whatever the device is." };
+        var compare = new Option<FileInfo?>("--compare")
+        {
+            Description = "Print what differs from this kept report (tools/bench/PIPELINES.md) instead. Exit code 1: a spill that was not kept; 3: the same driver, and it is not as it was kept.",
+        };
         var root = new RootCommand("Registers, spills, shared memory and occupancy of every pipeline that the product uses. Exit code 1: something spills.")
         {
-            device, match, everything, shaders, treatAsDiscrete,
+            device, match, everything, shaders, treatAsDiscrete, compare,
         };
         root.SetAction(parsed =>
         {
@@ -37,7 +41,7 @@ internal static class Program
             };
             try
             {
-                return Report(options, parsed.GetValue(match)!, parsed.GetValue(everything));
+                return Report(options, parsed.GetValue(match)!, parsed.GetValue(everything), parsed.GetValue(compare));
             }
             catch (NarException e)
             {
@@ -48,7 +52,7 @@ internal static class Program
         return root.Parse(arguments).Invoke();
     }
 
-    private static int Report(DeviceOptions options, string match, bool everything)
+    private static int Report(DeviceOptions options, string match, bool everything, FileInfo? kept)
     {
         using var context = NarContext.Create(options);
         var pipelines = new List<ReportedPipeline>();
@@ -67,6 +71,10 @@ internal static class Program
         }
 
         pipelines.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+        if (kept is not null)
+        {
+            return Compare(kept, context.Vulkan.Profile, pipelines);
+        }
         ReportTable.Print(Console.Out, context.Vulkan.Profile, pipelines, Unused(known));
         if (everything)
         {
@@ -74,6 +82,32 @@ internal static class Program
         }
 
         return pipelines.Any(pipeline => pipeline.Statistics.Spills) ? Spilled : Fine;
+    }
+
+    /// <summary>Says what is not as it was kept.</summary>
+    private static int Compare(FileInfo file, DeviceProfile profile, IReadOnlyList<ReportedPipeline> pipelines)
+    {
+        using var text = file.OpenText();
+        // As it would be written, and read again: what is compared is what would be kept.
+        using var written = new StringWriter();
+        ReportTable.Print(written, profile, pipelines, []);
+        using var again = new StringReader(written.ToString());
+        var now = KeptReport.Read(again, profile.Name)!;
+        if (KeptReport.Read(text, profile.Name) is not { } kept)
+        {
+            Console.Error.WriteLine($"{file.Name} has no part of {profile.Name}: write it with tools/PipelineReport/update.sh");
+            return Unusable;
+        }
+
+        var differences = kept.Differences(now, out int newSpills);
+        foreach (string difference in differences)
+        {
+            Console.WriteLine(difference);
+        }
+        Console.WriteLine($"{profile.Name}: {pipelines.Count} pipelines, {newSpills} new spills, {differences.Count - newSpills} other differences from what {kept.Driver} made{(kept.Driver == now.Driver ? "" : $"; this is {now.Driver}")}");
+        return newSpills > 0 ? Spilled
+            : differences.Count > 0 && kept.Driver == now.Driver ? Outdated
+            : Fine;
     }
 
     /// <summary>Shaders of the build that no pipeline was made of.</summary>

@@ -43,11 +43,11 @@ internal static class CompiledShaders
         Directory.CreateDirectory(tree.CompiledFolder);
         File.WriteAllBytes(tree.BinaryPath(variant), spirv);
         new CompilationRecord(
-            variant.Stem + ".comp",
+            variant.SourceFile,
             variant.Macros,
             SourceHash.Compute(tree, variant),
             CompilationRecord.HashOf(spirv),
-            compiler.Description).Write(tree.RecordPath(variant));
+            compiler.Describe(variant)).Write(tree.RecordPath(variant));
     }
 
     /// <summary>Files in the compiled folder that belong to no variant.</summary>

@@ -8,7 +8,7 @@ namespace NarVulkan.ShaderCompiler;
 internal sealed partial class GlslcCompiler : IShaderCompiler
 {
     // Vulkan 1.1 is the oldest target that every driver we support accepts; nothing here needs SPIR-V above 1.3.
-    private static readonly string[] Options = ["-O", "--target-env=vulkan1.1", "-fshader-stage=compute"];
+    private static readonly string[] Options = ["-O", "--target-env=vulkan1.1"];
 
     /// <summary>The first release whose GLSL has cooperative matrices.</summary>
     private static readonly Version CooperativeMatrices = new(2023, 5);
@@ -19,7 +19,7 @@ internal sealed partial class GlslcCompiler : IShaderCompiler
 
     private GlslcCompiler(string program, params string[] leading) => (this.program, this.leading) = (program, leading);
 
-    public string Description => $"{FirstVersionLine}: glslc {string.Join(' ', Options)}";
+    public string Describe(ShaderVariant variant) => $"{FirstVersionLine}: glslc {string.Join(' ', OptionsFor(variant))}";
 
     private string FirstVersionLine => version ??= Run(["--version"]).Split('\n')[0].Trim();
 
@@ -59,9 +59,9 @@ internal sealed partial class GlslcCompiler : IShaderCompiler
         var output = Path.GetTempFileName();
         try
         {
-            var arguments = new List<string>(Options) { "-I", tree.Root };
+            var arguments = new List<string>(OptionsFor(variant)) { "-I", tree.Root };
             arguments.AddRange(variant.Macros.Select(macro => $"-D{macro.Key}={macro.Value}"));
-            arguments.AddRange(["-o", output, tree.SourcePath(variant.Stem)]);
+            arguments.AddRange(["-o", output, tree.SourcePath(variant)]);
             Run(arguments);
             return File.ReadAllBytes(output);
         }
@@ -70,6 +70,8 @@ internal sealed partial class GlslcCompiler : IShaderCompiler
             File.Delete(output);
         }
     }
+
+    private static IEnumerable<string> OptionsFor(ShaderVariant variant) => Options.Append($"-fshader-stage={variant.Stage}");
 
     private string Run(IEnumerable<string> arguments)
     {

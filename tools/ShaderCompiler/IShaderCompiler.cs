@@ -1,10 +1,10 @@
 namespace NarVulkan.ShaderCompiler;
 
-/// <summary>Turns one variant of one GLSL compute shader into SPIR-V.</summary>
+/// <summary>Turns one variant of one GLSL shader into SPIR-V.</summary>
 internal interface IShaderCompiler
 {
     /// <summary>Compiler, version and options, as recorded beside the compiled file.</summary>
-    string Description { get; }
+    string Describe(ShaderVariant variant);
 
     /// <summary>Compiles and returns the SPIR-V module's bytes.</summary>
     /// <exception cref="ShaderCompilationException">The shader has an error, or the compiler cannot be run.</exception>

@@ -4,7 +4,8 @@ internal static class Program
 {
     private const string Usage = """
         usage: ShaderCompiler [--check] [--force] [--root DIR] [STEM...]
-          compiles the variants of shaders/STEM.comp (all by default) whose sources changed, into shaders/compiled
+          compiles the variants of shaders/STEM.comp (all by default) whose sources changed, into shaders/compiled;
+          also shaders such as picture.frag of the projects that draw, into their own shaders/compiled
           --check   compile nothing; say what is out of step and exit with 1 if anything is
           --force   compile also what is in step
           --root    a folder inside the repository (default: the current one)
@@ -23,15 +24,15 @@ internal static class Program
                 case "--check": check = true; break;
                 case "--force": force = true; break;
                 case "--root" when i + 1 < args.Length: root = args[++i]; break;
-                case var stem when !stem.StartsWith('-'): stems.Add(Path.GetFileNameWithoutExtension(stem)); break;
+                case var stem when !stem.StartsWith('-'): stems.Add(Path.GetExtension(stem) == ".comp" ? Path.GetFileNameWithoutExtension(stem) : Path.GetFileName(stem)); break;
                 default: Console.Error.WriteLine(Usage); return 2;
             }
         }
 
         try
         {
-            var tree = ShaderTree.Find(Path.GetFullPath(root));
-            return check ? Check(tree) : Compile(tree, stems, force);
+            var trees = ShaderTree.FindAll(Path.GetFullPath(root));
+            return check ? Check(trees) : Compile(trees, stems, force);
         }
         catch (ShaderCompilationException e)
         {
@@ -40,32 +41,32 @@ internal static class Program
         }
     }
 
-    private static int Check(ShaderTree tree)
+    private static int Check(IReadOnlyList<ShaderTree> trees)
     {
-        var problems = CompiledShaders.Check(tree);
+        var problems = trees.SelectMany(CompiledShaders.Check).ToList();
         foreach (var problem in problems)
         {
             Console.Error.WriteLine(problem);
         }
 
-        Console.WriteLine(problems.Count == 0 ? "shaders/compiled is in step with the sources" : "run: dotnet run --project tools/ShaderCompiler");
+        Console.WriteLine(problems.Count == 0 ? "what is compiled is in step with the sources" : "run: dotnet run --project tools/ShaderCompiler");
         return problems.Count == 0 ? 0 : 1;
     }
 
-    private static int Compile(ShaderTree tree, HashSet<string> stems, bool force)
+    private static int Compile(IReadOnlyList<ShaderTree> trees, HashSet<string> stems, bool force)
     {
-        var all = tree.Variants();
-        var unknown = stems.FirstOrDefault(stem => all.All(variant => variant.Stem != stem));
+        var all = trees.SelectMany(tree => tree.Variants().Select(variant => (Tree: tree, Variant: variant))).ToList();
+        var unknown = stems.FirstOrDefault(stem => all.All(entry => entry.Variant.Stem != stem));
         if (unknown is not null)
         {
-            throw new ShaderCompilationException($"there is no shaders/{unknown}.comp");
+            throw new ShaderCompilationException($"there is no shader {unknown}");
         }
 
         var installed = GlslcCompiler.Installed();
         var newer = new Lazy<GlslcCompiler?>(GlslcCompiler.WithCooperativeMatrices);
         var failures = 0;
         var compiled = 0;
-        foreach (var variant in all.Where(variant => stems.Count == 0 || stems.Contains(variant.Stem)))
+        foreach (var (tree, variant) in all.Where(entry => stems.Count == 0 || stems.Contains(entry.Variant.Stem)))
         {
             var inStep = CompiledShaders.Problem(tree, variant) is null;
             if (!force && inStep)
@@ -97,7 +98,7 @@ internal static class Program
             }
         }
 
-        foreach (var orphan in CompiledShaders.Orphans(tree, all).ToList())
+        foreach (var orphan in trees.SelectMany(tree => CompiledShaders.Orphans(tree, tree.Variants())).ToList())
         {
             File.Delete(orphan);
             Console.WriteLine($"removed {Path.GetFileName(orphan)}");

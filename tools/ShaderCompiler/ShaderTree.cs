@@ -2,17 +2,20 @@ using System.Text.Json;
 
 namespace NarVulkan.ShaderCompiler;
 
-/// <summary>The folder <c>shaders/</c>: its sources, its variant table, its compiled files.</summary>
+/// <summary>A folder <c>shaders/</c>: its sources, its variant table, its compiled files. That of the kernels, or one of a project that draws.</summary>
 internal sealed class ShaderTree
 {
     private ShaderTree(string root) => Root = root;
+
+    // Projects with shaders of their own, which lie beside their code.
+    private static readonly string[] DrawingProjects = ["src/NarVulkan.Window", "src/Samples/SpinningCube"];
 
     /// <summary>Absolute path of <c>shaders/</c>.</summary>
     public string Root { get; }
 
     public string CompiledFolder => Path.Combine(Root, "compiled");
 
-    public string SourcePath(string stem) => Path.Combine(Root, stem + ".comp");
+    public string SourcePath(ShaderVariant variant) => Path.Combine(Root, variant.SourceFile);
 
     public string BinaryPath(ShaderVariant variant) => Path.Combine(CompiledFolder, variant.Name + ".spv");
 
@@ -32,6 +35,15 @@ internal sealed class ShaderTree
         }
 
         throw new ShaderCompilationException($"no shaders/variants.json in {start} or above: run inside the repository, or pass --root DIR");
+    }
+
+    /// <summary>The tree of the kernels and those of projects that draw.</summary>
+    /// <exception cref="ShaderCompilationException">There are no kernels.</exception>
+    public static IReadOnlyList<ShaderTree> FindAll(string start)
+    {
+        var kernels = Find(start);
+        var repository = Path.GetDirectoryName(kernels.Root)!;
+        return [kernels, .. DrawingProjects.Select(project => Path.Combine(repository, project, "shaders")).Where(Directory.Exists).Select(folder => new ShaderTree(folder))];
     }
 
     /// <summary>Every form of every shader, ordered by name.</summary>
@@ -59,12 +71,22 @@ internal sealed class ShaderTree
             }
         }
 
+        foreach (var drawing in Directory.GetFiles(Root).Where(path => Path.GetExtension(path) is ".vert" or ".frag"))
+        {
+            variants.Add(new ShaderVariant(Path.GetFileName(drawing), null, new SortedDictionary<string, string>(StringComparer.Ordinal)));
+        }
+
         return variants.OrderBy(variant => variant.Name, StringComparer.Ordinal).ToList();
     }
 
     private Dictionary<string, Dictionary<string, Dictionary<string, string>>> ReadVariantTable()
     {
         var path = Path.Combine(Root, "variants.json");
+        if (!File.Exists(path))
+        {
+            return [];
+        }
+
         try
         {
             var options = new JsonSerializerOptions { ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };

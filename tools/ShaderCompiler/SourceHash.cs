@@ -12,7 +12,7 @@ internal static partial class SourceHash
     public static string Compute(ShaderTree tree, ShaderVariant variant)
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        Collect(tree, tree.SourcePath(variant.Stem), files);
+        Collect(tree, tree.SourcePath(variant), files);
         var text = new StringBuilder();
         foreach (var (name, value) in variant.Macros)
         {

@@ -65,12 +65,12 @@ any_exists() {
   return 1
 }
 
-has_vulkan_loader() {
+# Whether the dynamic linker would find a library.
+has_library() { # NAME
   local directories
   IFS=: read -ra directories <<< "${LD_LIBRARY_PATH:-}"
-  any_exists "${directories[@]/%//libvulkan.so.1}" /usr/lib/*/libvulkan.so.1 /usr/lib/libvulkan.so.1 \
-    /usr/lib64/libvulkan.so.1 /lib/*/libvulkan.so.1 /usr/local/lib/libvulkan.so.1 && return 0
-  PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null | grep -q 'libvulkan\.so\.1 '
+  any_exists "${directories[@]/%//$1}" /usr/lib/*/"$1" /usr/lib/"$1" /usr/lib64/"$1" /lib/*/"$1" /usr/local/lib/"$1" && return 0
+  PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null | grep -qF "$1 "
 }
 
 # The folders that the Vulkan loader searches (LoaderDriverInterface.md of Vulkan-Loader). A driver
@@ -97,8 +97,13 @@ has_validation_layer() {
 
 # Prints the packages that are missing, one a line.
 missing_driver_packages() {
-  has_vulkan_loader || echo libvulkan1
+  has_library libvulkan.so.1 || echo libvulkan1
   has_vulkan_driver || echo mesa-vulkan-drivers
+}
+
+# Prints the package that windows need, where it is missing. The real Silk.NET packages bring the library themselves.
+missing_window_packages() {
+  has_library libglfw.so.3 || [[ -e $root/src/NarVulkan.Cli/bin/Release/net10.0/runtimes/linux-x64/native/libglfw.so.3 ]] || echo libglfw3
 }
 
 # Installs PACKAGE... with apt when root. Otherwise, or when that fails, says in one line what to do
@@ -106,7 +111,11 @@ missing_driver_packages() {
 install_packages() {
   local command="apt-get install --no-install-recommends $*"
   if ! command -v apt-get >/dev/null; then
-    say "no Vulkan driver found: install your distribution's Vulkan loader and a driver (Fedora: vulkan-loader mesa-vulkan-drivers; Arch: vulkan-icd-loader vulkan-swrast)"
+    if [[ $* == libglfw3 ]]; then
+      say "--live needs GLFW: install your distribution's package (Fedora, Arch: glfw)"
+    else
+      say "no Vulkan driver found: install your distribution's Vulkan loader and a driver (Fedora: vulkan-loader mesa-vulkan-drivers; Arch: vulkan-icd-loader vulkan-swrast)"
+    fi
     return 1
   fi
   if (( EUID != 0 )); then
@@ -144,7 +153,7 @@ source_signature() {
   (
     cd "$root" || exit 1
     printf '%s ' "SilkNet=${SilkNet:-}"
-    find src shaders weights/published.json Directory.*.props Directory.*.targets SilkNet.props global.json NuGet.config \
+    find src shaders weights/published.json Directory.*.props Directory.*.targets SilkNet*.props global.json NuGet.config \
       nuget.config .editorconfig \( -name bin -o -name obj \) -prune -o -type f ! -name '*.md' -print0 2>/dev/null |
       LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum
   )

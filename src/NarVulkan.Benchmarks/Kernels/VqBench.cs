@@ -13,7 +13,8 @@ internal static class VqBench
 {
     public static IEnumerable<KernelTiming> Run(KernelSet kernels, CancellationToken cancellation)
     {
-        string path = Path.Combine(Path.GetTempPath(), $"narvk-vq-bench-{Environment.ProcessId}.safetensors");
+        // A folder of its own that nobody else can write to: in the common one, a name that can be guessed may be a link that somebody laid.
+        string folder = Directory.CreateTempSubdirectory("narvk-vq-bench-").FullName, path = Path.Combine(folder, "vq.safetensors");
         try
         {
             RandomVqTokenizer.Write(path);
@@ -29,7 +30,7 @@ internal static class VqBench
         }
         finally
         {
-            File.Delete(path);
+            Directory.Delete(folder, recursive: true);
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class ClipCondition(string file, int[] tokens, int rows, int wid
 
     public int Width => width;
 
-    public string Label => "clip";
+    public string LabelOf(int row) => $"clip{row}";
 
     public string Fingerprint
     {

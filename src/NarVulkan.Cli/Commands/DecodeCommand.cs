@@ -34,7 +34,7 @@ internal sealed class DecodeCommand(CliConsole console, IEngine engine) : ICliCo
         Reporting.Group,
     ];
 
-    public IEnumerable<Option> HiddenOptions => model.Hidden;
+    public IEnumerable<Option> HiddenOptions => [];
 
     public IReadOnlyList<Argument> Arguments => [];
 

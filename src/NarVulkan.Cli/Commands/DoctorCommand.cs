@@ -48,6 +48,14 @@ internal sealed class DoctorCommand(CliConsole console, IEngine engine) : ICliCo
     {
         console.Output.WriteLine($"Vulkan loader found; {deviceCount} {(deviceCount == 1 ? "device" : "devices")}. Testing:");
         console.Output.Write(DeviceText.Describe(device));
+        if (device.Shortcomings.Count > 0)
+        {
+            console.Output.WriteLine("What it lacks, and what follows:");
+            foreach (string sentence in device.Shortcomings)
+            {
+                console.Output.WriteLine("  " + sentence);
+            }
+        }
         console.Output.WriteLine("Self-test:");
         console.Output.Write(TextTable.Columns(tests.Select(test => new[] { test.Passed ? "ok" : "FAILED", test.Name, test.Detail }).ToList()));
         console.Output.WriteLine(tests.Count(test => !test.Passed) switch
@@ -62,6 +70,7 @@ internal sealed class DoctorCommand(CliConsole console, IEngine engine) : ICliCo
         json.WriteString("command", Name);
         json.WriteNumber("devices", deviceCount);
         json.WriteDevice(device);
+        json.WriteStrings("shortcomings", device.Shortcomings);
         json.WriteStartArray("selfTest");
         foreach (NarSelfTestResult test in tests)
         {

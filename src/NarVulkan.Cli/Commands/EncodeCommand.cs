@@ -26,7 +26,7 @@ internal sealed class EncodeCommand(CliConsole console, IEngine engine) : ICliCo
     public IReadOnlyList<OptionGroup> Groups =>
         [model.Group, new OptionGroup("Request", input), new OptionGroup("Arrays", dumpTokens), engineOptions.Group, Reporting.Group];
 
-    public IEnumerable<Option> HiddenOptions => model.Hidden;
+    public IEnumerable<Option> HiddenOptions => [];
 
     public IReadOnlyList<Argument> Arguments => [];
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using NarVulkan.Cli.Comparison;
 using NarVulkan.Cli.Engine;
+using NarVulkan.Cli.Live;
 using NarVulkan.Cli.Models;
 using NarVulkan.Cli.Options;
 using NarVulkan.Cli.Sampling;
@@ -19,7 +20,7 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
 
     public IReadOnlyList<OptionGroup> Groups => options.Groups;
 
-    public IEnumerable<Option> HiddenOptions => options.Hidden;
+    public IEnumerable<Option> HiddenOptions => [];
 
     public IReadOnlyList<Argument> Arguments => [];
 
@@ -30,9 +31,13 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
         ("--video ucf --frames 16", "a clip of a class drawn from the seed, as an animated PNG under out/"),
         ("--video demo --class bounce-ball,3-5 --count 2 --seed 7", "two clips of each of four classes, and a contact sheet"),
         ("--image imagenet --class 3 --count 9", "nine images of a class, and a contact sheet"),
+        ("--prompt \"a red fox in the snow\" --count 4 --seed 1", "four images of a text, by an installed model that reads text, and a contact sheet"),
+        ("--prompt-file prompts.txt --negative \"blurry\" --out images/", "an image for each line"),
+        ("--image MODEL --prompts-json evaluation_metadata.jsonl --seed 1 --out geneval/", "four images of each of GenEval's prompts, in the folders that its evaluator reads"),
         ("--model DIR --condition F.npy --condition-mask M.npy", "an image for each text whose features a text encoder has made"),
         ("--image demo --class 3 --keep photo.png --keep-steps 8", "the picture's top left corner, and what the model adds to it"),
         ("--video ucf --class Basketball --format mp4 --scale 2 --out ball.mp4", "a video file, by ffmpeg"),
+        ("--video ucf --class Basketball --live", "a window in which the clip grows; needs a display and libglfw3"),
         ("--model DIR --class 0,4,10 --greedy --dump-tokens t.npy", "tokens for other programs"),
         ("--compare", "steps and time of raster, PAR and NAR on this device with random weights; with --image NAME NAR runs its own"),
         ("--image imagenet --samples 50000 --seed 1 --npz samples.npz", "an array for an evaluator; started again after a stop, it goes on"),
@@ -48,9 +53,21 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
         }
         OptionRules.Refuse(arguments, options.Comparison.OnlyWithCompare, "is for comparing schedules; add --compare");
         GenerateSettings settings = ReadSettings(arguments);
-        if (ReadSamples(arguments, settings) is { } many)
+        if (settings.Live)
+        {
+            OptionRules.Refuse(arguments, [options.Dumps.Logits], "does not go with --live, which goes step by step and keeps no logits; leave one of them out");
+        }
+        if (ReadPromptFolder(arguments, settings) is { } folder)
+        {
+            new PromptFolderRun(console, engine, settings, folder).Execute(cancellation);
+        }
+        else if (ReadSamples(arguments, settings) is { } many)
         {
             new SampleRun(console, engine, settings, many).Execute(cancellation);
+        }
+        else if (settings.Live)
+        {
+            new LiveRun(console, settings).Execute(cancellation);
         }
         else
         {
@@ -61,7 +78,7 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
 
     private CompareSettings ReadComparison(ParseResult arguments)
     {
-        OptionGroup[] others = [options.Text.Group, options.Keep.Group, options.Pictures.Group, options.Dumps.Group, options.Many.Group];
+        OptionGroup[] others = [options.Prompts.Group, options.Text.Group, options.Keep.Group, options.Pictures.Group, options.Dumps.Group, options.Watching.Group, options.Many.Group];
         OptionRules.Refuse(
             arguments,
             [.. others.SelectMany(group => group.Options), options.Request.Classes, options.Request.ConditionTokens],
@@ -87,6 +104,44 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
         };
     }
 
+    // Null where there are no records of prompts.
+    private PromptFolderSettings? ReadPromptFolder(ParseResult arguments, GenerateSettings settings)
+    {
+        if (settings.Prompts?.Records is not { } records)
+        {
+            return null;
+        }
+        OptionRules.Refuse(
+            arguments,
+            [
+                options.Many.Samples, options.Many.Shard, options.Many.Npz, options.Pictures.Frames, options.Pictures.Format, options.Pictures.Scale, options.Pictures.FramesPerSecond,
+                .. options.Dumps.Group.Options, .. options.Keep.Group.Options,
+            ],
+            "does not go with --prompts-json, which writes a folder of PNG files for each prompt; leave it out");
+        if (settings.Pictures.Out is not { } folder)
+        {
+            throw new InvalidRequestException("--prompts-json needs a place for its folders: give --out DIR");
+        }
+        if (Path.GetExtension(folder).Equals(".png", StringComparison.OrdinalIgnoreCase) || File.Exists(console.Resolve(folder)))
+        {
+            throw new InvalidRequestException($"--out: {folder} is a file's name, but --prompts-json writes a folder for each prompt; name a folder");
+        }
+        int copies = arguments.GetValue(options.Request.Count) ?? PromptFolderSettings.UsualCopies;
+        if (copies > PromptFolderSettings.MostSamples / records.Count)
+        {
+            throw new InvalidRequestException($"--count {copies} of {records.Count} prompts makes more than {PromptFolderSettings.MostSamples} pictures; split them over several runs");
+        }
+        return new PromptFolderSettings
+        {
+            Records = records,
+            Copies = copies,
+            Folder = folder,
+            Batch = arguments.GetValue(options.Many.Batch),
+            SeedIsGiven = arguments.GetValue(options.Sampling.Seed) is not null,
+            Restart = arguments.GetValue(options.Many.Restart),
+        };
+    }
+
     // Null for an ordinary run.
     private SampleSettings? ReadSamples(ParseResult arguments, GenerateSettings settings)
     {
@@ -101,7 +156,7 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
             arguments,
             [
                 options.Pictures.Frames, options.Pictures.Format, options.Pictures.Scale, options.Pictures.FramesPerSecond,
-                .. options.Dumps.Group.Options, .. options.Keep.Group.Options,
+                .. options.Dumps.Group.Options, .. options.Keep.Group.Options, options.Watching.Live,
             ],
             "does not go with --samples, which writes --npz FILE and --out DIR; leave it out");
         Shard? shard = arguments.GetValue(many.Shard);
@@ -138,12 +193,15 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
     {
         Verbosity verbosity = options.Reporting.Read(arguments);
         ulong? seed = arguments.GetValue(options.Sampling.Seed);
+        // Before the model, which prompts may be left to find: what is wrong with them does not depend on it.
+        PromptSettings? prompts = options.Prompts.Read(arguments, console);
         return new GenerateSettings
         {
-            Model = options.Model.Locate(arguments, console),
+            Model = options.Model.Locate(arguments, console, forPrompts: prompts is not null),
             Classes = arguments.GetValue(options.Request.Classes),
             Count = arguments.GetValue(options.Request.Count) ?? 1,
             ConditionTokens = arguments.GetValue(options.Request.ConditionTokens),
+            Prompts = prompts,
             Text = options.Text.Read(arguments),
             Keep = options.Keep.Read(arguments),
             // Drawn short enough to be typed again.
@@ -154,6 +212,7 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
             Pictures = options.Pictures.Read(arguments),
             Dumps = options.Dumps.Read(arguments),
             Npz = arguments.GetValue(options.Many.Npz),
+            Live = arguments.GetValue(options.Watching.Live),
             Context = options.Engine.ReadContext(arguments, console),
             Precision = options.Engine.ReadPrecision(arguments),
             Verbosity = verbosity,

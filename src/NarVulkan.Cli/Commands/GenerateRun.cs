@@ -37,24 +37,26 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
         PlannedGeneration generation = null!;
         NarGenerationResult result = reporter.Progress.Show(show =>
         {
+            condition?.Prepare(context, settings, report, show, cancellation);
             using IEngineModel model = ModelLoad.Run(
                 context, settings.Model, new NarLoadOptions { Precision = settings.Precision, Tokenizer = writer is not null }, report, show);
             NarModelInfo info = model.Info;
             SamplePlan samples = GenerationChecks.PlanSamples(info, settings, condition);
             KeptTokens? kept = keep?.ForSamples(model, samples.Count, encode => report.Time("encode", encode), cancellation);
             generation = new PlannedGeneration(info, samples, condition, settings.Sampling(info.Sampling), kept);
-            return model.Generate(Request(generation, writer), new GenerationProgress(show), cancellation);
+            return model.Generate(Request(settings, generation, writer is not null), new GenerationProgress(show), cancellation);
         });
-        Describe(generation);
+        Describe(reporter, settings, generation);
         AddTimes(result.Timings);
         report.PeakDeviceBytes = context.PeakDeviceBytes;
         report.GeneratedTokens = result.Tokens.Length - (long)generation.Samples.Count * (generation.Kept?.PerSample ?? 0);
         report.Kept = generation.Kept?.ToString();
-        report.AddFiles(report.Time("write", () => Write(result, generation, writer, cancellation)));
+        report.AddFiles(report.Time("write", () => Write(console, settings, result, generation, writer, cancellation)));
         reporter.Finish(report, json => GenerationJson.Write(json, context.Device, settings, generation));
     }
 
-    private NarGenerationRequest Request(PlannedGeneration generation, PictureWriter? writer)
+    /// <summary>What the library is asked for.</summary>
+    public static NarGenerationRequest Request(GenerateSettings settings, PlannedGeneration generation, bool decode)
     {
         NarGenerationRequest request = new()
         {
@@ -65,14 +67,19 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
             Seed = settings.Seed,
             Sampling = generation.Sampling,
             KeepLogits = settings.Dumps.Logits is not null,
-            DecodeFrames = writer is not null,
+            DecodeFrames = decode,
         };
         return generation.Condition?.AddTo(request, generation.Samples.ItemOfEach) ?? request;
     }
 
-    private void Describe(PlannedGeneration generation)
+    /// <summary>Tells the user what was chosen for them, and with <c>--verbose</c> what was done.</summary>
+    public static void Describe(Reporter reporter, GenerateSettings settings, PlannedGeneration generation)
     {
         (NarModelInfo info, SamplePlan samples) = (generation.Info, generation.Samples);
+        if (generation.Condition?.Detail is { } detail)
+        {
+            reporter.Detail(detail);
+        }
         if (info.Note is { } note)
         {
             reporter.Note(note);
@@ -105,7 +112,9 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
         }
     }
 
-    private IReadOnlyList<string> Write(NarGenerationResult result, PlannedGeneration generation, PictureWriter? writer, CancellationToken cancellation)
+    /// <summary>Writes what was asked for; the paths of all files.</summary>
+    public static IReadOnlyList<string> Write(
+        CliConsole console, GenerateSettings settings, NarGenerationResult result, PlannedGeneration generation, PictureWriter? writer, CancellationToken cancellation)
     {
         (NarModelInfo info, int samples) = (generation.Info, generation.Samples.Count);
         List<string> written = [];
@@ -137,6 +146,9 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
         {
             Model = info.Name,
             Labels = generation.Labels,
+            Prompts = generation.Prompts,
+            Copies = generation.Samples.Copies,
+            Negative = generation.Condition?.Negative,
             Seed = settings.Seed,
             Settings = generation.Words,
             Media = info.Media,

@@ -17,7 +17,10 @@ internal sealed record GenerateSettings
     /// <summary>File with the condition of frame prediction, as typed.</summary>
     public string? ConditionTokens { get; init; }
 
-    /// <summary>The text that a text-to-image model is conditioned on.</summary>
+    /// <summary>The prompts that a text-to-image model is conditioned on; null where there are none.</summary>
+    public PromptSettings? Prompts { get; init; }
+
+    /// <summary>The text features that a text-to-image model is conditioned on, where there are no prompts.</summary>
     public TextSettings? Text { get; init; }
 
     /// <summary>What is continued; null where everything is generated.</summary>
@@ -37,6 +40,9 @@ internal sealed record GenerateSettings
 
     /// <summary>File for the array that evaluators read, as typed; null for none.</summary>
     public string? Npz { get; init; }
+
+    /// <summary>Whether it is watched in a window.</summary>
+    public bool Live { get; init; }
 
     public required NarContextOptions Context { get; init; }
 

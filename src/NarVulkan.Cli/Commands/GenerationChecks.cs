@@ -13,24 +13,27 @@ internal static class GenerationChecks
     public static void BeforeLoading(ModelFolder folder, GenerateSettings settings)
     {
         GeneratorDescription generator = folder.Generator ?? throw new ModelFileException(
-            settings.Model.Directory, "has no generator, only a tokenizer; use 'narvk decode' or 'narvk encode' with it");
+            settings.Model.Directory,
+            folder.Tokenizer is null ? "has no generator, only a text encoder; use 'narvk text' with it" : "has no generator, only a tokenizer; use 'narvk decode' or 'narvk encode' with it");
         PictureChecks.RequireFitting(settings.Pictures, folder.MediaOf()!.Value, folder.Name);
         if (folder.Tokenizer is null)
         {
             CheckWithoutTokenizer(folder, settings);
         }
         CheckConditions(folder.Name, generator.Architecture, settings);
+        CheckPrompts(folder, settings);
         if (settings.Classes is not null && folder.Classes is { Count: > 0 } names)
         {
             ClassList.Parse(settings.Classes, names.Count, names, ModelLabel(folder.Name, settings));
         }
     }
 
-    /// <summary>The conditions that come from a file; null for classes.</summary>
+    /// <summary>The conditions that come from a file or from prompts; null for classes.</summary>
     /// <exception cref="InvalidRequestException">A file is missing, damaged, or does not hold conditions.</exception>
     public static IConditionRows? ReadCondition(CliConsole console, GenerateSettings settings) => settings switch
     {
         { ConditionTokens: { } file } => ClipCondition.Read(console, file),
+        { Prompts: { } prompts } => new PromptCondition(prompts),
         { Text: { } text } => TextCondition.Read(console, text),
         _ => null,
     };
@@ -68,26 +71,48 @@ internal static class GenerationChecks
     {
         bool readsText = architecture is Architecture.NarTextToImage or Architecture.LlamaGenTextToImage;
         bool predictsFrames = architecture == Architecture.NarFramePrediction;
-        if (readsText && settings.Text is null)
+        if (readsText && settings.Text is null && settings.Prompts is null)
         {
-            throw new InvalidRequestException($"{model} makes images from text: give the text's features with --condition F.npy");
+            throw new InvalidRequestException($"{model} makes images from text: give a text with --prompt TEXT, or its features with --condition F.npy");
         }
         if (predictsFrames && settings.ConditionTokens is null)
         {
             throw new InvalidRequestException($"{model} continues clips: give the codes to continue with --condition-tokens C.npy ('narvk encode' makes them)");
         }
-        string use = readsText ? "--condition" : predictsFrames ? "--condition-tokens" : "--class";
+        string use = readsText ? "--prompt or --condition" : predictsFrames ? "--condition-tokens" : "--class";
         if (!predictsFrames && settings.ConditionTokens is not null)
         {
             throw new InvalidRequestException($"--condition-tokens is for frame prediction (nar-c2v-fp), but {model} is {architecture.Name()}; use {use}");
         }
-        if (!readsText && settings.Text is not null)
+        if (!readsText && (settings.Text is not null || settings.Prompts is not null))
         {
-            throw new InvalidRequestException($"--condition is for text to image (nar-t2i, llamagen-t2i), but {model} is {architecture.Name()}; use {use}");
+            throw new InvalidRequestException($"{(settings.Prompts is null ? "--condition" : "--prompt")} is for text to image (nar-t2i, llamagen-t2i), but {model} is {architecture.Name()}; use {use}");
         }
         if ((readsText || predictsFrames) && settings.Classes is not null)
         {
             throw new InvalidRequestException($"--class does not apply to {model}, which {(readsText ? "reads text" : "continues clips")} and knows no classes; use {use}");
+        }
+    }
+
+    private static void CheckPrompts(ModelFolder folder, GenerateSettings settings)
+    {
+        if (settings.Prompts is not { } prompts)
+        {
+            return;
+        }
+        if (settings.Text is not null)
+        {
+            throw new InvalidRequestException("--prompt and --condition both give the text; give one of them");
+        }
+        if (folder.Text is null)
+        {
+            throw new ModelFileException(
+                settings.Model.Directory,
+                "has no text encoder to read --prompt with; get one with 'narvk fetch flan-t5-xl' and name it under \"text\" in narvk.json, as weights/README.md says, or give features with --condition");
+        }
+        if (prompts.Negative is not null && settings.Sampling(new NarSampling { GuidanceScale = folder.Sampling.Guidance }).GuidanceScale <= 1)
+        {
+            throw new InvalidRequestException("--negative works by guidance, and there is none at --cfg 1 or less; raise --cfg, or leave --negative out");
         }
     }
 

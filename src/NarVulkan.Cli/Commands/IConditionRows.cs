@@ -1,6 +1,9 @@
+using NarVulkan.Cli.Engine;
+using NarVulkan.Cli.Output;
+
 namespace NarVulkan.Cli.Commands;
 
-/// <summary>What samples are conditioned on, where it comes from a file, row by row, instead of being classes.</summary>
+/// <summary>What samples are conditioned on, where it comes row by row, from a file or from prompts, instead of being classes.</summary>
 internal interface IConditionRows
 {
     /// <summary>Rows: items of the request.</summary>
@@ -10,7 +13,26 @@ internal interface IConditionRows
     int Width { get; }
 
     /// <summary>What a row is, in the names of files.</summary>
-    string Label { get; }
+    string LabelOf(int row);
+
+    /// <summary>The prompt that a row is, as typed; null where it is none.</summary>
+    string? PromptOf(int row) => null;
+
+    /// <summary>What prompts are guided away from, as typed; null for nothing.</summary>
+    string? Negative => null;
+
+    /// <summary>Makes what takes a device, before the model is loaded.</summary>
+    /// <param name="context">The device.</param>
+    /// <param name="settings">Which model, and how it is loaded.</param>
+    /// <param name="report">Gets the times.</param>
+    /// <param name="show">Gets the progress.</param>
+    /// <param name="cancellation">Ends it.</param>
+    void Prepare(IEngineContext context, GenerateSettings settings, RunReport report, Action<WorkState> show, CancellationToken cancellation)
+    {
+    }
+
+    /// <summary>A line for <c>--verbose</c>, once all is made; null for none.</summary>
+    string? Detail => null;
 
     /// <exception cref="InvalidRequestException">The rows do not fit the model.</exception>
     void Check(NarModelInfo info);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NarVulkan.Cli.Models;
 using NarVulkan.Cli.Output;
 
@@ -15,6 +14,11 @@ internal sealed record PlannedGeneration(NarModelInfo Info, SamplePlan Samples, 
     /// <summary>What each sample shows: its class's name, or the number of its condition.</summary>
     public IReadOnlyList<string> Labels => Enumerable.Range(0, Samples.Count).Select(LabelOf).ToList();
 
+    /// <summary>The prompt of each sample; null where there are none.</summary>
+    public IReadOnlyList<string>? Prompts => Condition?.PromptOf(0) is null
+        ? null
+        : [.. Enumerable.Range(0, Samples.Count).Select(sample => Condition.PromptOf(Samples.ItemOf(sample))!)];
+
     /// <summary>The sampling settings, and what was kept, in words.</summary>
     public string Words => SamplingText.Words(Sampling) + (Kept is null ? "" : ", " + Kept);
 
@@ -23,6 +27,6 @@ internal sealed record PlannedGeneration(NarModelInfo Info, SamplePlan Samples, 
         int item = Samples.ItemOf(sample);
         return Condition is null
             ? ClassList.NameOf(Samples.Items[item], Info.ClassNames)
-            : string.Create(CultureInfo.InvariantCulture, $"{Condition.Label}{item}");
+            : Condition.LabelOf(item);
     }
 }

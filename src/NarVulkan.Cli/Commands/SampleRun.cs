@@ -66,13 +66,7 @@ internal sealed class SampleRun(CliConsole console, IEngine engine, GenerateSett
 
     private void CheckSame(JournalHeader header, IReadOnlyList<KeyValuePair<string, string>> own)
     {
-        List<string> differences = JournalHeader.Differences(header.Settings, own)
-            .Select(difference => $"{difference.Name} {difference.First} (here {difference.Second})").ToList();
-        if (differences.Count > 0)
-        {
-            throw new InvalidRequestException(
-                $"{files.JournalPath}: was begun with {string.Join(" and ", differences)}; repeat that command, name another output, or throw it away with --restart");
-        }
+        header.RequireSettings(files.JournalPath, own);
         if (header.Shape[0] != Count)
         {
             throw new InvalidRequestException($"{files.JournalPath}: is damaged; throw it away with --restart");
@@ -132,6 +126,7 @@ internal sealed class SampleRun(CliConsole console, IEngine engine, GenerateSett
         NarSampling sampling = null!;
         reporter.Progress.Show(show =>
         {
+            condition?.Prepare(context, settings, report, show, cancellation);
             using IEngineModel model = ModelLoad.Run(context, settings.Model, new NarLoadOptions { Precision = settings.Precision }, report, show);
             info = model.Info;
             sampling = settings.Sampling(info.Sampling);
@@ -143,6 +138,10 @@ internal sealed class SampleRun(CliConsole console, IEngine engine, GenerateSett
             return batches.Finish(report);
         });
         Describe(info, journal);
+        if (condition?.Detail is { } detail)
+        {
+            reporter.Detail(detail);
+        }
         report.GeneratedTokens = (long)(Count - earlier + toMend.Count) * info.TokenCount;
         report.PeakDeviceBytes = context.PeakDeviceBytes;
         report.AddFiles(files.Outputs);
@@ -163,11 +162,7 @@ internal sealed class SampleRun(CliConsole console, IEngine engine, GenerateSett
             journal.Begin(own);
             return;
         }
-        if (header.Precision != own.Precision || !header.Shape.SequenceEqual(own.Shape))
-        {
-            throw new InvalidRequestException(
-                $"{files.JournalPath}: was begun with weights in {header.Precision}, and this device takes {own.Precision}; go on with --restart, or on a device like {header.Device}");
-        }
+        header.RequireWeights(files.JournalPath, own);
         if (header.Device != own.Device)
         {
             // Told at the end: now a progress bar stands in the way.

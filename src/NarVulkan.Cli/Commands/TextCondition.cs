@@ -24,7 +24,7 @@ internal sealed class TextCondition : IConditionRows
 
     public int Width => features.Length / Rows;
 
-    public string Label => "text";
+    public string LabelOf(int row) => $"text{row}";
 
     public string Fingerprint
     {

@@ -16,6 +16,10 @@ internal interface IEngineContext : IDisposable
     /// <exception cref="ModelFileException">The folder or one of its files is missing or wrong.</exception>
     IEngineModel Load(string directory, NarLoadOptions options);
 
+    /// <summary>The text encoder of a model folder.</summary>
+    /// <exception cref="ModelFileException">The folder has none, or one of its files is missing or wrong.</exception>
+    IEngineTextEncoder LoadText(string directory, NarLoadOptions options);
+
     /// <summary>A generator with random weights.</summary>
     /// <exception cref="InvalidRequestException">No generator has these sizes.</exception>
     /// <exception cref="DeviceException">The device has no memory for the weights.</exception>

@@ -7,6 +7,9 @@ internal interface IEngineModel : IDisposable
 
     NarGenerationResult Generate(NarGenerationRequest request, IProgress<NarProgress>? progress, CancellationToken cancellation);
 
+    /// <summary>A session, which generates step by step. It is the library's own and needs a device; stand-ins have none.</summary>
+    NarSession CreateSession() => throw new NotSupportedException("only the library has sessions");
+
     float[] Decode(ReadOnlySpan<int> tokens, int batch, IReadOnlyList<int>? grid, CancellationToken cancellation);
 
     int[] Encode(ReadOnlySpan<float> pixels, int batch, IReadOnlyList<int>? grid, CancellationToken cancellation);

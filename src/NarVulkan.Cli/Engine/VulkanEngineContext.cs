@@ -14,6 +14,8 @@ internal sealed class VulkanEngineContext(NarContext context) : IEngineContext
 
     public IEngineModel Load(string directory, NarLoadOptions options) => new VulkanEngineModel(NarModel.Load(context, directory, options));
 
+    public IEngineTextEncoder LoadText(string directory, NarLoadOptions options) => new VulkanEngineTextEncoder(NarTextEncoder.Load(context, directory, options));
+
     public IEngineModel CreateRandom(NarRandomModel random, NarLoadOptions options) => new VulkanEngineModel(NarModel.CreateRandom(context, random, options));
 
     public BenchReport Benchmark(BenchSettings settings, Action<BenchProgress> show, CancellationToken cancellation) =>

@@ -8,6 +8,8 @@ internal sealed class VulkanEngineModel(NarModel model) : IEngineModel
     public NarGenerationResult Generate(NarGenerationRequest request, IProgress<NarProgress>? progress, CancellationToken cancellation) =>
         model.Generate(request, progress, cancellation);
 
+    public NarSession CreateSession() => model.CreateSession();
+
     public float[] Decode(ReadOnlySpan<int> tokens, int batch, IReadOnlyList<int>? grid, CancellationToken cancellation) =>
         model.Decode(tokens, batch, grid, cancellation);
 

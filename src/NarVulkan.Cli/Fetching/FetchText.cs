@@ -75,13 +75,17 @@ internal static class FetchText
     {
         FetchableModel model = request.Model;
         string directory = request.DirectoryOf(model);
+        if (!model.IsGenerator && model.Folder.TryGetProperty("text", out _))
+        {
+            return $"narvk text --model {directory} --prompt \"a red fox in the snow\"";
+        }
         if (!model.IsGenerator)
         {
             return $"narvk encode --model {directory} --input {(model.Media == NarMedia.Image ? "picture.png" : "clip.npy")} --dump-tokens t.npy";
         }
         string option = model.Media == NarMedia.Image ? "--image" : "--video";
         string condition = model.Folder.GetProperty("generator").GetProperty("architecture").GetString()!.Contains("-t2i")
-            ? "--condition F.npy --condition-mask M.npy"
+            ? model.Folder.TryGetProperty("text", out _) ? "--prompt \"a red fox in the snow\"" : "--condition F.npy --condition-mask M.npy"
             : "--class 0";
         return $"narvk {(isFound ? $"{option} {model.Name}" : $"--model {directory}")} {condition}";
     }

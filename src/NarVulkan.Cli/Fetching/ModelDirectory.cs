@@ -31,7 +31,7 @@ internal sealed class ModelDirectory : IDisposable
             while (true)
             {
                 Directory.CreateDirectory(path);
-                FileStream guard = new(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+                FileStream guard = GrowingFile.Open(file, FileShare.None);
                 // Between opening and locking, the one who held the lock may have taken the file away.
                 if (File.Exists(file))
                 {

@@ -31,7 +31,7 @@ internal sealed class PartialFile : IDisposable
         stream = Attempt(() =>
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
-            return new FileStream(Path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+            return GrowingFile.Open(Path, FileShare.Read);
         });
     }
 

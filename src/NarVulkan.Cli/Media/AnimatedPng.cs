@@ -15,7 +15,7 @@ internal static class AnimatedPng
     /// <param name="stream">Where to write; not closed.</param>
     /// <param name="frames">At least one, all of one size.</param>
     /// <param name="framesPerSecond">Playing speed.</param>
-    /// <param name="text">Keyword and text of the tEXt chunks.</param>
+    /// <param name="text">Keywords and texts.</param>
     public static void Write(
         Stream stream, IReadOnlyList<RgbImage> frames, int framesPerSecond, IReadOnlyList<KeyValuePair<string, string>> text)
     {
@@ -29,7 +29,7 @@ internal static class AnimatedPng
         PngChunks.Write(stream, "IHDR", header);
         foreach ((string keyword, string value) in text)
         {
-            PngChunks.WriteText(stream, keyword, value);
+            PngTextChunk.Write(stream, keyword, value);
         }
         Span<byte> animation = stackalloc byte[8];
         BinaryPrimitives.WriteInt32BigEndian(animation, frames.Count); // the second word, 0, means "loop for ever"

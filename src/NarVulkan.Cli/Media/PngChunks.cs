@@ -21,13 +21,6 @@ internal static class PngChunks
         stream.Write(checksum);
     }
 
-    /// <summary>A tEXt chunk. Its text is Latin-1 by definition: other characters become question marks.</summary>
-    public static void WriteText(Stream stream, string keyword, string text)
-    {
-        string safe = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
-        Write(stream, "tEXt", Encoding.Latin1.GetBytes(keyword + '\0' + safe));
-    }
-
     /// <summary>The checksum of a chunk, over its type and its data.</summary>
     public static uint Crc(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data) => Crc32.Append(Crc32.Append(0, type), data);
 }

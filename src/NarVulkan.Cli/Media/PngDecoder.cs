@@ -4,12 +4,15 @@ using System.IO.Compression;
 namespace NarVulkan.Cli.Media;
 
 /// <summary>Gathers the chunks of one PNG file and turns their data into frames.</summary>
-internal sealed class PngDecoder(PngHeader header, string name)
+internal sealed class PngDecoder(PngHeader header, string name, long mostPixels = PngDecoder.MostPixels)
 {
     private const int FrameControlLength = 26;
 
     /// <summary>Bytes that Deflate can pack into one: a little less, in truth.</summary>
     private const int MostPacked = 1032;
+
+    /// <summary>Of all frames together: 400 MB as RGB. Deflate packs a thousand bytes into one, so a small file could ask for any amount of memory.</summary>
+    private const long MostPixels = 1 << 27;
 
     private readonly List<RgbImage> frames = [];
     private readonly Dictionary<string, string> text = [];
@@ -118,6 +121,10 @@ internal sealed class PngDecoder(PngHeader header, string name)
         if ((long)(header.Stride + 1) * header.Height > data.Length * MostPacked)
         {
             throw PngReader.Wrong(name, "is damaged: its picture data ends early");
+        }
+        if ((frames.Count + 1L) * header.Width * header.Height > mostPixels)
+        {
+            throw PngReader.Wrong(name, $"has more than {mostPixels} pixels in its frames; save one PNG per frame, or fewer frames");
         }
         data.Position = 0;
         RgbImage image = new(header.Width, header.Height);

@@ -11,6 +11,6 @@ internal sealed record PngPicture
     /// <summary>How often an animation runs; 0 means for ever.</summary>
     public int Plays { get; init; }
 
-    /// <summary>Keywords and texts of the tEXt chunks.</summary>
+    /// <summary>Keywords and texts.</summary>
     public required IReadOnlyDictionary<string, string> Text { get; init; }
 }

@@ -19,7 +19,11 @@ internal static class PngReader
     /// <param name="path">Full path of the file.</param>
     /// <param name="name">Its name in errors.</param>
     /// <exception cref="InvalidRequestException">The file cannot be read, is damaged, or is of a kind that is not supported.</exception>
-    public static PngPicture Read(string path, string name)
+    public static PngPicture Read(string path, string name) => Read(ReadFile(path, name), name);
+
+    /// <summary>All bytes of a file that the user named.</summary>
+    /// <exception cref="InvalidRequestException">It cannot be read.</exception>
+    public static byte[] ReadFile(string path, string name)
     {
         try
         {
@@ -30,7 +34,7 @@ internal static class PngReader
             }
             byte[] file = GC.AllocateUninitializedArray<byte>((int)stream.Length);
             stream.ReadExactly(file);
-            return Read(file, name);
+            return file;
         }
         catch (FormatException e)
         {
@@ -92,11 +96,10 @@ internal static class PngReader
             case "fdAT" when data.Length >= sizeof(uint):
                 decoder.AddFrameData(data[sizeof(uint)..]);
                 break;
-            case "tEXt":
-                int separator = data.IndexOf((byte)0);
-                if (separator > 0)
+            case PngTextChunk.Latin1 or PngTextChunk.International:
+                if (PngTextChunk.TryRead(type, data, out string? keyword, out string? text))
                 {
-                    decoder.AddText(Encoding.Latin1.GetString(data[..separator]), Encoding.Latin1.GetString(data[(separator + 1)..]));
+                    decoder.AddText(keyword, text);
                 }
                 break;
             case "IEND":
@@ -112,7 +115,12 @@ internal static class PngReader
         return false;
     }
 
-    private static ReadOnlySpan<byte> NextChunk(ref ReadOnlySpan<byte> rest, string name, out string type)
+    /// <summary>The data of the next chunk, its length and checksum checked.</summary>
+    /// <param name="rest">The file from this chunk on; afterwards, from the next one on.</param>
+    /// <param name="name">The file's name in errors.</param>
+    /// <param name="type">Four letters.</param>
+    /// <exception cref="InvalidRequestException">It is damaged.</exception>
+    public static ReadOnlySpan<byte> NextChunk(ref ReadOnlySpan<byte> rest, string name, out string type)
     {
         if (rest.Length < ChunkOverhead)
         {

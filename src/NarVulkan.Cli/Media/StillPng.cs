@@ -10,7 +10,7 @@ internal static class StillPng
 
     /// <param name="stream">Where to write; not closed.</param>
     /// <param name="image">The picture.</param>
-    /// <param name="text">Keyword and text of the tEXt chunks.</param>
+    /// <param name="text">Keywords and texts.</param>
     public static void Write(Stream stream, RgbImage image, IReadOnlyList<KeyValuePair<string, string>> text)
     {
         using MemoryStream encoded = new();
@@ -19,7 +19,7 @@ internal static class StillPng
         stream.Write(bytes[..HeaderEnd]);
         foreach ((string keyword, string value) in text)
         {
-            PngChunks.WriteText(stream, keyword, value);
+            PngTextChunk.Write(stream, keyword, value);
         }
         stream.Write(bytes[HeaderEnd..]);
     }

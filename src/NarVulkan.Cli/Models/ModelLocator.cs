@@ -1,3 +1,4 @@
+using NarVulkan.Checkpoints;
 using NarVulkan.Cli.Fetching;
 
 namespace NarVulkan.Cli.Models;
@@ -12,6 +13,7 @@ internal sealed class ModelLocator
     private const string WeightsFolder = "weights";
     private const string UserFolder = "narvk";
     private const string DemoName = "demo";
+    private const string PromptModel = "llamagen-xl-t2i-256";
 
     private static readonly KnownModel[] KnownModels =
     [
@@ -65,6 +67,37 @@ internal sealed class ModelLocator
         return known.Media == media
             ? new LocatedModel(Find(demo) ?? throw NotInstalled(name), Substitution(known), known, media)
             : throw new InvalidRequestException($"{known.Name} is for {known.Media.Plural()} ({known.Title}); use {known.Media.OptionName()} {known.Name}");
+    }
+
+    /// <summary>The first installed model that makes images of prompts.</summary>
+    /// <exception cref="ModelFileException">There is none.</exception>
+    public LocatedModel ForPrompts()
+    {
+        List<(InstalledModel Model, bool HasText)> readers = [];
+        foreach (InstalledModel model in Installed().Where(model => !model.Shadowed))
+        {
+            try
+            {
+                ModelFolder folder = ModelFolder.Open(model.Directory);
+                if (folder.Generator?.Architecture is Architecture.NarTextToImage or Architecture.LlamaGenTextToImage)
+                {
+                    readers.Add((model, folder.Text is not null));
+                }
+            }
+            catch (ModelFileException)
+            {
+                // 'narvk models' says what is wrong with it; it must not keep the others from being used.
+            }
+        }
+        List<InstalledModel> ready = [.. readers.Where(reader => reader.HasText).Select(reader => reader.Model)];
+        if (ready.Count > 0)
+        {
+            string? choice = ready.Count == 1 ? null : $"{ready[0].Name} makes it; of the other models that read text, {string.Join(", ", ready.Skip(1).Select(model => model.Name))}, --image NAME takes another";
+            return new LocatedModel(ready[0].Directory, choice, null, NarMedia.Image);
+        }
+        throw readers.Count > 0
+            ? new ModelFileException(readers[0].Model.Directory, "makes images from text, but has no text encoder to read --prompt with; get one with 'narvk fetch flan-t5-xl' and name it under \"text\" in narvk.json, as weights/README.md says")
+            : new ModelFileException("--prompt", $"no model that makes images from text is installed; get one with 'narvk fetch {PromptModel}' (its text encoder comes with it), or name a folder with --model DIR; looked in {string.Join(", ", Folders.Select(folder => folder.Directory))}");
     }
 
     /// <summary>Every model folder, with the first of equal names marked as the one that is used.</summary>

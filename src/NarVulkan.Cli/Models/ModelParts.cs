@@ -52,7 +52,7 @@ internal sealed partial class ModelParts
         }
         else
         {
-            Take(new TextDescription(path, Beside(path, "spiece.model"), Beside(path, HubFolderReader.ConfigName), 120));
+            Take(new TextDescription(path, Beside(path, HubFolderReader.TextTokenizerNames), Beside(path, HubFolderReader.ConfigName), TextDescription.PublishedTokens));
         }
     }
 
@@ -117,11 +117,10 @@ internal sealed partial class ModelParts
             : throw new ModelFileException(file.Path, $"carries no settings of the tokenizer, and there is no {HubFolderReader.ConfigName} beside it; put it there");
     }
 
-    private static string Beside(string path, string name)
-    {
-        string file = Path.Combine(Path.GetDirectoryName(path)!, name);
-        return File.Exists(file) ? file : throw new ModelFileException(path, $"is a text encoder, which needs its {name} beside it; put it there");
-    }
+    // The first of these that is there.
+    private static string Beside(string path, params IReadOnlyList<string> names) =>
+        names.Select(name => Path.Combine(Path.GetDirectoryName(path)!, name)).FirstOrDefault(File.Exists)
+            ?? throw new ModelFileException(path, $"is a text encoder, which needs its {string.Join(" or ", names)} beside it; put it there");
 
     // What the projects' own sampling scripts use.
     private static SamplingDefaults Published(Architecture architecture) => architecture switch

@@ -71,7 +71,7 @@ internal sealed class BenchOptions
         Engine.Group,
     ];
 
-    public IEnumerable<Option> Hidden => [Probe, .. Model.Hidden];
+    public IEnumerable<Option> Hidden => [Probe];
 
     /// <summary>Options that only say something about random weights.</summary>
     public IReadOnlyList<Option> OnlyWithRandomWeights => [Grid, Vocabulary, Classes, ParallelTokens];

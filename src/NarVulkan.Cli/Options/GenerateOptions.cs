@@ -11,6 +11,8 @@ internal sealed class GenerateOptions
 
     public RequestOptions Request { get; } = new();
 
+    public PromptOptions Prompts { get; } = new();
+
     public TextOptions Text { get; } = new();
 
     public KeepOptions Keep { get; } = new();
@@ -21,6 +23,8 @@ internal sealed class GenerateOptions
 
     public DumpOptions Dumps { get; }
 
+    public LiveOptions Watching { get; } = new();
+
     public SampleOptions Many { get; } = new();
 
     public CompareOptions Comparison { get; } = new();
@@ -30,7 +34,5 @@ internal sealed class GenerateOptions
     public ReportingOptions Reporting { get; } = new();
 
     public IReadOnlyList<OptionGroup> Groups =>
-        [Model.Group, Request.Group, Text.Group, Keep.Group, Sampling.Group, Pictures.Group, Dumps.Group, Many.Group, Comparison.Group, Engine.Group, Reporting.Group];
-
-    public IEnumerable<Option> Hidden => [.. Model.Hidden, .. Request.Hidden];
+        [Model.Group, Request.Group, Prompts.Group, Text.Group, Keep.Group, Sampling.Group, Pictures.Group, Dumps.Group, Watching.Group, Many.Group, Comparison.Group, Engine.Group, Reporting.Group];
 }

@@ -18,28 +18,31 @@ internal sealed class ModelOptions
 
     public Option<bool> Verify { get; } = OptionKinds.Flag("--verify", "compare the model's files with its SHA256SUMS first (a fetched model has one)");
 
-    public Option<string?> Prompt { get; } = OptionKinds.Later("--prompt", "read text; give text features with --condition");
-
     public OptionGroup Group => new("Model", Video, Image, Model, Weights, Verify);
-
-    public IEnumerable<Option> Hidden => [Prompt];
 
     /// <summary>Whether a model is asked for.</summary>
     public bool IsGiven(ParseResult arguments) => (arguments.GetValue(Video) ?? arguments.GetValue(Image) ?? arguments.GetValue(Model)) is not null;
 
     /// <summary>Finds the model that is asked for.</summary>
     /// <exception cref="InvalidRequestException">None or two were asked for.</exception>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="console">The outside world.</param>
+    /// <param name="forPrompts">Without a model, one that is installed and reads prompts will do.</param>
     /// <exception cref="ModelFileException">It is not there.</exception>
-    public LocatedModel Locate(ParseResult arguments, CliConsole console)
+    public LocatedModel Locate(ParseResult arguments, CliConsole console, bool forPrompts = false)
     {
         Option<string?>[] given = [.. new[] { Video, Image, Model }.Where(option => arguments.GetValue(option) is not null)];
         if (given.Length > 1)
         {
             throw new InvalidRequestException($"{given[0].Name} and {given[1].Name} both name a model; give one of them");
         }
+        if (given.Length == 0 && forPrompts)
+        {
+            return new ModelLocator(console, arguments.GetValue(Weights)).ForPrompts() with { Verify = arguments.GetValue(Verify) };
+        }
         if (given.Length == 0)
         {
-            throw new InvalidRequestException("no model given: use --video NAME (ucf, demo), --image NAME (imagenet, demo) or --model DIR; 'narvk --help' lists everything");
+            throw new InvalidRequestException("no model given: use --video NAME (ucf, demo), --image NAME (imagenet, demo), --prompt TEXT or --model DIR; 'narvk --help' lists everything");
         }
         string name = arguments.GetValue(given[0])!;
         LocatedModel located = given[0] == Model

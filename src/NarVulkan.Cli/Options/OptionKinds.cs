@@ -215,21 +215,6 @@ internal static class OptionKinds
         return option;
     }
 
-    /// <summary>An option of the contract that this version does not carry out: known, hidden from help, and refused in one clear line.</summary>
-    public static Option<string?> Later(string name, string what)
-    {
-        Option<string?> option = new(name)
-        {
-            Hidden = true,
-            Arity = ArgumentArity.ZeroOrOne,
-            CustomParser = _ => null,
-        };
-        option.Validators.Add(result => result.AddError(NotInThisVersion(name, what)));
-        return option;
-    }
-
-    public static string NotInThisVersion(string name, string what) => $"{name} is not in this version, which cannot yet {what}";
-
     private static string Range(float least, float most) => most >= float.MaxValue || most >= int.MaxValue
         ? string.Create(CultureInfo.InvariantCulture, $"{least} and up")
         : string.Create(CultureInfo.InvariantCulture, $"{least} to {most}");

@@ -16,9 +16,5 @@ internal sealed class RequestOptions
     public Option<string?> ConditionTokens { get; } = OptionKinds.Text(
         "--condition-tokens", "C.npy", "frame prediction: int32 codes of the clip to continue, [B,Tc]");
 
-    public Option<string?> Live { get; } = OptionKinds.Later("--live", "show a window");
-
     public OptionGroup Group => new("Request", Classes, Count, ConditionTokens);
-
-    public IEnumerable<Option> Hidden => [Live];
 }

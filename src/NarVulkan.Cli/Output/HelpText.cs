@@ -55,7 +55,7 @@ internal static class HelpText
     {
         if (program)
         {
-            return ["narvk --video NAME | --image NAME | --model DIR [options]", "narvk COMMAND [options]", "narvk COMMAND --help"];
+            return ["narvk --video NAME | --image NAME | --prompt TEXT | --model DIR [options]", "narvk COMMAND [options]", "narvk COMMAND --help"];
         }
         string arguments = string.Concat(command.Arguments.Select(argument => " " + argument.Name));
         return [$"narvk {command.Name}{arguments} [options]"];

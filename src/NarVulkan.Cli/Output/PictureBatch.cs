@@ -9,6 +9,15 @@ internal sealed record PictureBatch
     /// <summary>What each sample shows: its class's name, or another word.</summary>
     public required IReadOnlyList<string> Labels { get; init; }
 
+    /// <summary>The prompt of each sample; null where there are none.</summary>
+    public IReadOnlyList<string>? Prompts { get; init; }
+
+    /// <summary>What was guided away from; null where nothing was named.</summary>
+    public string? Negative { get; init; }
+
+    /// <summary>Samples of each class or prompt, which stand together; null where nothing was drawn.</summary>
+    public int? Copies { get; init; }
+
     /// <summary>The seed; null where chance plays no part.</summary>
     public ulong? Seed { get; init; }
 

@@ -7,8 +7,10 @@ namespace NarVulkan.Cli.Output;
 /// <summary>Writes images or clips, and the contact sheet of several. A file appears whole or not at all.</summary>
 internal sealed class PictureWriter
 {
+    /// <summary>Playing speed of clips, where none is asked for.</summary>
+    public const int DefaultFramesPerSecond = 8;
+
     private const int MostOnSheet = 100;
-    private const int DefaultFramesPerSecond = 8;
 
     private readonly CliConsole console;
     private readonly PictureSettings settings;
@@ -117,7 +119,9 @@ internal sealed class PictureWriter
     // ffmpeg seeks in what it writes, so it gets a file of its own, whose bytes then take the way that all files take.
     private void EncodeVideo(string path, IReadOnlyList<RgbImage> frames, string comment, CancellationToken cancellation)
     {
-        string temporary = Path.Combine(Path.GetTempPath(), $"narvk-{Guid.NewGuid():N}.tmp");
+        // In a folder that is closed to others, since it is ffmpeg that decides how it opens the file and who may read it.
+        string folder = Directory.CreateTempSubdirectory("narvk-").FullName, temporary = Path.Combine(folder, "clip.tmp");
+        UnfinishedFiles.OfThisProcess.Add(temporary);
         try
         {
             ffmpeg!.Encode(temporary, path, files.Format, frames, settings.FramesPerSecond ?? DefaultFramesPerSecond, comment, cancellation);
@@ -129,7 +133,8 @@ internal sealed class PictureWriter
         }
         finally
         {
-            File.Delete(temporary);
+            Directory.Delete(folder, recursive: true);
+            UnfinishedFiles.OfThisProcess.Remove(temporary);
         }
     }
 }

@@ -2,26 +2,48 @@ using System.Globalization;
 
 namespace NarVulkan.Cli.Output;
 
-/// <summary>What a picture file says about itself, as tEXt chunks.</summary>
+/// <summary>What a picture file says about itself, as texts of PNG files: enough to make it again with the same version and model.</summary>
 internal static class PngText
 {
+    /// <summary>Different prompts that a contact sheet names.</summary>
+    private const int MostPrompts = 100;
+
     /// <param name="batch">The samples.</param>
     /// <param name="sample">Which of them; null for a picture of all.</param>
     public static IReadOnlyList<KeyValuePair<string, string>> For(PictureBatch batch, int? sample)
     {
-        List<KeyValuePair<string, string>> text = [new("Software", "narvk"), new("Model", batch.Model)];
-        if (sample is { } index)
-        {
-            text.Add(new("Class", batch.Labels[index]));
-        }
-        if (batch.Seed is { } seed)
-        {
-            text.Add(new("Seed", seed.ToString(CultureInfo.InvariantCulture)));
-        }
-        if (batch.Settings is { } settings)
-        {
-            text.Add(new("Settings", settings));
-        }
+        string? prompt = sample is { } one ? batch.Prompts?[one]
+            : batch.Prompts is { } all ? string.Join('\n', all.Distinct().Take(MostPrompts))
+            : null;
+        string? label = sample is { } index && batch.Prompts is null ? batch.Labels[index] : null;
+        return Entries(batch.Model, label, prompt, batch.Negative, batch.Seed, sample % batch.Copies, batch.Settings);
+    }
+
+    /// <param name="model">Name of the model.</param>
+    /// <param name="label">What the sample shows, where that is no prompt.</param>
+    /// <param name="prompt">Its prompt, or those of several samples, one a line.</param>
+    /// <param name="negative">What was guided away from.</param>
+    /// <param name="seed">The seed of the run.</param>
+    /// <param name="sample">Which sample of its class or prompt it is; in a large run, of the run.</param>
+    /// <param name="settings">The sampling settings in words.</param>
+    public static IReadOnlyList<KeyValuePair<string, string>> Entries(
+        string model, string? label, string? prompt, string? negative, ulong? seed, int? sample, string? settings)
+    {
+        List<KeyValuePair<string, string>> text = [new("Software", "narvk"), new("Model", model)];
+        Add("Class", label);
+        Add("Prompt", prompt);
+        Add("Negative prompt", negative);
+        Add("Seed", seed?.ToString(CultureInfo.InvariantCulture));
+        Add("Sample", sample?.ToString(CultureInfo.InvariantCulture));
+        Add("Settings", settings);
         return text;
+
+        void Add(string keyword, string? value)
+        {
+            if (value is not null)
+            {
+                text.Add(new(keyword, value));
+            }
+        }
     }
 }

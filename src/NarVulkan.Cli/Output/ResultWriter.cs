@@ -25,7 +25,8 @@ internal sealed class ResultWriter(TextWriter inner) : TextWriter
         {
             write();
         }
-        catch (IOException e)
+        // The second where the stream was closed before the program began.
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new OutputFileException("standard output", $"cannot be written ({e.Message.TrimEnd('.')}); free some space, or send it elsewhere", e);
         }

@@ -11,6 +11,33 @@ internal sealed record JournalHeader(
     /// <summary>A setting; null where there is none of this name.</summary>
     public string? Setting(string name) => Settings.Where(setting => setting.Key == name).Select(setting => setting.Value).FirstOrDefault();
 
+    /// <summary>Refuses to go on with other settings than those that the run was begun with.</summary>
+    /// <param name="path">The journal, for the message.</param>
+    /// <param name="own">The settings of the command.</param>
+    /// <exception cref="InvalidRequestException">They differ.</exception>
+    public void RequireSettings(string path, IReadOnlyList<KeyValuePair<string, string>> own)
+    {
+        List<string> differences = Differences(Settings, own).Select(difference => $"{difference.Name} {difference.First} (here {difference.Second})").ToList();
+        if (differences.Count > 0)
+        {
+            throw new InvalidRequestException(
+                $"{path}: was begun with {string.Join(" and ", differences)}; repeat that command, name another output, or throw it away with --restart");
+        }
+    }
+
+    /// <summary>Refuses to go on with weights or samples of another kind than those that the run was begun with.</summary>
+    /// <param name="path">The journal, for the message.</param>
+    /// <param name="own">What the command would begin.</param>
+    /// <exception cref="InvalidRequestException">They differ.</exception>
+    public void RequireWeights(string path, JournalHeader own)
+    {
+        if (Precision != own.Precision || !Shape.SequenceEqual(own.Shape))
+        {
+            throw new InvalidRequestException(
+                $"{path}: was begun with weights in {Precision}, and this device takes {own.Precision}; go on with --restart, or on a device like {Device}");
+        }
+    }
+
     /// <summary>The settings that two headers differ in, with both values; "nothing" stands for one that is missing.</summary>
     public static IEnumerable<(string Name, string First, string Second)> Differences(
         IReadOnlyList<KeyValuePair<string, string>> first, IReadOnlyList<KeyValuePair<string, string>> second)

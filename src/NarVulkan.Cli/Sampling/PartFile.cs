@@ -1,3 +1,4 @@
+using NarVulkan.Checkpoints;
 using NarVulkan.Cli.Media;
 using NarVulkan.Cli.Output;
 
@@ -22,7 +23,7 @@ internal sealed class PartFile : IDisposable
         this.layout = layout;
         path = PathFor(target);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        stream = GrowingFile.Open(path, FileShare.Read);
     }
 
     /// <summary>Where the file grows that will be <paramref name="target"/>.</summary>

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Runtime.ExceptionServices;
 using NarVulkan.Checkpoints;
 using NarVulkan.Cli.Media;
+using NarVulkan.Cli.Output;
 
 namespace NarVulkan.Cli.Sampling;
 
@@ -31,15 +31,9 @@ internal sealed class PictureFolder(string folder, SampleBatches batches, ulong 
 
     private void Write(int sample, IReadOnlyList<RgbImage> pictures)
     {
-        List<KeyValuePair<string, string>> text =
-        [
-            new("Software", "narvk"),
-            new("Model", batches.Info.Name),
-            new("Class", batches.LabelOf(sample)),
-            new("Seed", seed.ToString(CultureInfo.InvariantCulture)),
-            new("Sample", sample.ToString(CultureInfo.InvariantCulture)),
-            new("Settings", batches.Settings),
-        ];
+        string? prompt = batches.PromptOf(sample);
+        IReadOnlyList<KeyValuePair<string, string>> text = PngText.Entries(
+            batches.Info.Name, prompt is null ? batches.LabelOf(sample) : null, prompt, batches.Negative, seed, sample, batches.Settings);
         AtomicFile.Write(Path.Combine(folder, SampleFiles.PictureName(sample)), stream =>
         {
             if (pictures.Count == 1)

@@ -132,7 +132,7 @@ internal sealed class RunJournal : IDisposable
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
             while (true)
             {
-                FileStream stream = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+                FileStream stream = GrowingFile.Open(path, FileShare.None);
                 // Between opening and locking, the one who held the lock may have taken the file away.
                 if (File.Exists(path))
                 {

@@ -7,7 +7,7 @@ using NarVulkan.Cli.Output;
 namespace NarVulkan.Cli.Sampling;
 
 /// <summary>Makes batches of a large run's samples. What a sample is does not depend on the batch that it is made in.</summary>
-internal sealed class SampleBatches(IEngineModel model, ulong seed, NarSampling sampling, SampleSequence sequence, IConditionRows? condition)
+internal sealed class SampleBatches(IEngineModel model, ulong seed, NarSampling sampling, ISampleSequence sequence, IConditionRows? condition)
 {
     private const int MostSamples = 64;
 
@@ -39,7 +39,13 @@ internal sealed class SampleBatches(IEngineModel model, ulong seed, NarSampling 
     }
 
     /// <summary>The name of a sample's class, or of its condition.</summary>
-    public string LabelOf(int sample) => condition is null ? ClassList.NameOf(sequence.ClassOf(sample), model.Info.ClassNames) : $"{condition.Label}{sequence.ItemOf(sample)}";
+    public string LabelOf(int sample) => condition is null ? ClassList.NameOf(sequence.ClassOf(sample), model.Info.ClassNames) : condition.LabelOf(sequence.ItemOf(sample));
+
+    /// <summary>The prompt of a sample; null where there are none.</summary>
+    public string? PromptOf(int sample) => condition?.PromptOf(sequence.ItemOf(sample));
+
+    /// <summary>What prompts are guided away from; null for nothing.</summary>
+    public string? Negative => condition?.Negative;
 
     /// <summary>Adds the times of all batches to a report; their sum.</summary>
     public double Finish(RunReport report)

@@ -15,6 +15,8 @@ internal static class SampleJournalSettings
 
     public const string SamplesName = "--samples";
 
+    public const string SamplingName = "sampling";
+
     private const string Whole = "none";
 
     public static IReadOnlyList<KeyValuePair<string, string>> Of(ModelFolder folder, GenerateSettings settings, SampleSettings many, IConditionRows? condition)
@@ -34,7 +36,7 @@ internal static class SampleJournalSettings
             new("the model's files", ModelFingerprint.Of(folder)),
             new(SeedName, settings.Seed.ToString(CultureInfo.InvariantCulture)),
             new("--class", settings.Classes ?? "all"),
-            new("sampling", SamplingText.Words(sampling)),
+            new(SamplingName, SamplingText.Words(sampling)),
             new("--precision", ModelJson.PrecisionName(settings.Precision)),
             new(SamplesName, many.Samples.ToString(CultureInfo.InvariantCulture)),
             new(ShardName, many.Shard?.ToString() ?? Whole),
@@ -43,7 +45,7 @@ internal static class SampleJournalSettings
         ];
         if (condition is not null)
         {
-            all.Add(new(settings.Text is null ? "--condition-tokens" : "--condition", condition.Fingerprint));
+            all.Add(new(settings.Prompts is not null ? "prompts" : settings.Text is null ? "--condition-tokens" : "--condition", condition.Fingerprint));
         }
         return all;
     }

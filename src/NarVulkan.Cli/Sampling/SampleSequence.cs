@@ -6,7 +6,7 @@ namespace NarVulkan.Cli.Sampling;
 /// The samples of a large run by their global index: they go through the classes (or condition rows) in turn, so that every prefix and every
 /// shard is as balanced as it can be. The k-th sample of a class is that of an ordinary run with the same seed.
 /// </summary>
-internal sealed class SampleSequence
+internal sealed class SampleSequence : ISampleSequence
 {
     private readonly IReadOnlyList<int> items;
     private readonly int[] labels;

@@ -3,7 +3,7 @@ namespace NarVulkan.Checkpoints;
 /// <summary>
 /// Writes a file so that it appears whole or not at all: into a temporary file in the same folder, renamed over the target by
 /// <see cref="Commit"/>. Disposed without a commit, nothing is left and an existing file is as it was.
-/// Devices and pipes under <c>/dev</c> and <c>/proc</c> are written directly, since a rename would replace them.
+/// A file that is replaced keeps its permissions. Devices and pipes under <c>/dev</c> and <c>/proc</c> are written directly, since a rename would replace them.
 /// </summary>
 internal sealed class AtomicFile : IDisposable
 {
@@ -12,6 +12,8 @@ internal sealed class AtomicFile : IDisposable
     private const int QuotaExceededUnix = 122;
     private const int DiskFullWindows = unchecked((int)0x80070070);
     private const int HandleDiskFullWindows = unchecked((int)0x80070027);
+
+    private const UnixFileMode Permissions = (UnixFileMode)0b111_111_111;
 
     private readonly string path;
     private readonly string target;
@@ -26,7 +28,7 @@ internal sealed class AtomicFile : IDisposable
         // Unbuffered, so that giving up never has anything left to write.
         stream = temporary is null
             ? new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0)
-            : new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            : OpenTemporary(temporary, target);
     }
 
     /// <summary>Starts a file; missing folders on the way are created.</summary>
@@ -109,6 +111,7 @@ internal sealed class AtomicFile : IDisposable
             if (temporary is not null)
             {
                 File.Move(temporary, target, overwrite: true);
+                UnfinishedFiles.OfThisProcess.Remove(temporary);
             }
             return 0;
         });
@@ -126,6 +129,34 @@ internal sealed class AtomicFile : IDisposable
         if (temporary is not null)
         {
             File.Delete(temporary);
+            UnfinishedFiles.OfThisProcess.Remove(temporary);
+        }
+    }
+
+    private static FileStream OpenTemporary(string temporary, string target)
+    {
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
+        UnixFileMode? mode = null;
+        if (!OperatingSystem.IsWindows() && File.Exists(target))
+        {
+            // What was closed to others must not be open to them for having been written anew, nor for a moment in between.
+            options.UnixCreateMode = mode = File.GetUnixFileMode(target) & Permissions;
+        }
+        UnfinishedFiles.OfThisProcess.Add(temporary);
+        try
+        {
+            FileStream stream = new(temporary, options);
+            if (!OperatingSystem.IsWindows() && mode is { } kept)
+            {
+                // The process's mask may have taken some of them away.
+                File.SetUnixFileMode(stream.SafeFileHandle, kept);
+            }
+            return stream;
+        }
+        catch
+        {
+            UnfinishedFiles.OfThisProcess.Remove(temporary);
+            throw;
         }
     }
 

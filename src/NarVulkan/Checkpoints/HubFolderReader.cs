@@ -14,6 +14,9 @@ internal static class HubFolderReader
 
     private static readonly string[] WeightsNames = ["model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json"];
 
+    /// <summary>What a text encoder's tokenizer may be called, the one that is taken first at the front.</summary>
+    public static readonly IReadOnlyList<string> TextTokenizerNames = ["spiece.model", "tokenizer.json"];
+
     /// <exception cref="ModelFileException">There are no weights, or the model is not one that this product runs.</exception>
     public static ModelFolder Read(string directory)
     {
@@ -25,17 +28,24 @@ internal static class HubFolderReader
         using WeightFile file = WeightFile.Open(weights);
         RecognizedModel recognized = ModelRecognizer.Recognize(file)
             ?? throw new ModelFileException(weights, "its tensors are of no model that this version knows; write a narvk.json, or name another folder");
-        bool isTokenizer = recognized.Tokenizer is not null;
-        return recognized is { Architecture: null, Tokenizer: null }
-            ? throw new ModelFileException(directory, $"holds a {recognized.Kind}, which cannot generate or decode by itself; name it in a narvk.json")
-            : new ModelFolder
-            {
-                Directory = directory,
-                Name = ModelFolder.NameOf(directory),
-                Generator = isTokenizer ? null : ReadGenerator(config, weights, recognized),
-                Tokenizer = recognized.Tokenizer is { } kind ? new TokenizerDescription(kind, weights, Path.GetFullPath(configPath)) : null,
-            };
+        return new ModelFolder
+        {
+            Directory = directory,
+            Name = ModelFolder.NameOf(directory),
+            Generator = recognized.Architecture is null ? null : ReadGenerator(config, weights, recognized),
+            Tokenizer = recognized.Tokenizer is { } kind ? new TokenizerDescription(kind, weights, Path.GetFullPath(configPath)) : null,
+            Text = recognized is { Architecture: null, Tokenizer: null } ? ReadText(directory, weights, configPath) : null,
+            Sampling = SamplingDefaults.For(recognized.Architecture),
+        };
     }
+
+    // Neither file tells the condition's length: that of the published models.
+    private static TextDescription ReadText(string directory, string weights, string configPath) => new(
+        weights,
+        TextTokenizerNames.Select(name => Path.GetFullPath(Path.Combine(directory, name))).FirstOrDefault(File.Exists)
+            ?? throw new ModelFileException(directory, $"holds a T5 text encoder, but no {string.Join(" or ", TextTokenizerNames)}; download that, too"),
+        Path.GetFullPath(configPath),
+        TextDescription.PublishedTokens);
 
     private static GeneratorDescription ReadGenerator(JsonFields config, string weights, RecognizedModel recognized)
     {

@@ -33,14 +33,16 @@ internal sealed class ManifestReader
         {
             throw root.Wrong("format", $"is {format}, but this version reads {Format}; update narvk");
         }
+        GeneratorDescription? described = root.Object("generator") is { } generator ? ReadGenerator(generator) : null;
+        SamplingDefaults defaults = SamplingDefaults.For(described?.Architecture);
         ModelFolder folder = new()
         {
             Directory = directory,
             Name = ReadName(root) ?? ModelFolder.NameOf(directory),
-            Generator = root.Object("generator") is { } generator ? ReadGenerator(generator) : null,
+            Generator = described,
             Tokenizer = root.Object("tokenizer") is { } tokenizer ? ReadTokenizer(tokenizer) : null,
             Text = root.Object("text") is { } text ? ReadText(text) : null,
-            Sampling = root.Object("sampling") is { } sampling ? ReadSampling(sampling) : new SamplingDefaults(),
+            Sampling = root.Object("sampling") is { } sampling ? ReadSampling(sampling, defaults) : defaults,
             Classes = root.Has("classes") ? ReadClasses(Inside(root, "classes")) : null,
         };
         return folder.Generator is null && folder.Tokenizer is null && folder.Text is null
@@ -101,20 +103,16 @@ internal sealed class ManifestReader
     }
 
     private TextDescription ReadText(JsonFields fields) => new(
-        Existing(fields, "weights"), Existing(fields, "tokenizer"), Existing(fields, "config"), fields.Integer("tokens", 1, 1 << 16, 120));
+        Existing(fields, "weights"), Existing(fields, "tokenizer"), Existing(fields, "config"), fields.Integer("tokens", 1, 1 << 16, TextDescription.PublishedTokens));
 
-    private static SamplingDefaults ReadSampling(JsonFields fields)
+    private static SamplingDefaults ReadSampling(JsonFields fields, SamplingDefaults defaults) => new()
     {
-        SamplingDefaults defaults = new();
-        return new SamplingDefaults
-        {
-            Guidance = fields.Number("cfg", 0, 1000, defaults.Guidance),
-            GuidanceInterval = fields.Integer("cfgInterval", -1, int.MaxValue, defaults.GuidanceInterval),
-            Temperature = fields.Number("temperature", 0, 1000, defaults.Temperature),
-            TopK = fields.Integer("topK", 0, int.MaxValue, defaults.TopK),
-            TopP = fields.Number("topP", 0, 1, defaults.TopP),
-        };
-    }
+        Guidance = fields.Number("cfg", 0, 1000, defaults.Guidance),
+        GuidanceInterval = fields.Integer("cfgInterval", -1, int.MaxValue, defaults.GuidanceInterval),
+        Temperature = fields.Number("temperature", 0, 1000, defaults.Temperature),
+        TopK = fields.Integer("topK", 0, int.MaxValue, defaults.TopK),
+        TopP = fields.Number("topP", 0, 1, defaults.TopP),
+    };
 
     private static IReadOnlyList<string> ReadClasses(string path)
     {

@@ -12,7 +12,7 @@ internal static class ModelRecognizer
         => file.TryGet("tok_embeddings.weight", out WeightTensor? embeddings) && embeddings.Shape.Length == 2 ? Generator(file, embeddings)
             : Has(file, "bottleneck.regularizer.embedding.weight", 2) ? LarpTokenizer(file)
             : Has(file, "quantize.embedding.weight", 2) && Has(file, "decoder.conv_in.weight", 4) ? VqTokenizer(file)
-            : Has(file, "shared.weight", 2) && Has(file, "encoder.final_layer_norm.weight", 1) ? TextEncoder(file)
+            : Has(file, "encoder.final_layer_norm.weight", 1) && EncoderTable(file) is { } table ? TextEncoder(file, table)
             : null;
 
     private static RecognizedModel Generator(WeightFile file, WeightTensor embeddings)
@@ -84,12 +84,16 @@ internal static class ModelRecognizer
         ParameterCount = CountParameters(file),
     };
 
-    private static RecognizedModel TextEncoder(WeightFile file) => new()
+    // Saved without a decoder, an encoder may have its embeddings under its own name alone.
+    private static WeightTensor? EncoderTable(WeightFile file)
+        => file.TryGet("shared.weight", out WeightTensor? table) || file.TryGet("encoder.embed_tokens.weight", out table) ? table.Shape.Length == 2 ? table : null : null;
+
+    private static RecognizedModel TextEncoder(WeightFile file, WeightTensor table) => new()
     {
         Kind = "T5 text encoder",
-        Width = file.Tensors["shared.weight"].Shape[1],
+        Width = table.Shape[1],
         Layers = CountBlocks(file, "encoder.block."),
-        Vocabulary = file.Tensors["shared.weight"].Shape[0],
+        Vocabulary = table.Shape[0],
         ParameterCount = CountParameters(file),
     };
 

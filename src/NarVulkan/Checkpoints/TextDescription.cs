@@ -5,4 +5,8 @@ namespace NarVulkan.Checkpoints;
 /// <param name="TokenizerPath">Full path of an existing SentencePiece model.</param>
 /// <param name="ConfigPath">Full path of an existing file with the encoder's settings.</param>
 /// <param name="Tokens">Tokens that a prompt is padded or cut to.</param>
-internal sealed record TextDescription(string WeightsPath, string TokenizerPath, string ConfigPath, int Tokens);
+internal sealed record TextDescription(string WeightsPath, string TokenizerPath, string ConfigPath, int Tokens)
+{
+    /// <summary>Tokens of the published text-to-image models' condition.</summary>
+    public const int PublishedTokens = 120;
+}

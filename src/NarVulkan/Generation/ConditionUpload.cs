@@ -17,11 +17,12 @@ internal static class ConditionUpload
             {
                 for (int sequence = 0; sequence < perSample; sequence++)
                 {
-                    // The unconditional features are not masked themselves, but their keys are, as in the original.
-                    var features = sequence == 0 ? text.Features.AsSpan((first + sample) * text.ValuesPerSample, text.ValuesPerSample) : captions.Unconditional;
+                    // The features of no text are not masked themselves, but their keys are, as in the original. A negative text has a mask of its own.
+                    var (source, row) = sequence == 1 && inputs.NegativeText is { } negative ? (negative, negative.Samples == 1 ? 0 : first + sample) : (text, first + sample);
+                    bool noText = sequence == 1 && inputs.NegativeText is null;
                     int at = sample * perSample + sequence;
-                    device.Uploads.Upload<float>(buffers.TextFeatures!, (ulong)at * (ulong)text.ValuesPerSample * sizeof(float), features);
-                    device.Uploads.Upload<uint>(buffers.KeyMask!, (ulong)(at * text.MaskWords) * sizeof(uint), text.Mask.AsSpan((first + sample) * text.MaskWords, text.MaskWords));
+                    device.Uploads.Upload(buffers.TextFeatures!, (ulong)at * (ulong)text.ValuesPerSample * sizeof(float), noText ? captions.Unconditional : source.FeaturesOf(row));
+                    device.Uploads.Upload(buffers.KeyMask!, (ulong)(at * text.MaskWords) * sizeof(uint), source.MaskOf(row));
                 }
             }
             return;

@@ -10,6 +10,15 @@ internal sealed class StepRecorder(KernelSet kernels, GeneratorWeights weights, 
 {
     private readonly int lastGuided = key.Guidance.LastIn(weights.Schedule);
 
+    /// <summary>Has the pipelines of all steps compiled in parallel; steps of the same shape bind the same ones.</summary>
+    public void Rehearse() => CommandRecorder.Rehearse(kernels.Device, rehearsal =>
+    {
+        foreach (var step in weights.Schedule.Steps.DistinctBy(step => (step.Fed.Count, step.Sampled.Count)))
+        {
+            Record(rehearsal, step);
+        }
+    });
+
     /// <summary>Appends embedding, blocks, heads, output product and sampling of <paramref name="step"/>.</summary>
     public void Record(CommandRecorder recorder, DecodeStep step)
     {

@@ -25,11 +25,20 @@ internal sealed class TextInputs
     /// <summary>uint32 [samples, <see cref="MaskWords"/>]: bit k % 32 of word k / 32 is set where row k is a token of the text.</summary>
     public uint[] Mask { get; }
 
+    /// <summary>Samples.</summary>
+    public int Samples => Features.Length / ValuesPerSample;
+
     /// <summary>Words of a sample's mask.</summary>
     public int MaskWords => WordsFor(tokens);
 
     /// <summary>Values of a sample's features.</summary>
     public int ValuesPerSample => tokens * width;
+
+    /// <summary>A sample's features, [tokens, width].</summary>
+    public ReadOnlySpan<float> FeaturesOf(int sample) => Features.AsSpan(sample * ValuesPerSample, ValuesPerSample);
+
+    /// <summary>A sample's mask.</summary>
+    public ReadOnlySpan<uint> MaskOf(int sample) => Mask.AsSpan(sample * MaskWords, MaskWords);
 
     /// <summary>Words of a mask over <paramref name="tokens"/> rows.</summary>
     public static int WordsFor(int tokens) => (tokens + 31) / 32;

@@ -58,12 +58,7 @@ internal sealed class TokenGenerator(KernelSet kernels, GeneratorWeights weights
             int first = index * batch, count = Math.Min(batch, samples - first);
             long start = Stopwatch.GetTimestamp();
             var plan = PlanFor(new PlanKey(count, guidance, !logits.IsEmpty, request.KeptTokens is null ? 0 : request.KeptSteps));
-            var sampling = request.Sampling;
-            plan.SetInputs(
-                inputs,
-                first,
-                new SamplingParameters(sampling.GuidanceScale, sampling.Temperature, sampling.TopP, sampling.TopK, sampling.Greedy, request.Seed),
-                request.Streams is { } streams ? [.. streams.Skip(first).Take(count)] : [.. Enumerable.Range(first, count).Select(sample => (uint)sample)]);
+            plan.SetInputs(inputs, request, first);
             recording += Stopwatch.GetElapsedTime(start).TotalSeconds;
 
             start = Stopwatch.GetTimestamp();
@@ -148,6 +143,9 @@ internal sealed class TokenGenerator(KernelSet kernels, GeneratorWeights weights
         // Some kernels have a workgroup for each row.
         fitting = Math.Min(fitting, profile.MaxWorkgroupCountX / (ulong)one.Rows);
         ulong memory = profile.MemoryBytes, left = memory - Math.Min(memory, (ulong)weights.DeviceBytes);
+        // What others leave. Recordings that are kept go where a new one needs their memory.
+        left = Math.Min(left, kernels.Device.Memory.FreeBytes + plans.Aggregate(0UL, (sum, plan) => sum + plan.Memory.Total));
+        MemoryCheck.Sample(kernels.Device, one.Total, left);
         fitting = Math.Max(1, Math.Min(fitting, left / 2 / one.Total));
         int most = request.MaxBatch > 0 ? request.MaxBatch : profile.IsSoftware ? MostSamplesOnSoftware : MostSamplesOnGpu;
         return (int)Math.Min((ulong)Math.Min(samples, most), fitting);

@@ -13,6 +13,9 @@ internal sealed class AttentionKernel(VulkanDevice device, Func<AttentionShape, 
     /// <summary>Elements of a head that the shader's registers hold.</summary>
     internal const int LargestHead = 128;
 
+    // The own key of no row: far beyond every slot.
+    private const uint NoKey = 1u << 30;
+
     /// <summary>With the device's own tiling.</summary>
     public AttentionKernel(VulkanDevice device)
         : this(device, shape => AttentionTiling.For(device.Profile, shape.HeadSize, shape.RowsPerSequence))
@@ -38,11 +41,11 @@ internal sealed class AttentionKernel(VulkanDevice device, Func<AttentionShape, 
         return new ShaderDescription(
             "attention",
             name,
-            [read, read, read, new(BindingAccess.StorageWrite), new(BindingAccess.StorageRead)],
+            [read, read, read, new(BindingAccess.StorageWrite), new(BindingAccess.StorageRead), new(BindingAccess.StorageRead)],
             (uint)Unsafe.SizeOf<AttentionParameters>());
     }
 
-    /// <summary>output[m, h] = softmax(q[m, h] k^T / sqrt(D)) v over the visible keys; zeros for a row that sees none.</summary>
+    /// <summary>output[m, h] = softmax(q[m, h] k^T / sqrt(D) + bias) v over the visible keys; zeros for a row that sees none.</summary>
     /// <param name="recorder">Where it is recorded.</param>
     /// <param name="q">Float32; row m = sequence * RowsPerSequence + i starts at qOffset + m * qRowStride, head h of it D * h further on. Both multiples of 4.</param>
     /// <param name="keys">Float32 [sequences, heads, capacity, D].</param>
@@ -50,6 +53,7 @@ internal sealed class AttentionKernel(VulkanDevice device, Func<AttentionShape, 
     /// <param name="output">Float32 [M, heads * D].</param>
     /// <param name="shape">Sizes and visibility.</param>
     /// <param name="mask">uint32 [cache sequences, shape.MaskWords]: bit k % 32 of word k / 32 is set where key k is visible; null where no key is masked.</param>
+    /// <param name="biases">Float32 [heads, shape.BiasStride]; null where the shape has no <see cref="AttentionShape.BiasReach"/>.</param>
     public void Record(
         CommandRecorder recorder,
         DeviceBuffer q,
@@ -59,11 +63,17 @@ internal sealed class AttentionKernel(VulkanDevice device, Func<AttentionShape, 
         DeviceBuffer values,
         DeviceBuffer output,
         in AttentionShape shape,
-        DeviceBuffer? mask = null)
+        DeviceBuffer? mask = null,
+        DeviceBuffer? biases = null)
     {
         if ((mask is null) != (shape.MaskedKeys == 0))
         {
             throw new ArgumentException($"attention with {shape.MaskedKeys} masked keys and {(mask is null ? "no" : "a")} mask", nameof(mask));
+        }
+
+        if ((biases is null) != (shape.BiasReach is null))
+        {
+            throw new ArgumentException($"attention with {shape.BiasStride} position biases a head and {(biases is null ? "no" : "a")} buffer of them", nameof(biases));
         }
 
         Check(shape, qOffset, qRowStride);
@@ -85,18 +95,23 @@ internal sealed class AttentionKernel(VulkanDevice device, Func<AttentionShape, 
             HiddenBegin = (uint)hiddenBegin,
             HiddenCount = (uint)(hiddenEnd - hiddenBegin),
             Causal = shape.Causal ? 1u : 0u,
-            CausalFirstKey = (uint)shape.CausalFirstKey,
-            Scale = (float)(1.0 / Math.Sqrt(shape.HeadSize)),
+            CausalFirstKey = shape.OwnKeyMasked ? NoKey : (uint)shape.CausalFirstKey,
+            Scale = shape.Unscaled ? 1f : (float)(1.0 / Math.Sqrt(shape.HeadSize)),
             MaskedKeys = (uint)shape.MaskedKeys,
             MaskWords = (uint)shape.MaskWords,
+            BiasFirst = unchecked((uint)((shape.BiasReach ?? 0) - shape.CausalFirstKey)),
+            BiasStride = (uint)shape.BiasStride,
         };
         var rows = (ulong)shape.Sequences * (ulong)shape.RowsPerSequence;
         var outputBytes = rows * (ulong)(shape.Heads * shape.HeadSize) * sizeof(float);
         var tileRows = (uint)tiling.Rows(shape.RowsPerSequence);
         recorder.Dispatch(
-            device.Pipelines.Get(Shader(tiling.Variant(path, shape.HeadSize)), tiling.Constants((int)tileRows, shape.HeadSize, mask is not null), tiling.SubgroupSize),
-            // Without a mask its binding is not read, but must hold something that every device can bind.
-            [new(q, TexelFormat: format), new(keys, TexelFormat: format), new(values, TexelFormat: format), new(output, 0, outputBytes), mask is null ? new(q, 0, 16) : new(mask)],
+            device.Pipelines.Get(Shader(tiling.Variant(path, shape.HeadSize)), tiling.Constants((int)tileRows, shape.HeadSize, mask is not null, biases is not null), tiling.SubgroupSize),
+            // Without a mask or biases their bindings are not read, but must hold something that every device can bind.
+            [
+                new(q, TexelFormat: format), new(keys, TexelFormat: format), new(values, TexelFormat: format), new(output, 0, outputBytes),
+                mask is null ? new(q, 0, 16) : new(mask), biases is null ? new(q, 0, 16) : new(biases),
+            ],
             parameters,
             ((uint)shape.RowsPerSequence + tileRows - 1) / tileRows,
             (uint)shape.Heads,
@@ -120,6 +135,17 @@ internal sealed class AttentionKernel(VulkanDevice device, Func<AttentionShape, 
         {
             throw new ArgumentException(
                 $"attention over {shape.KeyCount} of {shape.Capacity} keys without [{shape.HiddenBegin}, {shape.HiddenEnd}) makes no sense", nameof(shape));
+        }
+
+        if (shape.OwnKeyMasked && shape.Causal)
+        {
+            throw new ArgumentException("causal attention knows rows by their own key, which cannot be hidden from them", nameof(shape));
+        }
+
+        if (shape.BiasReach is { } reach && Math.Max(shape.CausalFirstKey + shape.RowsPerSequence - 1, shape.KeyCount - 1 - shape.CausalFirstKey) > reach)
+        {
+            throw new ArgumentException(
+                $"position biases up to distance {reach} do not reach from {shape.RowsPerSequence} rows from {shape.CausalFirstKey} on to all of {shape.KeyCount} keys", nameof(shape));
         }
     }
 

@@ -56,10 +56,10 @@ internal sealed record AttentionMatrices(CooperativeMatrixShape Shape, int Parts
     }
 
     /// <summary>Values of the shader's specialisation constants.</summary>
-    public uint[] Constants(int headSize, bool masked) =>
+    public uint[] Constants(int headSize, bool masked, bool biased) =>
     [
         (uint)Lanes, (uint)Shape.SubgroupSize, (uint)Shape.Rows, (uint)Shape.Columns, (uint)Shape.Depth,
-        (uint)RowTiles, (uint)headSize / 4, masked ? 1u : 0u, (uint)Parts,
+        (uint)RowTiles, (uint)headSize / 4, masked ? 1u : 0u, biased ? 1u : 0u, (uint)Parts,
     ];
 
     /// <summary>Whether all that the shader divides comes out even.</summary>

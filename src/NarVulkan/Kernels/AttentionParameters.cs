@@ -20,4 +20,6 @@ internal struct AttentionParameters
     public float Scale;
     public uint MaskedKeys;
     public uint MaskWords;
+    public uint BiasFirst;
+    public uint BiasStride;
 }

@@ -29,11 +29,25 @@ internal readonly record struct AttentionShape
     /// <summary>Keys [0, MaskedKeys) are visible where the mask says so, or to their own row; 0 where there is no mask.</summary>
     public int MaskedKeys { get; init; }
 
+    /// <summary>A masked key is hidden from its own row, too.</summary>
+    public bool OwnKeyMasked { get; init; }
+
     /// <summary>Row i sees keys up to <see cref="CausalFirstKey"/> + i only.</summary>
     public bool Causal { get; init; }
 
     /// <summary>Key of row 0 itself; row i's own key is that many further on.</summary>
     public int CausalFirstKey { get; init; }
+
+    /// <summary>Scores are not divided by the root of <see cref="HeadSize"/>.</summary>
+    public bool Unscaled { get; init; }
+
+    /// <summary>
+    /// Scores get a bias by head and distance, of which there are 2 * BiasReach + 1: key minus own key, from -BiasReach on. Null where there is none.
+    /// </summary>
+    public int? BiasReach { get; init; }
+
+    /// <summary>Position biases of a head.</summary>
+    public int BiasStride => BiasReach is { } reach ? (2 * reach) + 1 : 0;
 
     /// <summary>32-bit words of a sequence's mask.</summary>
     public int MaskWords => (MaskedKeys + 31) / 32;

@@ -108,14 +108,14 @@ internal sealed record AttentionTiling(AttentionLayout Layout, int Lanes, int Ke
     };
 
     /// <summary>Values of the shader's specialisation constants; one of a fixed size has no use for rows and head size.</summary>
-    public uint[] Constants(int rows, int headSize, bool masked)
+    public uint[] Constants(int rows, int headSize, bool masked, bool biased)
     {
         if (Matrices is { } matrices)
         {
-            return matrices.Constants(headSize, masked);
+            return matrices.Constants(headSize, masked, biased);
         }
 
-        uint[] constants = [(uint)Lanes, (uint)rows, (uint)headSize / 4, masked ? 1u : 0u];
+        uint[] constants = [(uint)Lanes, (uint)rows, (uint)headSize / 4, masked ? 1u : 0u, biased ? 1u : 0u];
         return Layout == AttentionLayout.Blocks ? [.. constants, (uint)KeysPerQuad] : constants;
     }
 

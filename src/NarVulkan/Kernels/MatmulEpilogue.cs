@@ -24,6 +24,9 @@ internal enum MatmulEpilogue
     /// <summary>y = silu(gate) * up; needs <see cref="MatrixLayout.GateUp"/>, half as many columns as rows of weights.</summary>
     SwiGlu,
 
+    /// <summary>y = gelu(gate) * up, tanh form; needs <see cref="MatrixLayout.GateUp"/>, half as many columns as rows of weights.</summary>
+    GeGluTanh,
+
     /// <summary>
     /// Queries to y, keys and values to the KV cache, queries and keys turned by RoPE where there are angles; needs
     /// <see cref="MatrixLayout.Pairs"/> and a <see cref="KvAppend"/>.

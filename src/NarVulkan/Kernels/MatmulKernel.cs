@@ -22,6 +22,7 @@ internal sealed class MatmulKernel(VulkanDevice device)
     private const uint GeluTanhBit = 16;
     private const uint CacheBit = 32;
     private const uint RotateBit = 64;
+    private const uint GeGluTanhBit = 128;
 
     private readonly MatmulCooperativeKernel _cooperative = new(device);
 
@@ -182,7 +183,7 @@ internal sealed class MatmulKernel(VulkanDevice device)
 
     private static MatrixLayout LayoutFor(MatmulEpilogue epilogue) => epilogue switch
     {
-        MatmulEpilogue.SwiGlu => MatrixLayout.GateUp,
+        MatmulEpilogue.SwiGlu or MatmulEpilogue.GeGluTanh => MatrixLayout.GateUp,
         MatmulEpilogue.QueryKeyValue => MatrixLayout.Pairs,
         _ => MatrixLayout.Plain,
     };
@@ -196,6 +197,7 @@ internal sealed class MatmulKernel(VulkanDevice device)
         MatmulEpilogue.AddTo => AddBit,
         MatmulEpilogue.AddToBias => AddBit | BiasBit,
         MatmulEpilogue.SwiGlu => SwiGluBit,
+        MatmulEpilogue.GeGluTanh => GeGluTanhBit,
         MatmulEpilogue.QueryKeyValue => CacheBit,
         _ => throw new ArgumentOutOfRangeException(nameof(epilogue), epilogue, "no such epilogue"),
     };

@@ -8,7 +8,7 @@ internal enum MatrixLayout
 
     /// <summary>
     /// The source is [gate; up], 2F rows. Blocks of gate and up rows alternate, so that a lane of the product owns
-    /// both halves of a SwiGLU output. Goes with <see cref="MatmulEpilogue.SwiGlu"/> and with nothing else.
+    /// both halves of a gated output. Goes with <see cref="MatmulEpilogue.SwiGlu"/> and <see cref="MatmulEpilogue.GeGluTanh"/>, and with nothing else.
     /// </summary>
     GateUp,
 

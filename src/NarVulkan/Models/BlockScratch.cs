@@ -5,14 +5,14 @@ namespace NarVulkan.Models;
 /// <summary>Buffers that every block of a transformer writes anew; float32, row-major.</summary>
 internal sealed class BlockScratch : IDisposable
 {
-    /// <summary>Allocates scratch for at most <paramref name="rows"/> rows.</summary>
-    public BlockScratch(VulkanDevice device, int rows, int width, int feedForward)
+    /// <summary>Allocates scratch for at most <paramref name="rows"/> rows; <paramref name="attentionWidth"/> where the heads together are not as wide as the model.</summary>
+    public BlockScratch(VulkanDevice device, int rows, int width, int feedForward, int? attentionWidth = null)
     {
         try
         {
             Normed = Create(device, "normed", rows, width);
-            Queries = Create(device, "queries", rows, width);
-            Attended = Create(device, "attended", rows, width);
+            Queries = Create(device, "queries", rows, attentionWidth ?? width);
+            Attended = Create(device, "attended", rows, attentionWidth ?? width);
             Inner = Create(device, "feedForward", rows, feedForward);
         }
         catch
@@ -25,10 +25,10 @@ internal sealed class BlockScratch : IDisposable
     /// <summary>Normed input of a product, [rows, width].</summary>
     public DeviceBuffer Normed { get; } = null!;
 
-    /// <summary>Queries, [rows, width]; keys and values go straight to the cache.</summary>
+    /// <summary>Queries, [rows, attention width]; keys and values go straight to the cache.</summary>
     public DeviceBuffer Queries { get; } = null!;
 
-    /// <summary>Output of the attention, [rows, width].</summary>
+    /// <summary>Output of the attention, [rows, attention width].</summary>
     public DeviceBuffer Attended { get; } = null!;
 
     /// <summary>Inside of the feed-forward layer, [rows, feedForward].</summary>

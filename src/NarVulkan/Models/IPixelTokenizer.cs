@@ -43,6 +43,11 @@ internal interface IPixelTokenizer : IDisposable
     /// <exception cref="DeviceException">The device has no memory for it, or failed.</exception>
     void Decode(ReadOnlySpan<int> codes, int samples, TokenGrid grid, Span<float> pixels, CancellationToken cancellation);
 
+    /// <summary>What decodes one sample on the device, for callers that record it themselves; the caller owns it, and it borrows the decoder's weights.</summary>
+    /// <exception cref="InvalidRequestException">The tokenizer does not take this grid.</exception>
+    /// <exception cref="DeviceException">The device has no memory for it.</exception>
+    IDecodeChain CreateDecodeChain(TokenGrid grid);
+
     /// <summary>Encodes pixels: the reverse of <see cref="Decode"/>.</summary>
     /// <param name="pixels">float32 [samples, channels, frames, height, width], finite, of <see cref="ShapeOf"/> the grid.</param>
     /// <param name="samples">At least 1.</param>

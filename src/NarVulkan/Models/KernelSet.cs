@@ -40,4 +40,8 @@ internal sealed class KernelSet(VulkanDevice device)
     public SoftmaxKernel Softmax => field ??= new(Device);
 
     public PackRowsKernel PackRows => field ??= new(Device);
+
+    public ArrangeTokensKernel ArrangeTokens => field ??= new(Device);
+
+    public PackPixelsKernel PackPixels => field ??= new(Device);
 }

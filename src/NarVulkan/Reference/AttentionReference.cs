@@ -2,12 +2,13 @@ using NarVulkan.Kernels;
 
 namespace NarVulkan.Reference;
 
-/// <summary>The twin of <c>shaders/attention.comp</c>: softmax(q k^T / sqrt(D)) v, in two passes and with double accumulators.</summary>
+/// <summary>The twin of <c>shaders/attention.comp</c>: softmax(q k^T / sqrt(D) + bias) v, in two passes and with double accumulators.</summary>
 internal static class AttentionReference
 {
     /// <summary>Parameters as those of <see cref="AttentionKernel.Record"/>; spans start where the buffers' regions do.</summary>
     public static void Apply(
-        ReadOnlySpan<float> q, int qRowStride, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, Span<float> output, AttentionShape shape, ReadOnlySpan<uint> mask = default)
+        ReadOnlySpan<float> q, int qRowStride, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, Span<float> output, AttentionShape shape, ReadOnlySpan<uint> mask = default,
+        ReadOnlySpan<float> biases = default)
     {
         var size = shape.HeadSize;
         for (var sequence = 0; sequence < shape.Sequences; sequence++)
@@ -25,23 +26,26 @@ internal static class AttentionReference
                         output.Slice((m * shape.Heads + head) * size, size),
                         shape,
                         row,
-                        shape.MaskedKeys == 0 ? default : mask.Slice(sequence * shape.SequenceStride * shape.MaskWords, shape.MaskWords));
+                        shape.MaskedKeys == 0 ? default : mask.Slice(sequence * shape.SequenceStride * shape.MaskWords, shape.MaskWords),
+                        biases.Slice(head * shape.BiasStride, shape.BiasStride));
                 }
             }
         }
     }
 
     private static void Head(
-        ReadOnlySpan<float> q, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, Span<float> output, in AttentionShape shape, int row, ReadOnlySpan<uint> mask)
+        ReadOnlySpan<float> q, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, Span<float> output, in AttentionShape shape, int row, ReadOnlySpan<uint> mask,
+        ReadOnlySpan<float> biases)
     {
         var scores = new List<(int Key, double Score)>();
         for (var key = 0; key < shape.KeyCount; key++)
         {
             var hidden = (key >= shape.HiddenBegin && key < shape.HiddenEnd)
-                || (key < shape.MaskedKeys && key != shape.CausalFirstKey + row && (mask[key / 32] >> (key % 32) & 1) == 0);
+                || (key < shape.MaskedKeys && (shape.OwnKeyMasked || key != shape.CausalFirstKey + row) && (mask[key / 32] >> (key % 32) & 1) == 0);
             if (!hidden && (!shape.Causal || key <= shape.CausalFirstKey + row))
             {
-                scores.Add((key, Dot(q, keys.Slice(key * q.Length, q.Length)) / Math.Sqrt(q.Length)));
+                var score = Dot(q, keys.Slice(key * q.Length, q.Length)) / (shape.Unscaled ? 1 : Math.Sqrt(q.Length));
+                scores.Add((key, shape.BiasReach is { } reach ? score + biases[key - (shape.CausalFirstKey + row) + reach] : score));
             }
         }
 

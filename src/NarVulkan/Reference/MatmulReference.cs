@@ -7,7 +7,7 @@ internal static class MatmulReference
 {
     /// <summary>
     /// Products of rows. Each element is one chain of fused multiply-adds along K in float32, as in the kernel; for
-    /// <see cref="MatmulEpilogue.SwiGlu"/> the weights are [gate; up] and y has half as many columns as they have rows.
+    /// <see cref="MatmulEpilogue.SwiGlu"/> and <see cref="MatmulEpilogue.GeGluTanh"/> the weights are [gate; up] and y has half as many columns as they have rows.
     /// </summary>
     /// <param name="x">[rows, depth], rows <paramref name="xStride"/> apart.</param>
     /// <param name="weights">[N, depth].</param>
@@ -42,10 +42,18 @@ internal static class MatmulReference
 
     private static void Finish(ReadOnlySpan<float> sums, ReadOnlySpan<float> bias, Span<float> y, MatmulEpilogue epilogue)
     {
-        if (epilogue == MatmulEpilogue.SwiGlu)
+        if (epilogue is MatmulEpilogue.SwiGlu or MatmulEpilogue.GeGluTanh)
         {
             var columns = sums.Length / 2;
-            SwiGluReference.Apply(sums[..columns], sums[columns..], y[..columns]);
+            if (epilogue == MatmulEpilogue.SwiGlu)
+            {
+                SwiGluReference.Apply(sums[..columns], sums[columns..], y[..columns]);
+            }
+            else
+            {
+                GeGluReference.Apply(sums[..columns], sums[columns..], y[..columns]);
+            }
+
             return;
         }
 

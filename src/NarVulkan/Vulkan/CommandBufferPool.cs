@@ -25,13 +25,15 @@ internal sealed unsafe class CommandBufferPool : IDisposable
         device.Name(ObjectType.CommandPool, pool.Handle, name);
     }
 
-    public CommandBuffer Take(string name)
+    /// <param name="name">Its debug name.</param>
+    /// <param name="secondary">Whether it is executed by others instead of being submitted.</param>
+    public CommandBuffer Take(string name, bool secondary = false)
     {
         var info = new CommandBufferAllocateInfo
         {
             SType = StructureType.CommandBufferAllocateInfo,
             CommandPool = _pool,
-            Level = CommandBufferLevel.Primary,
+            Level = secondary ? CommandBufferLevel.Secondary : CommandBufferLevel.Primary,
             CommandBufferCount = 1,
         };
         CommandBuffer commands;
@@ -47,6 +49,19 @@ internal sealed unsafe class CommandBufferPool : IDisposable
         {
             SType = StructureType.CommandBufferBeginInfo,
             Flags = once ? CommandBufferUsageFlags.OneTimeSubmitBit : 0,
+        };
+        _device.Api.BeginCommandBuffer(commands, &info).ThrowOnError("vkBeginCommandBuffer", _name);
+    }
+
+    /// <summary>As <see cref="Begin"/>, for a command buffer that others execute, several of them at a time.</summary>
+    public void BeginSecondary(CommandBuffer commands)
+    {
+        var inheritance = new CommandBufferInheritanceInfo { SType = StructureType.CommandBufferInheritanceInfo };
+        var info = new CommandBufferBeginInfo
+        {
+            SType = StructureType.CommandBufferBeginInfo,
+            Flags = CommandBufferUsageFlags.SimultaneousUseBit,
+            PInheritanceInfo = &inheritance,
         };
         _device.Api.BeginCommandBuffer(commands, &info).ThrowOnError("vkBeginCommandBuffer", _name);
     }

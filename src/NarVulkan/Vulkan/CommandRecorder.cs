@@ -26,6 +26,7 @@ internal sealed unsafe class CommandRecorder : IDisposable
     private Pipeline _bound;
     private long _dispatches;
     private readonly bool _rehearsing;
+    private readonly bool _secondary;
     private bool _finished;
 
     /// <param name="device">The device.</param>
@@ -35,9 +36,13 @@ internal sealed unsafe class CommandRecorder : IDisposable
     /// at a time, as many as take the time that it names once they have been timed.
     /// </param>
     /// <param name="timestamps">Time the regions; without effect where the queue has no timestamps.</param>
-    public CommandRecorder(VulkanDevice device, string name, double? workBudget = null, bool timestamps = false)
+    /// <param name="secondary">
+    /// The pieces are executed by other command buffers instead of being submitted: <see cref="FinishSecondary"/> gives them.
+    /// </param>
+    public CommandRecorder(VulkanDevice device, string name, double? workBudget = null, bool timestamps = false, bool secondary = false)
     {
         _device = device;
+        _secondary = secondary;
         _name = name;
         _pieceBudget = workBudget ?? device.Profile.WorkBudget / PiecesPerBudget;
         _cut = workBudget is null ? new SubmissionCut(device.Profile.WorkBudget, device.Profile.SubmissionSeconds, device.Profile.MostSubmissionSeconds) : SubmissionCut.EveryPiece;
@@ -225,18 +230,26 @@ internal sealed unsafe class CommandRecorder : IDisposable
         _pieces[^1].CompletedSteps.Add(step);
     }
 
+    /// <summary>What follows starts a new piece.</summary>
+    public void EndPieceHere()
+    {
+        if (!_rehearsing && _pieces.Count > 0)
+        {
+            Cut();
+        }
+    }
+
+    /// <summary>Ends a recording of secondary command buffers; otherwise as <see cref="Finish"/>.</summary>
+    public SecondaryCommands FinishSecondary()
+    {
+        End();
+        return new SecondaryCommands(_pieces, _pool, _sets);
+    }
+
     /// <summary>Ends the recording. The recorder is spent; what it recorded owns its command buffers and descriptor sets.</summary>
     public RecordedCommands Finish()
     {
-        ObjectDisposedException.ThrowIf(_finished, this);
-        if (_regions.Count > 0)
-        {
-            throw new InvalidOperationException($"region '{_regions.Peek().Label}' of {_name} was not ended");
-        }
-
-        EnsurePiece();
-        EndPiece();
-        _finished = true;
+        End();
         return new RecordedCommands(_device, _name, _pieces, _cut, _pool, _sets, _timer, _dispatches, _barriers.Count);
     }
 
@@ -249,6 +262,19 @@ internal sealed unsafe class CommandRecorder : IDisposable
             _sets.Dispose();
             _pool.Dispose();
         }
+    }
+
+    private void End()
+    {
+        ObjectDisposedException.ThrowIf(_finished, this);
+        if (_regions.Count > 0)
+        {
+            throw new InvalidOperationException($"region '{_regions.Peek().Label}' of {_name} was not ended");
+        }
+
+        EnsurePiece();
+        EndPiece();
+        _finished = true;
     }
 
     private void Prepare(ReadOnlySpan<BufferAccess> accesses, double work)
@@ -297,8 +323,16 @@ internal sealed unsafe class CommandRecorder : IDisposable
 
     private void AddPiece()
     {
-        var commands = _pool.Take($"{_name} {_pieces.Count}");
-        _pool.Begin(commands, once: false);
+        var commands = _pool.Take($"{_name} {_pieces.Count}", _secondary);
+        if (_secondary)
+        {
+            _pool.BeginSecondary(commands);
+        }
+        else
+        {
+            _pool.Begin(commands, once: false);
+        }
+
         _barriers.Begin(commands);
         _pieces.Add(new RecordedPiece(commands));
         _bound = default;

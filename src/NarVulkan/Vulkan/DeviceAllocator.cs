@@ -17,7 +17,7 @@ internal sealed unsafe class DeviceAllocator : IDisposable
     private readonly DeviceProfile _profile;
     private readonly PhysicalDeviceMemoryProperties _memory;
     private readonly List<MemoryBlock> _blocks = [];
-    private readonly HashSet<DeviceBuffer> _live = [];
+    private readonly HashSet<IDeviceResource> _live = [];
     private readonly Dictionary<string, RoleUsage> _roles = [];
     private readonly Lock _lock = new();
 
@@ -36,6 +36,18 @@ internal sealed unsafe class DeviceAllocator : IDisposable
     public ulong UsedBytes { get; private set; }
 
     public ulong PeakBytes { get; private set; }
+
+    /// <summary>Bytes of the blocks that buffers lie in, parts that none has included.</summary>
+    public ulong AllocatedBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _blocks.Aggregate(0UL, (sum, block) => sum + block.Bytes);
+            }
+        }
+    }
 
     public int BlockCount
     {
@@ -98,7 +110,37 @@ internal sealed unsafe class DeviceAllocator : IDisposable
         }
     }
 
-    public void Register(DeviceBuffer buffer)
+    /// <summary>Binds an image to memory of its own: buffers and images side by side would have to keep a distance (bufferImageGranularity).</summary>
+    /// <exception cref="DeviceException">Larger than one allocation may be, or out of memory.</exception>
+    public (MemoryBlock Block, ulong Bytes) Bind(Image image, string role)
+    {
+        MemoryRequirements needed;
+        _api.GetImageMemoryRequirements(_device, image, &needed);
+        if (needed.Size > _profile.MaxAllocationSize)
+        {
+            throw new DeviceException(
+                $"image '{role}' needs {Mebibytes(needed.Size)}, one allocation of {_profile.Name} holds at most {Mebibytes(_profile.MaxAllocationSize)}: use fewer samples at a time");
+        }
+
+        lock (_lock)
+        {
+            var type = FindType(needed.MemoryTypeBits, MemoryPropertyFlags.DeviceLocalBit, BufferUse.Storage) ?? FindType(needed.MemoryTypeBits, MemoryPropertyFlags.None, BufferUse.Storage)
+                ?? throw new DeviceException($"{_profile.Name} has no memory type for an image: its driver breaks the Vulkan specification");
+            var block = Allocate(type, needed.Size, dedicated: true, role);
+            _blocks.Add(block);
+            block.Arena.TryTake(needed.Size, 1, out _);
+            var result = _api.BindImageMemory(_device, image, block.Memory, 0);
+            if (result != Result.Success)
+            {
+                Return(block, 0, needed.Size);
+                result.ThrowOnError("vkBindImageMemory", role);
+            }
+
+            return (block, needed.Size);
+        }
+    }
+
+    public void Register(IDeviceResource buffer)
     {
         lock (_lock)
         {
@@ -110,7 +152,7 @@ internal sealed unsafe class DeviceAllocator : IDisposable
         }
     }
 
-    public void Release(DeviceBuffer buffer, MemoryBlock block, ulong offset)
+    public void Release(IDeviceResource buffer, MemoryBlock block, ulong offset)
     {
         lock (_lock)
         {
@@ -184,7 +226,7 @@ internal sealed unsafe class DeviceAllocator : IDisposable
         var result = _api.AllocateMemory(_device, &info, null, &memory);
         if (result == Result.ErrorOutOfDeviceMemory)
         {
-            throw new DeviceException(
+            throw new DeviceMemoryException(
                 $"out of device memory: '{role}' needs a block of {Mebibytes(bytes)} and {Mebibytes(UsedBytes)} are in use on {_profile.Name}, whose memory is {Mebibytes(_profile.DeviceLocalBytes)}: use fewer samples at a time, half-precision weights, or another device (--device)");
         }
 

@@ -4,7 +4,7 @@ using VkBuffer = Silk.NET.Vulkan.Buffer;
 namespace NarVulkan.Vulkan;
 
 /// <summary>A buffer with its memory, named by its role; whoever created it disposes it, after the commands that use it are done.</summary>
-internal sealed unsafe class DeviceBuffer : IDisposable
+internal sealed unsafe class DeviceBuffer : IDeviceResource, IDisposable
 {
     // vec4 and uvec4 views and bindings end on whole elements.
     private const ulong SizeGranularity = 16;

@@ -4,7 +4,7 @@ namespace NarVulkan.Vulkan;
 
 /// <summary>
 /// vkCreateDevice with one compute queue and timeline semaphores, and with what cooperative matrices need where the
-/// profile has them: no other kernel needs an optional feature.
+/// profile has them: no other kernel needs an optional feature. The queue gives way to other programs' where the driver can say so.
 /// </summary>
 internal static unsafe class DeviceCreation
 {
@@ -13,6 +13,7 @@ internal static unsafe class DeviceCreation
         var family = facts.QueueFamily ?? throw new DeviceException($"{profile.Name} has no queue family that can compute");
         using var text = new NativeText();
         var priority = 1f;
+        var low = QueuePriority.Low;
         var queueInfo = new DeviceQueueCreateInfo
         {
             SType = StructureType.DeviceQueueCreateInfo,
@@ -21,49 +22,44 @@ internal static unsafe class DeviceCreation
             PQueuePriorities = &priority,
         };
         var cooperative = profile.CooperativeMatrix is not null;
-        var cooperativeFeatures = new PhysicalDeviceCooperativeMatrixFeaturesKHR
-        {
-            SType = StructureType.PhysicalDeviceCooperativeMatrixFeaturesKhr,
-            CooperativeMatrix = true,
-        };
-        var sizeFeatures = new PhysicalDeviceSubgroupSizeControlFeatures
-        {
-            SType = StructureType.PhysicalDeviceSubgroupSizeControlFeatures,
-            PNext = &cooperativeFeatures,
-            SubgroupSizeControl = true,
-            ComputeFullSubgroups = true,
-        };
-        var features11 = new PhysicalDeviceVulkan11Features
-        {
-            SType = StructureType.PhysicalDeviceVulkan11Features,
-            PNext = &sizeFeatures,
-            StorageBuffer16BitAccess = true,
-        };
-        var features = new PhysicalDeviceVulkan12Features
-        {
-            SType = StructureType.PhysicalDeviceVulkan12Features,
-            PNext = cooperative ? &features11 : null,
-            TimelineSemaphore = true,
-            ShaderFloat16 = cooperative,
-            VulkanMemoryModel = cooperative,
-            // With the memory model enabled, atomics on buffers (sampling) are allowed only with this.
-            VulkanMemoryModelDeviceScope = cooperative,
-        };
+        using var features = new NarFeatureChain(NarDeviceFeatures.TimelineSemaphore | (cooperative ? NarDeviceFeatures.CooperativeMatrix : NarDeviceFeatures.None));
         List<string> extensions = [.. facts.Extensions, .. cooperative ? facts.CooperativeMatrixExtensions : []];
+        var enabled = (uint)extensions.Count;
+        if (facts.PriorityExtension is { } named)
+        {
+            extensions.Add(named);
+        }
+
         var info = new DeviceCreateInfo
         {
             SType = StructureType.DeviceCreateInfo,
-            PNext = &features,
+            PNext = features.First,
             QueueCreateInfoCount = 1,
             PQueueCreateInfos = &queueInfo,
-            EnabledExtensionCount = (uint)extensions.Count,
+            EnabledExtensionCount = enabled,
             PpEnabledExtensionNames = text.AddArray(extensions),
         };
-        Device device;
+        Device device = default;
+        var result = Result.ErrorNotPermittedKhr;
         lock (LoaderLists.Lock)
         {
-            instance.Api.CreateDevice(facts.Handle, &info, null, &device).ThrowOnError("vkCreateDevice", profile.Name);
+            if (facts.PriorityExtension is not null)
+            {
+                queueInfo.PNext = &low;
+                info.EnabledExtensionCount = (uint)extensions.Count;
+                result = instance.Api.CreateDevice(facts.Handle, &info, null, &device);
+            }
+
+            // Some systems let only chosen programs name a priority; and no failure of it is worth doing without the device.
+            if (result != Result.Success)
+            {
+                queueInfo.PNext = null;
+                info.EnabledExtensionCount = enabled;
+                result = instance.Api.CreateDevice(facts.Handle, &info, null, &device);
+            }
         }
+
+        result.ThrowOnError("vkCreateDevice", profile.Name);
 
         Queue queue;
         instance.Api.GetDeviceQueue(device, family, 0, &queue);

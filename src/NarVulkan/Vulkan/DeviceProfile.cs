@@ -35,6 +35,9 @@ internal sealed record DeviceProfile
 
     public required ulong DeviceLocalBytes { get; init; }
 
+    /// <summary>The driver says how much memory this process may have and has (VK_EXT_memory_budget).</summary>
+    public bool HasMemoryBudget { get; init; }
+
     /// <summary>Memory that can be counted on: a software driver's is the host's, whatever size of heap it makes up.</summary>
     public ulong MemoryBytes => IsSoftware ? (ulong)GC.GetGCMemoryInfo().TotalAvailableMemoryBytes : DeviceLocalBytes;
 

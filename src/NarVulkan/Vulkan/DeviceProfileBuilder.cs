@@ -57,6 +57,7 @@ internal static unsafe class DeviceProfileBuilder
             MaxStorageBufferRange = Math.Min(limits.MaxStorageBufferRange, options.MaxStorageBufferRange ?? ulong.MaxValue),
             MaxAllocationSize = Math.Min(identity.MaxMemoryAllocationSize, options.MaxAllocationSize ?? ulong.MaxValue),
             DeviceLocalBytes = LargestDeviceLocalHeap(facts.Memory),
+            HasMemoryBudget = facts.HasMemoryBudget,
             MaxTexelBufferElements = texels,
             MaxWorkgroupInvocations = limits.MaxComputeWorkGroupInvocations,
             MaxWorkgroupCountX = limits.MaxComputeWorkGroupCount[0],

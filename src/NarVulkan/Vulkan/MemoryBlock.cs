@@ -9,6 +9,8 @@ internal sealed unsafe class MemoryBlock(DeviceMemory memory, uint typeIndex, ul
 
     public uint TypeIndex { get; } = typeIndex;
 
+    public ulong Bytes { get; } = size;
+
     /// <summary>Holds a single buffer that is larger than an arena.</summary>
     public bool Dedicated { get; } = dedicated;
 

@@ -8,6 +8,8 @@ internal sealed unsafe class PhysicalDeviceFacts
     private const string SubgroupSizeControlExtension = "VK_EXT_subgroup_size_control";
     private const string PortabilitySubsetExtension = "VK_KHR_portability_subset";
 
+    private QueueFamilyProperties[] _families = [];
+
     private PhysicalDeviceFacts(PhysicalDevice handle) => Handle = handle;
 
     public PhysicalDevice Handle { get; }
@@ -27,10 +29,26 @@ internal sealed unsafe class PhysicalDeviceFacts
 
     public PhysicalDeviceMemoryProperties Memory { get; private set; }
 
+    /// <summary>The device's own name.</summary>
+    public string Name
+    {
+        get
+        {
+            var properties = Properties;
+            return NativeText.Read(properties.DeviceName);
+        }
+    }
+
+    /// <summary>The extension that lets a queue give way to other programs'; null where there is none.</summary>
+    public string? PriorityExtension { get; private set; }
+
+    /// <summary>Whether the driver tells how much memory there is for this process. Asking needs no extension to be enabled.</summary>
+    public bool HasMemoryBudget { get; private set; }
+
     /// <summary>Index of the queue family that work is submitted to; null when none can compute.</summary>
     public uint? QueueFamily { get; private set; }
 
-    public uint TimestampValidBits { get; private set; }
+    public uint TimestampValidBits => QueueFamily is { } family ? _families[family].TimestampValidBits : 0;
 
     /// <summary>Extensions that device creation must enable.</summary>
     public List<string> Extensions { get; } = [];
@@ -78,6 +96,15 @@ internal sealed unsafe class PhysicalDeviceFacts
         return QueueFamily is null ? "it has no queue family that can compute" : null;
     }
 
+    /// <summary>Whether a queue family exists and computes.</summary>
+    public bool CanCompute(uint family) => family < _families.Length && (_families[family].QueueFlags & QueueFlags.ComputeBit) != 0;
+
+    /// <summary>Takes the queue family that a host chose instead of ours.</summary>
+    /// <exception cref="DeviceException">There is no such family, or it does not compute.</exception>
+    public void UseQueueFamily(uint family) => QueueFamily = CanCompute(family)
+        ? family
+        : throw new DeviceException($"queue family {family} of {Name} {(family < _families.Length ? "does not compute" : "does not exist")}: hand over a queue of one that does, such as family {QueueFamily}");
+
     private void ChooseQueueFamily(Vk api)
     {
         uint count = 0;
@@ -88,13 +115,13 @@ internal sealed unsafe class PhysicalDeviceFacts
             api.GetPhysicalDeviceQueueFamilyProperties(Handle, &count, pointer);
         }
 
+        _families = families;
         // A family that computes but draws nothing leaves the desktop responsive; any computing family will do.
         var dedicated = Array.FindIndex(families, f => (f.QueueFlags & (QueueFlags.ComputeBit | QueueFlags.GraphicsBit)) == QueueFlags.ComputeBit);
         var chosen = dedicated >= 0 ? dedicated : Array.FindIndex(families, f => (f.QueueFlags & QueueFlags.ComputeBit) != 0);
         if (chosen >= 0)
         {
             QueueFamily = (uint)chosen;
-            TimestampValidBits = families[chosen].TimestampValidBits;
         }
     }
 
@@ -107,6 +134,8 @@ internal sealed unsafe class PhysicalDeviceFacts
             Extensions.Add(PortabilitySubsetExtension);
         }
 
+        PriorityExtension = QueuePriority.Extensions.FirstOrDefault(extensions.Contains);
+        HasMemoryBudget = extensions.Contains(MemoryBudget.Extension);
         var namesSubgroupSizes = Properties.ApiVersion >= (uint)Vk.Version13 || extensions.Contains(SubgroupSizeControlExtension);
         var sizes = new PhysicalDeviceSubgroupSizeControlProperties { SType = StructureType.PhysicalDeviceSubgroupSizeControlProperties };
         var properties12 = new PhysicalDeviceVulkan12Properties

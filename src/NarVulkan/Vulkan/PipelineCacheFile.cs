@@ -1,17 +1,20 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
+using NarVulkan.Checkpoints;
 
 namespace NarVulkan.Vulkan;
 
 /// <summary>
 /// The driver's pipeline cache on disk. The name carries vendor, device, driver and our version; a header with a hash
-/// keeps damaged files from the driver. Nothing that goes wrong here stops a run: the cache is only left unused.
+/// keeps damaged files from the driver, and <see cref="CacheFile"/> those that others may have written: a hash proves no origin, and a driver
+/// runs what is in its cache. Nothing that goes wrong here stops a run: the cache is only left unused.
 /// </summary>
 /// <param name="path">The file, or null for no cache.</param>
 internal sealed class PipelineCacheFile(string? path)
 {
     private const int HashBytes = 32;
+    private const int MostBytes = 256 << 20;
     private const int HeaderBytes = 8 + sizeof(long) + HashBytes;
 
     // Counted up whenever the header or the way pipelines are made changes.
@@ -44,14 +47,18 @@ internal sealed class PipelineCacheFile(string? path)
     /// <summary>What was saved, or nothing when there is no file or it is damaged.</summary>
     public byte[] Load()
     {
-        if (Path is null || !File.Exists(Path))
+        if (Path is null)
         {
             return [];
         }
 
         try
         {
-            var file = File.ReadAllBytes(Path);
+            if (CacheFile.Read(Path, MostBytes) is not { } file)
+            {
+                return [];
+            }
+
             var data = file.AsSpan(Math.Min(HeaderBytes, file.Length));
             var valid = file.Length >= HeaderBytes
                 && file.AsSpan(0, Magic.Length).SequenceEqual(Magic)
@@ -66,7 +73,7 @@ internal sealed class PipelineCacheFile(string? path)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Problem = $"pipeline cache {Path} could not be read: {e.Message}";
+            Problem = $"pipeline cache {Path} could not be read and was ignored: {e.Message}";
         }
 
         return [];
@@ -89,32 +96,15 @@ internal sealed class PipelineCacheFile(string? path)
         BinaryPrimitives.WriteInt64LittleEndian(file.AsSpan(Magic.Length), data.Length);
         SHA256.HashData(data, file.AsSpan(HeaderBytes - HashBytes, HashBytes));
         data.CopyTo(file.AsSpan(HeaderBytes));
-        var temporary = $"{Path}.{Environment.ProcessId}.{Guid.NewGuid():n}";
         try
         {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
-            File.WriteAllBytes(temporary, file);
-            File.Move(temporary, Path, overwrite: true);
+            CacheFile.Replace(Path, file);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Problem = $"pipeline cache {Path} could not be written: {e.Message}";
-            DeleteQuietly(temporary);
             return false;
-        }
-    }
-
-    private static void DeleteQuietly(string temporary)
-    {
-        try
-        {
-            File.Delete(temporary);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The folder is read-only or full; there is nothing of ours to clean up, and the first problem is already kept.
-            return;
         }
     }
 

@@ -1,9 +1,12 @@
+using NarVulkan.Checkpoints;
+
 namespace NarVulkan.Vulkan;
 
 /// <summary>Finds compiled SPIR-V: in a folder given for experiments, else embedded in this assembly.</summary>
 internal sealed class ShaderLibrary(string? directory)
 {
     private const uint SpirvMagic = 0x07230203;
+    private const int MostBytes = 16 << 20;
 
     /// <summary>The module's words.</summary>
     /// <exception cref="DeviceException">There is no such shader, or the file is no SPIR-V.</exception>
@@ -27,7 +30,7 @@ internal sealed class ShaderLibrary(string? directory)
             var path = Path.Combine(directory, shader.ResourceName);
             if (File.Exists(path))
             {
-                return (File.ReadAllBytes(path), path);
+                return (ReadFile(path), path);
             }
         }
 
@@ -36,5 +39,25 @@ internal sealed class ShaderLibrary(string? directory)
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return (bytes, shader.ResourceName);
+    }
+
+    private static byte[] ReadFile(string path)
+    {
+        try
+        {
+            using var file = RegularFile.OpenRead(path, bufferSize: 0);
+            if (file.Length > MostBytes)
+            {
+                throw new DeviceException($"{path} has {file.Length} bytes, more than any shader: compile the shader again");
+            }
+
+            var bytes = new byte[file.Length];
+            file.ReadExactly(bytes);
+            return bytes;
+        }
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new DeviceException($"{path} cannot be read ({e.Message})", e);
+        }
     }
 }

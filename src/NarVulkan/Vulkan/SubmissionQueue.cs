@@ -11,7 +11,6 @@ internal sealed unsafe class SubmissionQueue : IDisposable
 
     private readonly VulkanDevice _device;
     private readonly Queue _queue;
-    private readonly VkSemaphore _timeline;
     private ulong _submitted;
 
     public SubmissionQueue(VulkanDevice device, Queue queue, object queueLock)
@@ -19,35 +18,20 @@ internal sealed unsafe class SubmissionQueue : IDisposable
         _device = device;
         _queue = queue;
         QueueLock = queueLock;
-        var type = new SemaphoreTypeCreateInfo
-        {
-            SType = StructureType.SemaphoreTypeCreateInfo,
-            SemaphoreType = SemaphoreType.Timeline,
-            InitialValue = 0,
-        };
-        var info = new SemaphoreCreateInfo { SType = StructureType.SemaphoreCreateInfo, PNext = &type };
-        VkSemaphore timeline;
-        device.Api.CreateSemaphore(device.Handle, &info, null, &timeline).ThrowOnError("vkCreateSemaphore", "timeline");
-        _timeline = timeline;
-        device.Name(ObjectType.Semaphore, timeline.Handle, "timeline");
+        Timeline = new TimelineSemaphore(device, "timeline");
     }
 
     /// <summary>Held around every use of the queue; a host that lends its device passes the lock that it uses itself.</summary>
     public object QueueLock { get; }
 
+    /// <summary>Counts the submissions.</summary>
+    public TimelineSemaphore Timeline { get; }
+
     /// <summary>Value of the last submission; 0 before the first.</summary>
     public ulong Submitted => Volatile.Read(ref _submitted);
 
     /// <summary>Value of the last submission that has completed.</summary>
-    public ulong Completed
-    {
-        get
-        {
-            ulong value;
-            _device.Api.GetSemaphoreCounterValue(_device.Handle, _timeline, &value).ThrowOnError("vkGetSemaphoreCounterValue");
-            return value;
-        }
-    }
+    public ulong Completed => Timeline.Completed;
 
     /// <summary>Submits one command buffer; its value on the timeline is returned.</summary>
     public ulong Submit(CommandBuffer commands) => Submit(new ReadOnlySpan<CommandBuffer>(in commands));
@@ -60,7 +44,7 @@ internal sealed unsafe class SubmissionQueue : IDisposable
     {
         lock (QueueLock)
         {
-            var timeline = _timeline;
+            var timeline = Timeline.Handle;
             var values = stackalloc ulong[MostPerCall];
             var signals = stackalloc TimelineSemaphoreSubmitInfo[MostPerCall];
             var submits = stackalloc SubmitInfo[MostPerCall];
@@ -98,24 +82,30 @@ internal sealed unsafe class SubmissionQueue : IDisposable
         }
     }
 
-    /// <summary>Waits until the submission with this value has completed.</summary>
-    public void Wait(ulong value)
+    /// <summary>Submits one command buffer that waits for a value of another timeline before anything of it runs.</summary>
+    public ulong SubmitAfter(CommandBuffer commands, NarTimelinePoint after)
     {
-        if (value == 0)
+        lock (QueueLock)
         {
-            return;
+            var (wait, waitValue) = after;
+            var value = _submitted + 1;
+            Submit(&commands, &wait, &waitValue, Timeline.Handle, value);
+            Volatile.Write(ref _submitted, value);
+            return value;
         }
-
-        var timeline = _timeline;
-        var info = new SemaphoreWaitInfo
-        {
-            SType = StructureType.SemaphoreWaitInfo,
-            SemaphoreCount = 1,
-            PSemaphores = &timeline,
-            PValues = &value,
-        };
-        _device.Api.WaitSemaphores(_device.Handle, &info, ulong.MaxValue).ThrowOnError("vkWaitSemaphores");
     }
+
+    /// <summary>Signals a value of a timeline once everything submitted to the queue so far, by whomever, has completed.</summary>
+    public void Signal(TimelineSemaphore timeline, ulong value)
+    {
+        lock (QueueLock)
+        {
+            Submit(null, null, null, timeline.Handle, value);
+        }
+    }
+
+    /// <summary>Waits until the submission with this value has completed.</summary>
+    public void Wait(ulong value) => Timeline.Wait(value);
 
     /// <summary>Waits for everything submitted so far.</summary>
     public void WaitAll() => Wait(Submitted);
@@ -140,5 +130,32 @@ internal sealed unsafe class SubmissionQueue : IDisposable
     /// <returns>False as for <see cref="TryWait"/>.</returns>
     public bool TryWaitAll() => TryWait(Submitted);
 
-    public void Dispose() => _device.Api.DestroySemaphore(_device.Handle, _timeline, null);
+    public void Dispose() => Timeline.Dispose();
+
+    /// <summary>One batch; the caller holds the lock.</summary>
+    private void Submit(CommandBuffer* commands, VkSemaphore* wait, ulong* waitValue, VkSemaphore signal, ulong value)
+    {
+        var stage = PipelineStageFlags.AllCommandsBit;
+        var values = new TimelineSemaphoreSubmitInfo
+        {
+            SType = StructureType.TimelineSemaphoreSubmitInfo,
+            WaitSemaphoreValueCount = wait is null ? 0u : 1u,
+            PWaitSemaphoreValues = waitValue,
+            SignalSemaphoreValueCount = 1,
+            PSignalSemaphoreValues = &value,
+        };
+        var submit = new SubmitInfo
+        {
+            SType = StructureType.SubmitInfo,
+            PNext = &values,
+            WaitSemaphoreCount = wait is null ? 0u : 1u,
+            PWaitSemaphores = wait,
+            PWaitDstStageMask = &stage,
+            CommandBufferCount = commands is null ? 0u : 1u,
+            PCommandBuffers = commands,
+            SignalSemaphoreCount = 1,
+            PSignalSemaphores = &signal,
+        };
+        _device.Api.QueueSubmit(_queue, 1, &submit, default).ThrowOnError("vkQueueSubmit");
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Silk.NET.Vulkan;
 
 namespace NarVulkan.Vulkan;
@@ -250,7 +251,7 @@ internal sealed unsafe class UploadRing : IDisposable
         if (_unreported is { } earlier)
         {
             _unreported = null;
-            throw new DeviceException(earlier.Message, earlier);
+            ExceptionDispatchInfo.Throw(earlier);
         }
 
         if (!_recording)

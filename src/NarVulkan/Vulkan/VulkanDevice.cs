@@ -37,6 +37,7 @@ internal sealed unsafe class VulkanDevice : IDisposable
         QueueFamily = queueFamily;
         Profile = profile;
         Allocator = new DeviceAllocator(api, handle, facts.Memory, profile);
+        Memory = new MemoryBudget(api, facts.Handle, profile, Allocator);
         Queue = new SubmissionQueue(this, queue, queueLock);
         try
         {
@@ -70,6 +71,8 @@ internal sealed unsafe class VulkanDevice : IDisposable
     public DeviceProfile Profile { get; }
 
     public DeviceAllocator Allocator { get; }
+
+    public MemoryBudget Memory { get; }
 
     public SubmissionQueue Queue { get; }
 
@@ -149,12 +152,25 @@ internal sealed unsafe class VulkanDevice : IDisposable
         object queueLock,
         DeviceOptions? options = null)
     {
-        // What the host enabled is not known beyond what it must have.
-        options = (options ?? new DeviceOptions()) with { CooperativeMatrices = false };
+        // What the host enabled is not known beyond what it must have, unless it says so.
+        options ??= new DeviceOptions();
+        options = options with { CooperativeMatrices = options.CooperativeMatrices ?? false };
         var facts = PhysicalDeviceFacts.Read(api, instance, physicalDevice);
         if (facts.Unsuitable() is { } reason)
         {
             throw new DeviceException($"the device that was passed in cannot be used: {reason}");
+        }
+
+        using var text = new NativeText();
+        if ((nint)api.GetDeviceProcAddr(device, text.Add("vkWaitSemaphores")) == 0)
+        {
+            throw new DeviceException($"the device of {facts.Name} was created for a Vulkan version before 1.2: create the instance with VkApplicationInfo::apiVersion of 1.2 at least");
+        }
+
+        facts.UseQueueFamily(queueFamily);
+        if (options.CooperativeMatrices == true && facts.CooperativeMatrix is null)
+        {
+            throw new DeviceException($"{facts.Name} has no cooperative matrices, so they cannot have been enabled: name only features that NarContext.QueryRequirements tells of");
         }
 
         var profile = DeviceProfileBuilder.Build(facts, options);
@@ -196,7 +212,18 @@ internal sealed unsafe class VulkanDevice : IDisposable
     /// <summary>Tells whoever opened the device what was passed over, each thing once; null: nothing was.</summary>
     public void Notify(string? problem)
     {
-        if (problem is not null && _notices.Add(problem))
+        if (problem is null)
+        {
+            return;
+        }
+
+        bool isNew;
+        lock (_notices)
+        {
+            isNew = _notices.Add(problem);
+        }
+
+        if (isNew)
         {
             _options.Notice?.Invoke(problem);
         }

@@ -28,6 +28,12 @@ internal static class ApiRenderer
             return $"enum {name} : {Name(type.GetEnumUnderlyingType())}{flags}";
         }
 
+        if (type is { IsValueType: true, IsGenericTypeDefinition: true })
+        {
+            // Its size and its offsets are those of what it is made of.
+            return $"struct {name}";
+        }
+
         if (type.IsValueType)
         {
             return $"struct {name} size={SizeOf(type).ToString(CultureInfo.InvariantCulture)}";
@@ -69,6 +75,11 @@ internal static class ApiRenderer
         if (field.IsLiteral)
         {
             return string.Create(CultureInfo.InvariantCulture, $"field const {Name(field.FieldType)} {field.Name} = {field.GetRawConstantValue()}");
+        }
+
+        if (type.IsGenericTypeDefinition && !field.IsStatic)
+        {
+            return $"field {Name(field.FieldType)} {field.Name}";
         }
 
         return field.IsStatic

@@ -15,7 +15,7 @@ internal static class GeneratedAssemblies
     private const string Configuration = "Release";
 #endif
 
-    public static readonly string[] Names = ["Silk.NET.Vulkan", "Silk.NET.Shaderc", "StbImageWriteSharp"];
+    public static readonly string[] Names = ["Silk.NET.Vulkan", "Silk.NET.Windowing", "Silk.NET.Shaderc", "StbImageWriteSharp"];
 
     private static readonly AssemblyLoadContext Context = MakeContext();
 

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using NarVulkan.Checkpoints;
 using Xunit;
 
@@ -136,5 +137,26 @@ public sealed class AtomicFileTests
         folder.Write("file", "x");
 
         Assert.Contains("cannot be written", Assert.Throws<OutputFileException>(() => AtomicFile.Create(folder.File("file/c.bin"))).Message, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite)]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite)]
+    [UnsupportedOSPlatform("windows")]
+    public void Write_OverAFile_KeepsItsPermissions(UnixFileMode mode)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no such permissions");
+        using TemporaryFolder folder = new();
+        string path = folder.Write("c.bin", "old");
+        File.SetUnixFileMode(path, mode);
+
+        AtomicFile.Write(path, stream =>
+        {
+            Assert.All(Directory.GetFiles(folder.Path), file => Assert.Equal(mode, File.GetUnixFileMode(file)));
+            stream.Write("new"u8);
+        });
+
+        Assert.Equal("new", File.ReadAllText(path));
+        Assert.Equal(mode, File.GetUnixFileMode(path));
     }
 }

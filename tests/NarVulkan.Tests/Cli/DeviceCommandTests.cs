@@ -42,6 +42,17 @@ public sealed class DeviceCommandTests : IDisposable
     }
 
     [Fact]
+    public void Doctor_DeviceThatLacksSomething_SaysWhatAndWhatFollows()
+    {
+        Assert.DoesNotContain("What it lacks", cli.Run("doctor").Output);
+
+        cli.Engine.Device = cli.Engine.Device with { Shortcomings = ["It has no such thing: it takes longer."] };
+        Assert.Contains($"What it lacks, and what follows:{Environment.NewLine}  It has no such thing: it takes longer.{Environment.NewLine}", cli.Run("doctor").Output);
+        using JsonDocument document = JsonDocument.Parse(cli.Run("doctor", "--json").Output);
+        Assert.Equal("It has no such thing: it takes longer.", document.RootElement.GetProperty("shortcomings")[0].GetString());
+    }
+
+    [Fact]
     public void Doctor_OneFails_ExitsWith4AndNamesIt()
     {
         cli.Engine.Tests = [cli.Engine.Tests[0], new NarSelfTestResult("rope", false, "largest difference 0.5")];

@@ -25,7 +25,7 @@ internal sealed class FakeEngine : IEngine, IEngineContext, IEngineModel
 
     public static readonly string[] ClassNames = ["bounce-ball", "jump-square", "Orbit Star", "zoom-in-ring", "zoom-out-ring"];
 
-    public NarDeviceInfo Device { get; } = new(0, "Fake device", "software", "fake 1.0", "1.3.0", true, null, [new("largest buffer", "128 MiB")]);
+    public NarDeviceInfo Device { get; set; } = new(0, "Fake device", "software", "fake 1.0", "1.3.0", true, null, [new("largest buffer", "128 MiB")]);
 
     public IReadOnlyList<NarDeviceInfo> Devices { get; set; }
 
@@ -117,6 +117,14 @@ internal sealed class FakeEngine : IEngine, IEngineContext, IEngineModel
         options.Progress?.Invoke(new NarLoadProgress(1, 1));
         return this;
     }
+
+    /// <summary>Tokens of the text encoder's features; null for what the generator takes.</summary>
+    public int? TextTokens { get; set; }
+
+    /// <summary>Prompts that were encoded, in order.</summary>
+    public List<string> EncodedPrompts { get; } = [];
+
+    public IEngineTextEncoder LoadText(string directory, NarLoadOptions options) => new FakeTextEncoder(this, TextTokens ?? Conditions, TextFeatureWidth);
 
     /// <summary>The random models that were asked for, in order; each logs its runs to <see cref="RandomRuns"/>.</summary>
     public List<FakeRandomModel> Randoms { get; } = [];

@@ -16,6 +16,6 @@ internal static class NarvkProcess
     /// for what they run in the background: children inherit that.
     /// </summary>
     public static ProcessStartInfo StartInfo(params string[] arguments) => OperatingSystem.IsLinux()
-        ? new ProcessStartInfo("env", ["--default-signal=INT,TERM", DotNet, Program, .. arguments])
+        ? new ProcessStartInfo("env", ["--default-signal=INT,TERM,HUP", DotNet, Program, .. arguments])
         : new ProcessStartInfo(DotNet, [Program, .. arguments]);
 }

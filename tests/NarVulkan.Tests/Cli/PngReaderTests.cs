@@ -81,6 +81,22 @@ public class PngReaderTests
     }
 
     [Fact]
+    public void Decode_FramesOfMorePixelsThanAllowedTogether_IsRefused()
+    {
+        PngDecoder decoder = new(new PngHeader(2, 1, PngHeader.Rgb, 3), "x.png", mostPixels: 5);
+        decoder.BeginAnimation(3, 0, 3);
+        for (int frame = 0; frame < 2; frame++)
+        {
+            decoder.BeginFrame(FrameControl().Item2);
+            decoder.AddFrameData(Deflate(new byte[7]));
+        }
+        decoder.BeginFrame(FrameControl().Item2);
+        decoder.AddFrameData(Deflate(new byte[7]));
+
+        Assert.Contains("more than 5 pixels", Assert.Throws<InvalidRequestException>(() => decoder.Finish()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Read_AnyTruncation_NeverFailsInAnotherWay()
     {
         using MemoryStream stream = new();

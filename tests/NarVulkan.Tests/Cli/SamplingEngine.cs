@@ -62,6 +62,8 @@ internal sealed class SamplingEngine(NarMedia media) : IEngine, IEngineContext, 
 
     public IEngineModel CreateRandom(NarRandomModel random, NarLoadOptions options) => throw new NotSupportedException();
 
+    public IEngineTextEncoder LoadText(string directory, NarLoadOptions options) => throw new NotSupportedException();
+
     public NarGenerationResult Generate(NarGenerationRequest request, IProgress<NarProgress>? progress, CancellationToken cancellation)
     {
         BeforeBatch?.Invoke(Batches.Count);

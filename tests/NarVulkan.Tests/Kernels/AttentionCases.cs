@@ -47,6 +47,16 @@ internal static class AttentionCases
         ["masked keys"] = Prefix with { MaskedKeys = 33, CausalFirstKey = 4 },
         ["masked keys, causal"] = Prefix with { MaskedKeys = 37, Causal = true, CausalFirstKey = 0, RowsPerSequence = 37 },
         ["masked keys, conditional half only"] = Prefix with { MaskedKeys = 20, SequenceStride = 2, CausalFirstKey = 32 },
+        ["position biases"] = Prefix with { BiasReach = 40, CausalFirstKey = 3, Unscaled = true },
+        ["position biases, masked keys, every row's own, too"] = Prefix with
+        {
+            RowsPerSequence = 37, BiasReach = 36, MaskedKeys = 37, OwnKeyMasked = true, Unscaled = true,
+        },
+        ["position biases, causal into a hidden span"] = Prefix with
+        {
+            BiasReach = 50, Causal = true, CausalFirstKey = 10, HiddenBegin = 12, HiddenEnd = 14, RowsPerSequence = 9, Unscaled = true,
+        },
+        ["position biases, one row of a head of 8"] = Prefix with { HeadSize = 8, RowsPerSequence = 1, BiasReach = 36, Unscaled = true },
         ["nothing visible"] = Prefix with { HiddenBegin = 0, HiddenEnd = 37 },
     };
 
@@ -69,7 +79,7 @@ internal static class AttentionCases
     {
         var data = new AttentionData(shape);
         var expected = new float[shape.Sequences * shape.RowsPerSequence * shape.Heads * shape.HeadSize];
-        AttentionReference.Apply(data.Queries.AsSpan(AttentionData.QueryOffset), data.QueryStride, data.Keys, data.Values, expected, shape, data.Mask);
+        AttentionReference.Apply(data.Queries.AsSpan(AttentionData.QueryOffset), data.QueryStride, data.Keys, data.Values, expected, shape, data.Mask, data.Biases);
 
         var actual = Run(device, kernel, data, shape);
 
@@ -92,8 +102,9 @@ internal static class AttentionCases
         Array.Fill(output, Sentinel);
         using var outputBuffer = DeviceArrays.Create(device, output);
         using var mask = shape.MaskedKeys > 0 ? DeviceArrays.Create(device, data.Mask) : null;
+        using var biases = shape.BiasReach is null ? null : DeviceArrays.Create(device, data.Biases);
         DeviceArrays.Run(device, recorder => kernel.Record(
-            recorder, queries, AttentionData.QueryOffset, (uint)data.QueryStride, keys, values, outputBuffer, shape, mask));
+            recorder, queries, AttentionData.QueryOffset, (uint)data.QueryStride, keys, values, outputBuffer, shape, mask, biases));
         device.Readbacks.Read<float>(outputBuffer, 0, output);
         Assert.All(output[count..], value => Assert.Equal(Sentinel, value));
         return output[..count];

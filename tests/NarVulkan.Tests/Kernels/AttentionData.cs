@@ -10,13 +10,19 @@ internal sealed class AttentionData
     public AttentionData(AttentionShape shape, float queryScale = 2f)
     {
         var random = new Random(11);
+        // Unscaled scores of the same size as scaled ones.
+        queryScale *= shape.Unscaled ? 1 / MathF.Sqrt(shape.HeadSize) : 1;
         QueryStride = 3 * shape.Heads * shape.HeadSize;
         Queries = RandomData.Normal(random, QueryOffset + shape.Sequences * shape.RowsPerSequence * QueryStride, queryScale);
         var sequences = (shape.Sequences - 1) * shape.SequenceStride + 1;
         Keys = Cache(random, shape, sequences);
         Values = Cache(random, shape, sequences);
         Mask = [.. Enumerable.Range(0, sequences * shape.MaskWords).Select(_ => (uint)random.NextInt64(1L << 32))];
+        Biases = RandomData.Normal(random, shape.Heads * shape.BiasStride, 2f);
     }
+
+    /// <summary>Position biases of each head.</summary>
+    public float[] Biases { get; }
 
     /// <summary>Random bits for the masked keys; the last word has some beyond them.</summary>
     public uint[] Mask { get; }

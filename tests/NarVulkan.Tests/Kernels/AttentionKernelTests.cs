@@ -35,6 +35,7 @@ public sealed class AttentionKernelTests(VulkanFixture fixture)
     [InlineData("full attention")]
     [InlineData("causal into a hidden span")]
     [InlineData("masked keys, causal")]
+    [InlineData("position biases, masked keys, every row's own, too")]
     [InlineData("one row")]
     public void Record_ForAFixedHeadSize_MatchesTwin(string name)
     {

@@ -23,10 +23,12 @@ internal sealed class MatmulCase
         _depth = depth;
         _precision = precision;
         _epilogue = epilogue;
-        var rows = epilogue == MatmulEpilogue.SwiGlu ? 2 * columns : columns;
+        var rows = IsGated ? 2 * columns : columns;
         _weights = RoundedWeights.Of(RandomData.Normal(random, rows * depth, 0.3f), depth, precision);
         _bias = RandomData.Normal(random, columns);
     }
+
+    private bool IsGated => _epilogue is MatmulEpilogue.SwiGlu or MatmulEpilogue.GeGluTanh;
 
     private bool HasBias => _epilogue is MatmulEpilogue.StoreBias or MatmulEpilogue.StoreBiasGelu or MatmulEpilogue.AddToBias;
 
@@ -35,7 +37,7 @@ internal sealed class MatmulCase
         "test weights",
         new ArrayMatrix(_weights, _weights.Length / _depth, _depth),
         _precision,
-        _epilogue == MatmulEpilogue.SwiGlu ? MatrixLayout.GateUp : MatrixLayout.Plain,
+        IsGated ? MatrixLayout.GateUp : MatrixLayout.Plain,
         tiling);
 
     /// <summary>y after the product, where it held <paramref name="before"/>; guards around y are checked.</summary>
@@ -102,7 +104,7 @@ internal sealed class MatmulCase
         {
             var magnitude = Magnitude(magnitudes, i / _columns, i % _columns);
             // Two sums of K rounded terms in different order differ by at most K units of 2^-24 of the sum of
-            // magnitudes; what follows (bias, residual, GELU, SwiGLU with a factor up to its other operand) adds a few.
+            // magnitudes; what follows (bias, residual, GELU, a gate with a factor up to its other operand) adds a few.
             var tolerance = (_depth + 8) * MathF.Pow(2, -24) * (magnitude + Math.Abs(expected[i]) + 1f);
             Assert.True(
                 Math.Abs(actual[i] - expected[i]) <= tolerance,
@@ -114,6 +116,6 @@ internal sealed class MatmulCase
     {
         var products = _weights.Length / _depth;
         var first = magnitudes[row * products + column];
-        return _epilogue == MatmulEpilogue.SwiGlu ? first * magnitudes[row * products + _columns + column] : first;
+        return IsGated ? first * magnitudes[row * products + _columns + column] : first;
     }
 }

@@ -50,6 +50,7 @@ public sealed class MatmulCooperativeKernelTests(VulkanFixture fixture)
     [InlineData((int)MatmulEpilogue.AddToBias)]
     [InlineData((int)MatmulEpilogue.StoreBiasGelu)]
     [InlineData((int)MatmulEpilogue.SwiGlu)]
+    [InlineData((int)MatmulEpilogue.GeGluTanh)]
     public void Record_WhateverTheTileAndTheNumberOfRows_GivesBitEqualRows(int epilogue)
     {
         const int Most = 133, Columns = 150, Depth = 328;
@@ -103,7 +104,7 @@ public sealed class MatmulCooperativeKernelTests(VulkanFixture fixture)
     public void Record_WithEveryTile_MatchesTwin()
     {
         var device = fixture.RequireCooperativeDevice();
-        foreach (var epilogue in new[] { MatmulEpilogue.AddTo, MatmulEpilogue.SwiGlu })
+        foreach (var epilogue in new[] { MatmulEpilogue.AddTo, MatmulEpilogue.SwiGlu, MatmulEpilogue.GeGluTanh })
         {
             var product = new MatmulCase(201, 200, WeightPrecision.Float16, epilogue);
             using var matrix = product.Pack(device);

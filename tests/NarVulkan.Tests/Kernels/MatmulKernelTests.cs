@@ -60,6 +60,7 @@ public sealed class MatmulKernelTests(VulkanFixture fixture)
     [InlineData((int)MatmulEpilogue.StoreBiasGelu)]
     [InlineData((int)MatmulEpilogue.StoreGeluTanh)]
     [InlineData((int)MatmulEpilogue.SwiGlu)]
+    [InlineData((int)MatmulEpilogue.GeGluTanh)]
     public void Record_WhateverTheNumberOfRows_GivesBitEqualRows(int epilogue)
     {
         var device = fixture.RequireDevice();
@@ -70,7 +71,7 @@ public sealed class MatmulKernelTests(VulkanFixture fixture)
     public void Record_WithTheTilingOfGpus_MatchesTwinWithBitEqualRows()
     {
         var device = fixture.RequireDevice();
-        foreach (var epilogue in new[] { MatmulEpilogue.AddToBias, MatmulEpilogue.SwiGlu })
+        foreach (var epilogue in new[] { MatmulEpilogue.AddToBias, MatmulEpilogue.SwiGlu, MatmulEpilogue.GeGluTanh })
         {
             // 17 chunks: the slices of K are unequal, one is empty.
             var product = new MatmulCase(100, 136, WeightPrecision.BFloat16, epilogue);

@@ -1,3 +1,5 @@
+using NarVulkan.Tests.Vulkan;
+using NarVulkan.Vulkan;
 using Xunit;
 
 namespace NarVulkan.Tests.Models;
@@ -13,7 +15,7 @@ public sealed class ModelFixture : IDisposable
     {
         try
         {
-            context = NarContext.Create(new NarContextOptions { Device = Environment.GetEnvironmentVariable("NARVK_TEST_DEVICE") ?? "auto" });
+            context = NarContext.Create(new DeviceOptions { Selector = Environment.GetEnvironmentVariable("NARVK_TEST_DEVICE") ?? "auto", LoadApi = VulkanFixture.Loader });
         }
         catch (DeviceException e) when (e.Message.Contains("no Vulkan driver", StringComparison.Ordinal))
         {

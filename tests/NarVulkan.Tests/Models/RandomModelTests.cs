@@ -132,7 +132,7 @@ public sealed class RandomModelTests(ModelFixture fixture)
     {
         var context = fixture.RequireContext();
 
-        var error = Assert.Throws<DeviceException>(() => NarModel.CreateRandom(context, Small with { Width = 65536, Heads = 512, Blocks = 4096 }));
+        var error = Assert.Throws<DeviceMemoryException>(() => NarModel.CreateRandom(context, Small with { Width = 65536, Heads = 512, Blocks = 4096 }));
 
         Assert.Contains("GiB of memory", error.Message);
         Assert.DoesNotContain('\n', error.Message);

@@ -19,7 +19,7 @@ public sealed class DriverFailureTests(VulkanFixture fixture)
         device.Uploads.Flush();
 
         FaultyVulkan.SubmissionsBeforeFailure = 1;
-        var failure = Assert.Throws<DeviceException>(() => chain.Commands.Run());
+        var failure = Assert.Throws<DeviceMemoryException>(() => chain.Commands.Run());
 
         Assert.Equal(device.Queue.Submitted, device.Queue.Completed);
         Assert.StartsWith("out of device memory in vkQueueSubmit", failure.Message, StringComparison.Ordinal);
@@ -32,7 +32,7 @@ public sealed class DriverFailureTests(VulkanFixture fixture)
         using var device = new FaultyVulkan(host).Borrow(Staging);
 
         FaultyVulkan.FailCommandPools = true;
-        Assert.Throws<DeviceException>(() => device.CreateBuffer("data", 4096, BufferUse.Storage));
+        Assert.Throws<DeviceMemoryException>(() => device.CreateBuffer("data", 4096, BufferUse.Storage));
         Assert.Empty(device.Allocator.LiveRoles);
 
         FaultyVulkan.FailCommandPools = false;
@@ -52,7 +52,7 @@ public sealed class DriverFailureTests(VulkanFixture fixture)
 
         device.Uploads.Upload<uint>(buffer, 0, [1, 2, 3, 4]);
         FaultyVulkan.SubmissionsBeforeFailure = 0;
-        Assert.Throws<DeviceException>(device.Uploads.Flush);
+        Assert.Throws<DeviceMemoryException>(device.Uploads.Flush);
         var submitted = device.Queue.Submitted;
         device.Uploads.Flush();
         Assert.Equal(submitted, device.Queue.Submitted);
@@ -75,7 +75,7 @@ public sealed class DriverFailureTests(VulkanFixture fixture)
         FaultyVulkan.SubmissionsBeforeFailure = 0;
         dropped.Dispose();
 
-        Assert.Throws<DeviceException>(device.Uploads.Flush);
+        Assert.Throws<DeviceMemoryException>(device.Uploads.Flush);
         device.Uploads.Upload<uint>(kept, 0, [1, 2, 3, 4]);
         device.Uploads.Flush();
     }
@@ -87,7 +87,7 @@ public sealed class DriverFailureTests(VulkanFixture fixture)
         var vulkan = new FaultyVulkan(host);
 
         FaultyVulkan.FailPipelineCaches = true;
-        Assert.Throws<DeviceException>(() => vulkan.Borrow(Staging));
+        Assert.Throws<DeviceMemoryException>(() => vulkan.Borrow(Staging));
 
         Assert.Equal(1, FaultyVulkan.DestroyedSemaphores);
     }

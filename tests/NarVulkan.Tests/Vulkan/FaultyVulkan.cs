@@ -16,6 +16,10 @@ internal sealed unsafe class FaultyVulkan : INativeContext
     private static delegate* unmanaged<nint, PipelineCacheCreateInfo*, void*, void*, Result> _createPipelineCache;
     private static delegate* unmanaged<nint, ulong, void*, void> _destroySemaphore;
 
+    private static delegate* unmanaged<nint, SemaphoreWaitInfo*, ulong, Result> _waitSemaphores;
+    private static delegate* unmanaged<nint, void*, void*, void*, Result> _allocateMemory;
+    private static delegate* unmanaged<nint, Result> _deviceWaitIdle;
+
     private readonly VulkanDevice _host;
 
     public FaultyVulkan(VulkanDevice host)
@@ -25,7 +29,13 @@ internal sealed unsafe class FaultyVulkan : INativeContext
         _createCommandPool = (delegate* unmanaged<nint, void*, void*, void*, Result>)Real("vkCreateCommandPool");
         _createPipelineCache = (delegate* unmanaged<nint, PipelineCacheCreateInfo*, void*, void*, Result>)Real("vkCreatePipelineCache");
         _destroySemaphore = (delegate* unmanaged<nint, ulong, void*, void>)Real("vkDestroySemaphore");
+        _waitSemaphores = (delegate* unmanaged<nint, SemaphoreWaitInfo*, ulong, Result>)Real("vkWaitSemaphores");
+        _allocateMemory = (delegate* unmanaged<nint, void*, void*, void*, Result>)Real("vkAllocateMemory");
+        _deviceWaitIdle = (delegate* unmanaged<nint, Result>)Real("vkDeviceWaitIdle");
         SubmissionsBeforeFailure = int.MaxValue;
+        SubmissionsBeforeLoss = int.MaxValue;
+        FailAllocations = false;
+        DeviceWaits = 0;
         FailCommandPools = false;
         FailPipelineCaches = false;
         FailPipelineCacheData = false;
@@ -34,6 +44,15 @@ internal sealed unsafe class FaultyVulkan : INativeContext
 
     /// <summary>So many submissions succeed, then one runs out of device memory; those after it succeed again.</summary>
     public static int SubmissionsBeforeFailure { get; set; }
+
+    /// <summary>So many submissions succeed, then the device is lost: whatever was submitted has run, every submission and every wait fails from then on.</summary>
+    public static int SubmissionsBeforeLoss { get; set; }
+
+    /// <summary>There is no more device memory.</summary>
+    public static bool FailAllocations { get; set; }
+
+    /// <summary>Times that the whole device was waited for, which is the host's business alone.</summary>
+    public static int DeviceWaits { get; private set; }
 
     public static bool FailCommandPools { get; set; }
 
@@ -53,12 +72,24 @@ internal sealed unsafe class FaultyVulkan : INativeContext
             new Vk(this), _host.Instance, _host.PhysicalDevice, _host.Handle, queue, _host.QueueFamily, _host.Queue.QueueLock, options);
     }
 
+    /// <summary>A context on the host's device, borrowed through these commands.</summary>
+    public NarContext CreateContext(DeviceOptions options)
+    {
+        Queue queue;
+        _host.Api.GetDeviceQueue(_host.Handle, _host.QueueFamily, 0, &queue);
+        return NarContext.Borrow(
+            new Vk(this), _host.Instance, _host.PhysicalDevice, _host.Handle, queue, _host.QueueFamily, _host.Queue.QueueLock, options);
+    }
+
     public nint GetProcAddress(string proc, int? slot = null) => proc switch
     {
         "vkGetInstanceProcAddr" => _host.Api.Context.GetProcAddress(proc),
         "vkQueueSubmit" => (nint)(delegate* unmanaged<nint, uint, void*, ulong, Result>)&QueueSubmit,
         "vkCreateCommandPool" => (nint)(delegate* unmanaged<nint, void*, void*, void*, Result>)&CreateCommandPool,
         "vkCreatePipelineCache" => (nint)(delegate* unmanaged<nint, PipelineCacheCreateInfo*, void*, void*, Result>)&CreatePipelineCache,
+        "vkWaitSemaphores" => (nint)(delegate* unmanaged<nint, SemaphoreWaitInfo*, ulong, Result>)&WaitSemaphores,
+        "vkAllocateMemory" => (nint)(delegate* unmanaged<nint, void*, void*, void*, Result>)&AllocateMemory,
+        "vkDeviceWaitIdle" => (nint)(delegate* unmanaged<nint, Result>)&DeviceWaitIdle,
         "vkDestroySemaphore" => (nint)(delegate* unmanaged<nint, ulong, void*, void>)&DestroySemaphore,
         _ => Real(proc),
     };
@@ -82,8 +113,35 @@ internal sealed unsafe class FaultyVulkan : INativeContext
     }
 
     [UnmanagedCallersOnly]
-    private static Result QueueSubmit(nint queue, uint count, void* submits, ulong fence) =>
-        SubmissionsBeforeFailure-- == 0 ? Result.ErrorOutOfDeviceMemory : _queueSubmit(queue, count, submits, fence);
+    private static Result QueueSubmit(nint queue, uint count, void* submits, ulong fence)
+    {
+        if (SubmissionsBeforeLoss <= 0)
+        {
+            return Result.ErrorDeviceLost;
+        }
+
+        SubmissionsBeforeLoss--;
+        return SubmissionsBeforeFailure-- == 0 ? Result.ErrorOutOfDeviceMemory : _queueSubmit(queue, count, submits, fence);
+    }
+
+    [UnmanagedCallersOnly]
+    private static Result WaitSemaphores(nint device, SemaphoreWaitInfo* info, ulong timeout)
+    {
+        // What ran before the loss has run: objects may be destroyed, as after a real one.
+        var result = _waitSemaphores(device, info, timeout);
+        return SubmissionsBeforeLoss <= 0 ? Result.ErrorDeviceLost : result;
+    }
+
+    [UnmanagedCallersOnly]
+    private static Result AllocateMemory(nint device, void* info, void* allocator, void* memory) =>
+        FailAllocations ? Result.ErrorOutOfDeviceMemory : _allocateMemory(device, info, allocator, memory);
+
+    [UnmanagedCallersOnly]
+    private static Result DeviceWaitIdle(nint device)
+    {
+        DeviceWaits++;
+        return _deviceWaitIdle(device);
+    }
 
     [UnmanagedCallersOnly]
     private static Result CreateCommandPool(nint device, void* info, void* allocator, void* pool) =>

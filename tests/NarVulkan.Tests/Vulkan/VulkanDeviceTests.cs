@@ -109,14 +109,15 @@ public sealed class VulkanDeviceTests(VulkanFixture fixture)
     }
 
     [Theory]
-    [InlineData(Result.ErrorDeviceLost, "the device was lost during vkQueueSubmit")]
-    [InlineData(Result.ErrorOutOfDeviceMemory, "out of device memory in vkQueueSubmit")]
-    [InlineData(Result.ErrorOutOfHostMemory, "out of host memory in vkQueueSubmit")]
-    [InlineData(Result.ErrorFragmentedPool, "vkQueueSubmit for 'step' failed with ErrorFragmentedPool")]
-    public void ThrowOnError_Failure_HasItsOwnWords(Result result, string expected)
+    [InlineData(Result.ErrorDeviceLost, typeof(DeviceLostException), "the device was lost during vkQueueSubmit")]
+    [InlineData(Result.ErrorOutOfDeviceMemory, typeof(DeviceMemoryException), "out of device memory in vkQueueSubmit")]
+    [InlineData(Result.ErrorOutOfHostMemory, typeof(DeviceMemoryException), "out of host memory in vkQueueSubmit")]
+    [InlineData(Result.ErrorFragmentedPool, typeof(DeviceException), "vkQueueSubmit for 'step' failed with ErrorFragmentedPool")]
+    public void ThrowOnError_Failure_HasItsOwnTypeAndWords(Result result, Type type, string expected)
     {
-        var thrown = Assert.Throws<DeviceException>(() => result.ThrowOnError("vkQueueSubmit", "step"));
+        var thrown = Assert.ThrowsAny<DeviceException>(() => result.ThrowOnError("vkQueueSubmit", "step"));
 
+        Assert.IsType(type, thrown);
         Assert.StartsWith(expected, thrown.Message, StringComparison.Ordinal);
         Assert.Contains("'step'", thrown.Message, StringComparison.Ordinal);
     }

@@ -1,12 +1,14 @@
+using NarVulkan.Tests.Vulkan.Interposed;
 using NarVulkan.Vulkan;
+using Silk.NET.Vulkan;
 using Xunit;
 
 namespace NarVulkan.Tests.Vulkan;
 
 /// <summary>
 /// One device for all tests that need one. NARVK_TEST_DEVICE chooses it (as <c>--device</c> does), NARVK_VALIDATION=1
-/// turns the validation layer on, NARVK_TEST_STAGING=1 treats device memory as a discrete GPU's. At the end no buffer
-/// may be left and validation must have been silent.
+/// turns the validation layer on, NARVK_TEST_STAGING=1 treats device memory as a discrete GPU's, NARVK_TEST_LIMITS=1 leaves the
+/// device the least that one may offer (<see cref="LimitedVulkan"/>). At the end no buffer may be left and validation must have been silent.
 /// </summary>
 public sealed class VulkanFixture : IDisposable
 {
@@ -35,6 +37,9 @@ public sealed class VulkanFixture : IDisposable
         }
     }
 
+    /// <summary>What commands every device of the tests goes through; null: those of the system's loader.</summary>
+    internal static Func<Vk>? Loader => LimitedVulkan.IsAskedFor ? LimitedVulkan.Load : null;
+
     /// <summary>The options of the shared device; tests that open their own start from these.</summary>
     internal static DeviceOptions Options() => new()
     {
@@ -43,6 +48,7 @@ public sealed class VulkanFixture : IDisposable
         ShaderDirectory = TestPaths.Fixture("shaders"),
         AssertNoLeaks = true,
         ForceStaging = Environment.GetEnvironmentVariable("NARVK_TEST_STAGING") == "1",
+        LoadApi = Loader,
     };
 
     /// <summary>The device; skips the test where there is no driver.</summary>

@@ -9,7 +9,7 @@ namespace NarVulkan.Fuzz.Targets;
 /// <summary>PNG and APNG: chunks with checksums that fit, rows before they are packed, or bytes.</summary>
 internal sealed class PngTarget() : FuzzTarget("png")
 {
-    private static readonly string[] Types = ["IHDR", "PLTE", "IDAT", "IEND", "acTL", "fcTL", "fdAT", "tEXt", "abCd", "ABCD"];
+    private static readonly string[] Types = ["IHDR", "PLTE", "IDAT", "IEND", "acTL", "fcTL", "fdAT", "tEXt", "zTXt", "iTXt", "abCd", "ABCD"];
 
     /// <inheritdoc/>
     public override string FileName => "input.png";
@@ -53,8 +53,9 @@ internal sealed class PngTarget() : FuzzTarget("png")
     /// <inheritdoc/>
     public override string Read(string path)
     {
+        PngRecord record = PngRecord.Read(path, path);
         PngPicture picture = PngReader.Read(path, path);
-        return $"{picture.Frames.Count} {picture.Text.Count}";
+        return $"{picture.Frames.Count} {picture.Text.Count} {record.Texts.Count}";
     }
 
     // What is packed is changed before it is packed again.

@@ -80,6 +80,107 @@ public enum AccessFlags2 : long
     MicromapWriteBitExt = 35184372088832,
 }
 
+[Flags]
+public enum AttachmentDescriptionFlags : int
+{
+    None = 0,
+    MayAliasBit = 1,
+}
+
+[Flags]
+public enum AttachmentLoadOp : int
+{
+    Load = 0,
+    Clear = 1,
+    DontCare = 2,
+    NoneExt = 1000400000,
+}
+
+public enum AttachmentStoreOp : int
+{
+    Store = 0,
+    DontCare = 1,
+    None = 1000301000,
+}
+
+public enum BlendFactor : int
+{
+    Zero = 0,
+    One = 1,
+    SrcColor = 2,
+    OneMinusSrcColor = 3,
+    DstColor = 4,
+    OneMinusDstColor = 5,
+    SrcAlpha = 6,
+    OneMinusSrcAlpha = 7,
+    DstAlpha = 8,
+    OneMinusDstAlpha = 9,
+    ConstantColor = 10,
+    OneMinusConstantColor = 11,
+    ConstantAlpha = 12,
+    OneMinusConstantAlpha = 13,
+    SrcAlphaSaturate = 14,
+    Src1Color = 15,
+    OneMinusSrc1Color = 16,
+    Src1Alpha = 17,
+    OneMinusSrc1Alpha = 18,
+}
+
+public enum BlendOp : int
+{
+    Add = 0,
+    Subtract = 1,
+    ReverseSubtract = 2,
+    Min = 3,
+    Max = 4,
+    ZeroExt = 1000148000,
+    SrcExt = 1000148001,
+    DstExt = 1000148002,
+    SrcOverExt = 1000148003,
+    DstOverExt = 1000148004,
+    SrcInExt = 1000148005,
+    DstInExt = 1000148006,
+    SrcOutExt = 1000148007,
+    DstOutExt = 1000148008,
+    SrcAtopExt = 1000148009,
+    DstAtopExt = 1000148010,
+    XorExt = 1000148011,
+    MultiplyExt = 1000148012,
+    ScreenExt = 1000148013,
+    OverlayExt = 1000148014,
+    DarkenExt = 1000148015,
+    LightenExt = 1000148016,
+    ColordodgeExt = 1000148017,
+    ColorburnExt = 1000148018,
+    HardlightExt = 1000148019,
+    SoftlightExt = 1000148020,
+    DifferenceExt = 1000148021,
+    ExclusionExt = 1000148022,
+    InvertExt = 1000148023,
+    InvertRgbExt = 1000148024,
+    LineardodgeExt = 1000148025,
+    LinearburnExt = 1000148026,
+    VividlightExt = 1000148027,
+    LinearlightExt = 1000148028,
+    PinlightExt = 1000148029,
+    HardmixExt = 1000148030,
+    HslHueExt = 1000148031,
+    HslSaturationExt = 1000148032,
+    HslColorExt = 1000148033,
+    HslLuminosityExt = 1000148034,
+    PlusExt = 1000148035,
+    PlusClampedExt = 1000148036,
+    PlusClampedAlphaExt = 1000148037,
+    PlusDarkerExt = 1000148038,
+    MinusExt = 1000148039,
+    MinusClampedExt = 1000148040,
+    ContrastExt = 1000148041,
+    InvertOvgExt = 1000148042,
+    RedExt = 1000148043,
+    GreenExt = 1000148044,
+    BlueExt = 1000148045,
+}
+
 public enum BorderColor : int
 {
     FloatTransparentBlack = 0,
@@ -131,6 +232,16 @@ public enum BufferUsageFlags : int
     PushDescriptorsDescriptorBufferBitExt = 67108864,
     MicromapBuildInputReadOnlyBitExt = 8388608,
     MicromapStorageBitExt = 16777216,
+}
+
+[Flags]
+public enum ColorComponentFlags : int
+{
+    None = 0,
+    RBit = 1,
+    GBit = 2,
+    BBit = 4,
+    ABit = 8,
 }
 
 public enum ColorSpaceKHR : int
@@ -236,6 +347,15 @@ public enum CompositeAlphaFlagsKHR : int
     PreMultipliedBitKhr = 2,
     PostMultipliedBitKhr = 4,
     InheritBitKhr = 8,
+}
+
+[Flags]
+public enum CullModeFlags : int
+{
+    None = 0,
+    FrontBit = 1,
+    BackBit = 2,
+    FrontAndBack = 3,
 }
 
 [Flags]
@@ -366,6 +486,74 @@ public enum DriverId : int
     MesaDozen = 23,
     MesaNvk = 24,
     ImaginationOpenSourceMesa = 25,
+}
+
+public enum DynamicState : int
+{
+    Viewport = 0,
+    Scissor = 1,
+    LineWidth = 2,
+    DepthBias = 3,
+    BlendConstants = 4,
+    DepthBounds = 5,
+    StencilCompareMask = 6,
+    StencilWriteMask = 7,
+    StencilReference = 8,
+    CullMode = 1000267000,
+    FrontFace = 1000267001,
+    PrimitiveTopology = 1000267002,
+    ViewportWithCount = 1000267003,
+    ScissorWithCount = 1000267004,
+    VertexInputBindingStride = 1000267005,
+    DepthTestEnable = 1000267006,
+    DepthWriteEnable = 1000267007,
+    DepthCompareOp = 1000267008,
+    DepthBoundsTestEnable = 1000267009,
+    StencilTestEnable = 1000267010,
+    StencilOp = 1000267011,
+    RasterizerDiscardEnable = 1000377001,
+    DepthBiasEnable = 1000377002,
+    PrimitiveRestartEnable = 1000377004,
+    DiscardRectangleExt = 1000099000,
+    SampleLocationsExt = 1000143000,
+    RayTracingPipelineStackSizeKhr = 1000347000,
+    FragmentShadingRateKhr = 1000226000,
+    LineStippleExt = 1000259000,
+    VertexInputExt = 1000352000,
+    PatchControlPointsExt = 1000377000,
+    LogicOpExt = 1000377003,
+    ColorWriteEnableExt = 1000381000,
+    TessellationDomainOriginExt = 1000455002,
+    DepthClampEnableExt = 1000455003,
+    PolygonModeExt = 1000455004,
+    RasterizationSamplesExt = 1000455005,
+    SampleMaskExt = 1000455006,
+    AlphaToCoverageEnableExt = 1000455007,
+    AlphaToOneEnableExt = 1000455008,
+    LogicOpEnableExt = 1000455009,
+    ColorBlendEnableExt = 1000455010,
+    ColorBlendEquationExt = 1000455011,
+    ColorWriteMaskExt = 1000455012,
+    RasterizationStreamExt = 1000455013,
+    ConservativeRasterizationModeExt = 1000455014,
+    ExtraPrimitiveOverestimationSizeExt = 1000455015,
+    DepthClipEnableExt = 1000455016,
+    SampleLocationsEnableExt = 1000455017,
+    ColorBlendAdvancedExt = 1000455018,
+    ProvokingVertexModeExt = 1000455019,
+    LineRasterizationModeExt = 1000455020,
+    LineStippleEnableExt = 1000455021,
+    DepthClipNegativeOneToOneExt = 1000455022,
+    ViewportWScalingEnableNV = 1000455023,
+    ViewportSwizzleNV = 1000455024,
+    CoverageToColorEnableNV = 1000455025,
+    CoverageToColorLocationNV = 1000455026,
+    CoverageModulationModeNV = 1000455027,
+    CoverageModulationTableEnableNV = 1000455028,
+    CoverageModulationTableNV = 1000455029,
+    ShadingRateImageEnableNV = 1000455030,
+    RepresentativeFragmentTestEnableNV = 1000455031,
+    CoverageReductionModeNV = 1000455032,
 }
 
 [Flags]
@@ -668,6 +856,19 @@ public enum FormatFeatureFlags : int
 }
 
 [Flags]
+public enum FramebufferCreateFlags : int
+{
+    None = 0,
+    ImagelessBit = 1,
+}
+
+public enum FrontFace : int
+{
+    CounterClockwise = 0,
+    Clockwise = 1,
+}
+
+[Flags]
 public enum ImageAspectFlags : int
 {
     None = 0,
@@ -802,6 +1003,26 @@ public enum InternalAllocationType : int
     Executable = 0,
 }
 
+public enum LogicOp : int
+{
+    Clear = 0,
+    And = 1,
+    AndReverse = 2,
+    Copy = 3,
+    AndInverted = 4,
+    NoOp = 5,
+    Xor = 6,
+    Or = 7,
+    Nor = 8,
+    Equivalent = 9,
+    Invert = 10,
+    OrReverse = 11,
+    CopyInverted = 12,
+    OrInverted = 13,
+    Nand = 14,
+    Set = 15,
+}
+
 [Flags]
 public enum MemoryAllocateFlags : int
 {
@@ -911,6 +1132,13 @@ public enum PipelineCacheHeaderVersion : int
 }
 
 [Flags]
+public enum PipelineColorBlendStateCreateFlags : int
+{
+    None = 0,
+    Ext = 1,
+}
+
+[Flags]
 public enum PipelineCreateFlags : int
 {
     None = 0,
@@ -950,6 +1178,14 @@ public enum PipelineCreationFeedbackFlags : int
     ValidBit = 1,
     ApplicationPipelineCacheHitBit = 2,
     BasePipelineAccelerationBit = 4,
+}
+
+[Flags]
+public enum PipelineDepthStencilStateCreateFlags : int
+{
+    None = 0,
+    DepthAccessBitExt = 1,
+    StencilAccessBitExt = 2,
 }
 
 public enum PipelineExecutableStatisticFormatKHR : int
@@ -1054,6 +1290,13 @@ public enum PointClippingBehavior : int
     UserClipPlanesOnly = 1,
 }
 
+public enum PolygonMode : int
+{
+    Fill = 0,
+    Line = 1,
+    Point = 2,
+}
+
 public enum PresentModeKHR : int
 {
     ImmediateKhr = 0,
@@ -1062,6 +1305,21 @@ public enum PresentModeKHR : int
     FifoRelaxedKhr = 3,
     SharedDemandRefreshKhr = 1000111000,
     SharedContinuousRefreshKhr = 1000111001,
+}
+
+public enum PrimitiveTopology : int
+{
+    PointList = 0,
+    LineList = 1,
+    LineStrip = 2,
+    TriangleList = 3,
+    TriangleStrip = 4,
+    TriangleFan = 5,
+    LineListWithAdjacency = 6,
+    LineStripWithAdjacency = 7,
+    TriangleListWithAdjacency = 8,
+    TriangleStripWithAdjacency = 9,
+    PatchList = 10,
 }
 
 [Flags]
@@ -1129,6 +1387,12 @@ public enum QueueFlags : int
     SparseBindingBit = 8,
     ProtectedBit = 16,
     VideoDecodeBitKhr = 32,
+}
+
+[Flags]
+public enum RenderPassCreateFlags : int
+{
+    None = 0,
 }
 
 [Flags]
@@ -1293,6 +1557,18 @@ public enum SharingMode : int
 {
     Exclusive = 0,
     Concurrent = 1,
+}
+
+public enum StencilOp : int
+{
+    Keep = 0,
+    Zero = 1,
+    Replace = 2,
+    IncrementAndClamp = 3,
+    DecrementAndClamp = 4,
+    Invert = 5,
+    IncrementAndWrap = 6,
+    DecrementAndWrap = 7,
 }
 
 public enum StructureType : int
@@ -1879,6 +2155,22 @@ public enum SubmitFlags : int
     Bit = 1,
 }
 
+public enum SubpassContents : int
+{
+    Inline = 0,
+    SecondaryCommandBuffers = 1,
+}
+
+[Flags]
+public enum SubpassDescriptionFlags : int
+{
+    None = 0,
+    RasterizationOrderAttachmentColorAccessBitExt = 16,
+    RasterizationOrderAttachmentDepthAccessBitExt = 32,
+    RasterizationOrderAttachmentStencilAccessBitExt = 64,
+    EnableLegacyDitheringBitExt = 128,
+}
+
 [Flags]
 public enum SurfaceTransformFlagsKHR : int
 {
@@ -1945,4 +2237,10 @@ public enum ValidationFeatureEnableEXT : int
     BestPracticesExt = 2,
     DebugPrintfExt = 3,
     SynchronizationValidationExt = 4,
+}
+
+public enum VertexInputRate : int
+{
+    Vertex = 0,
+    Instance = 1,
 }

@@ -41,6 +41,25 @@ public unsafe struct ApplicationInfo
     public uint ApiVersion;
 }
 
+public unsafe struct AttachmentDescription
+{
+    public AttachmentDescriptionFlags Flags;
+    public Format Format;
+    public SampleCountFlags Samples;
+    public AttachmentLoadOp LoadOp;
+    public AttachmentStoreOp StoreOp;
+    public AttachmentLoadOp StencilLoadOp;
+    public AttachmentStoreOp StencilStoreOp;
+    public ImageLayout InitialLayout;
+    public ImageLayout FinalLayout;
+}
+
+public unsafe struct AttachmentReference
+{
+    public uint Attachment;
+    public ImageLayout Layout;
+}
+
 public unsafe struct BindBufferMemoryInfo
 {
     public StructureType SType;
@@ -190,6 +209,19 @@ public unsafe struct ClearColorValue
     [FieldOffset(4)] public uint Uint32_1;
     [FieldOffset(8)] public uint Uint32_2;
     [FieldOffset(12)] public uint Uint32_3;
+}
+
+public unsafe struct ClearDepthStencilValue
+{
+    public float Depth;
+    public uint Stencil;
+}
+
+[StructLayout(LayoutKind.Explicit)]
+public unsafe struct ClearValue
+{
+    [FieldOffset(0)] public ClearColorValue Color;
+    [FieldOffset(0)] public ClearDepthStencilValue DepthStencil;
 }
 
 public unsafe struct CommandBufferAllocateInfo
@@ -615,6 +647,42 @@ public unsafe struct FormatProperties2
     public StructureType SType;
     public void* PNext;
     public FormatProperties FormatProperties;
+}
+
+public unsafe struct FramebufferCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public FramebufferCreateFlags Flags;
+    public RenderPass RenderPass;
+    public uint AttachmentCount;
+    public ImageView* PAttachments;
+    public uint Width;
+    public uint Height;
+    public uint Layers;
+}
+
+public unsafe struct GraphicsPipelineCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public PipelineCreateFlags Flags;
+    public uint StageCount;
+    public PipelineShaderStageCreateInfo* PStages;
+    public PipelineVertexInputStateCreateInfo* PVertexInputState;
+    public PipelineInputAssemblyStateCreateInfo* PInputAssemblyState;
+    public PipelineTessellationStateCreateInfo* PTessellationState;
+    public PipelineViewportStateCreateInfo* PViewportState;
+    public PipelineRasterizationStateCreateInfo* PRasterizationState;
+    public PipelineMultisampleStateCreateInfo* PMultisampleState;
+    public PipelineDepthStencilStateCreateInfo* PDepthStencilState;
+    public PipelineColorBlendStateCreateInfo* PColorBlendState;
+    public PipelineDynamicStateCreateInfo* PDynamicState;
+    public PipelineLayout Layout;
+    public RenderPass RenderPass;
+    public uint Subpass;
+    public Pipeline BasePipelineHandle;
+    public int BasePipelineIndex;
 }
 
 public unsafe struct ImageBlit
@@ -1857,6 +1925,30 @@ public unsafe struct PipelineCacheHeaderVersionOne
     public fixed byte PipelineCacheUuid[16];
 }
 
+public unsafe struct PipelineColorBlendAttachmentState
+{
+    public Bool32 BlendEnable;
+    public BlendFactor SrcColorBlendFactor;
+    public BlendFactor DstColorBlendFactor;
+    public BlendOp ColorBlendOp;
+    public BlendFactor SrcAlphaBlendFactor;
+    public BlendFactor DstAlphaBlendFactor;
+    public BlendOp AlphaBlendOp;
+    public ColorComponentFlags ColorWriteMask;
+}
+
+public unsafe struct PipelineColorBlendStateCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public PipelineColorBlendStateCreateFlags Flags;
+    public Bool32 LogicOpEnable;
+    public LogicOp LogicOp;
+    public uint AttachmentCount;
+    public PipelineColorBlendAttachmentState* PAttachments;
+    public fixed float BlendConstants[4];
+}
+
 public unsafe struct PipelineCreationFeedback
 {
     public PipelineCreationFeedbackFlags Flags;
@@ -1870,6 +1962,31 @@ public unsafe struct PipelineCreationFeedbackCreateInfo
     public PipelineCreationFeedback* PPipelineCreationFeedback;
     public uint PipelineStageCreationFeedbackCount;
     public PipelineCreationFeedback* PPipelineStageCreationFeedbacks;
+}
+
+public unsafe struct PipelineDepthStencilStateCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public PipelineDepthStencilStateCreateFlags Flags;
+    public Bool32 DepthTestEnable;
+    public Bool32 DepthWriteEnable;
+    public CompareOp DepthCompareOp;
+    public Bool32 DepthBoundsTestEnable;
+    public Bool32 StencilTestEnable;
+    public StencilOpState Front;
+    public StencilOpState Back;
+    public float MinDepthBounds;
+    public float MaxDepthBounds;
+}
+
+public unsafe struct PipelineDynamicStateCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public uint Flags;
+    public uint DynamicStateCount;
+    public DynamicState* PDynamicStates;
 }
 
 public unsafe struct PipelineExecutableInfoKHR
@@ -1927,6 +2044,15 @@ public unsafe struct PipelineInfoKHR
     public Pipeline Pipeline;
 }
 
+public unsafe struct PipelineInputAssemblyStateCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public uint Flags;
+    public PrimitiveTopology Topology;
+    public Bool32 PrimitiveRestartEnable;
+}
+
 public unsafe struct PipelineLayoutCreateInfo
 {
     public StructureType SType;
@@ -1936,6 +2062,36 @@ public unsafe struct PipelineLayoutCreateInfo
     public DescriptorSetLayout* PSetLayouts;
     public uint PushConstantRangeCount;
     public PushConstantRange* PPushConstantRanges;
+}
+
+public unsafe struct PipelineMultisampleStateCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public uint Flags;
+    public SampleCountFlags RasterizationSamples;
+    public Bool32 SampleShadingEnable;
+    public float MinSampleShading;
+    public uint* PSampleMask;
+    public Bool32 AlphaToCoverageEnable;
+    public Bool32 AlphaToOneEnable;
+}
+
+public unsafe struct PipelineRasterizationStateCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public uint Flags;
+    public Bool32 DepthClampEnable;
+    public Bool32 RasterizerDiscardEnable;
+    public PolygonMode PolygonMode;
+    public CullModeFlags CullMode;
+    public FrontFace FrontFace;
+    public Bool32 DepthBiasEnable;
+    public float DepthBiasConstantFactor;
+    public float DepthBiasClamp;
+    public float DepthBiasSlopeFactor;
+    public float LineWidth;
 }
 
 public unsafe struct PipelineShaderStageCreateInfo
@@ -1954,6 +2110,36 @@ public unsafe struct PipelineShaderStageRequiredSubgroupSizeCreateInfo
     public StructureType SType;
     public void* PNext;
     public uint RequiredSubgroupSize;
+}
+
+public unsafe struct PipelineTessellationStateCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public uint Flags;
+    public uint PatchControlPoints;
+}
+
+public unsafe struct PipelineVertexInputStateCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public uint Flags;
+    public uint VertexBindingDescriptionCount;
+    public VertexInputBindingDescription* PVertexBindingDescriptions;
+    public uint VertexAttributeDescriptionCount;
+    public VertexInputAttributeDescription* PVertexAttributeDescriptions;
+}
+
+public unsafe struct PipelineViewportStateCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public uint Flags;
+    public uint ViewportCount;
+    public Viewport* PViewports;
+    public uint ScissorCount;
+    public Rect2D* PScissors;
 }
 
 public unsafe struct PresentInfoKHR
@@ -2004,6 +2190,30 @@ public unsafe struct Rect2D
 {
     public Offset2D Offset;
     public Extent2D Extent;
+}
+
+public unsafe struct RenderPassBeginInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public RenderPass RenderPass;
+    public Framebuffer Framebuffer;
+    public Rect2D RenderArea;
+    public uint ClearValueCount;
+    public ClearValue* PClearValues;
+}
+
+public unsafe struct RenderPassCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public RenderPassCreateFlags Flags;
+    public uint AttachmentCount;
+    public AttachmentDescription* PAttachments;
+    public uint SubpassCount;
+    public SubpassDescription* PSubpasses;
+    public uint DependencyCount;
+    public SubpassDependency* PDependencies;
 }
 
 public unsafe struct SamplerCreateInfo
@@ -2095,6 +2305,17 @@ public unsafe struct SpecializationMapEntry
     public nuint Size;
 }
 
+public unsafe struct StencilOpState
+{
+    public StencilOp FailOp;
+    public StencilOp PassOp;
+    public StencilOp DepthFailOp;
+    public CompareOp CompareOp;
+    public uint CompareMask;
+    public uint WriteMask;
+    public uint Reference;
+}
+
 public unsafe struct SubmitInfo
 {
     public StructureType SType;
@@ -2119,6 +2340,31 @@ public unsafe struct SubmitInfo2
     public CommandBufferSubmitInfo* PCommandBufferInfos;
     public uint SignalSemaphoreInfoCount;
     public SemaphoreSubmitInfo* PSignalSemaphoreInfos;
+}
+
+public unsafe struct SubpassDependency
+{
+    public uint SrcSubpass;
+    public uint DstSubpass;
+    public PipelineStageFlags SrcStageMask;
+    public PipelineStageFlags DstStageMask;
+    public AccessFlags SrcAccessMask;
+    public AccessFlags DstAccessMask;
+    public DependencyFlags DependencyFlags;
+}
+
+public unsafe struct SubpassDescription
+{
+    public SubpassDescriptionFlags Flags;
+    public PipelineBindPoint PipelineBindPoint;
+    public uint InputAttachmentCount;
+    public AttachmentReference* PInputAttachments;
+    public uint ColorAttachmentCount;
+    public AttachmentReference* PColorAttachments;
+    public AttachmentReference* PResolveAttachments;
+    public AttachmentReference* PDepthStencilAttachment;
+    public uint PreserveAttachmentCount;
+    public uint* PPreserveAttachments;
 }
 
 public unsafe struct SubresourceLayout
@@ -2190,6 +2436,31 @@ public unsafe struct ValidationFeaturesEXT
     public ValidationFeatureEnableEXT* PEnabledValidationFeatures;
     public uint DisabledValidationFeatureCount;
     public ValidationFeatureDisableEXT* PDisabledValidationFeatures;
+}
+
+public unsafe struct VertexInputAttributeDescription
+{
+    public uint Location;
+    public uint Binding;
+    public Format Format;
+    public uint Offset;
+}
+
+public unsafe struct VertexInputBindingDescription
+{
+    public uint Binding;
+    public uint Stride;
+    public VertexInputRate InputRate;
+}
+
+public unsafe struct Viewport
+{
+    public float X;
+    public float Y;
+    public float Width;
+    public float Height;
+    public float MinDepth;
+    public float MaxDepth;
 }
 
 public unsafe struct WriteDescriptorSet

@@ -10,7 +10,7 @@ namespace Silk.NET.Vulkan;
 
 public unsafe partial class Vk
 {
-    private const int CommandCount = 148;
+    private const int CommandCount = 158;
 
     private Result CallCreateInstance(InstanceCreateInfo* pCreateInfo, AllocationCallbacks* pAllocator, Instance* pInstance) =>
         ((delegate* unmanaged<InstanceCreateInfo*, AllocationCallbacks*, Instance*, Result>)EntryPoint(0, "vkCreateInstance", CommandLevel.Global))(pCreateInfo, pAllocator, pInstance);
@@ -455,4 +455,34 @@ public unsafe partial class Vk
 
     public void CmdWriteTimestamp2(CommandBuffer commandBuffer, PipelineStageFlags2 stage, QueryPool queryPool, uint query) =>
         ((delegate* unmanaged<CommandBuffer, PipelineStageFlags2, QueryPool, uint, void>)EntryPoint(147, "vkCmdWriteTimestamp2", CommandLevel.Device))(commandBuffer, stage, queryPool, query);
+
+    public Result CreateRenderPass(Device device, RenderPassCreateInfo* pCreateInfo, AllocationCallbacks* pAllocator, RenderPass* pRenderPass) =>
+        ((delegate* unmanaged<Device, RenderPassCreateInfo*, AllocationCallbacks*, RenderPass*, Result>)EntryPoint(148, "vkCreateRenderPass", CommandLevel.Device))(device, pCreateInfo, pAllocator, pRenderPass);
+
+    public void DestroyRenderPass(Device device, RenderPass renderPass, AllocationCallbacks* pAllocator) =>
+        ((delegate* unmanaged<Device, RenderPass, AllocationCallbacks*, void>)EntryPoint(149, "vkDestroyRenderPass", CommandLevel.Device))(device, renderPass, pAllocator);
+
+    public Result CreateFramebuffer(Device device, FramebufferCreateInfo* pCreateInfo, AllocationCallbacks* pAllocator, Framebuffer* pFramebuffer) =>
+        ((delegate* unmanaged<Device, FramebufferCreateInfo*, AllocationCallbacks*, Framebuffer*, Result>)EntryPoint(150, "vkCreateFramebuffer", CommandLevel.Device))(device, pCreateInfo, pAllocator, pFramebuffer);
+
+    public void DestroyFramebuffer(Device device, Framebuffer framebuffer, AllocationCallbacks* pAllocator) =>
+        ((delegate* unmanaged<Device, Framebuffer, AllocationCallbacks*, void>)EntryPoint(151, "vkDestroyFramebuffer", CommandLevel.Device))(device, framebuffer, pAllocator);
+
+    public Result CreateGraphicsPipelines(Device device, PipelineCache pipelineCache, uint createInfoCount, GraphicsPipelineCreateInfo* pCreateInfos, AllocationCallbacks* pAllocator, Pipeline* pPipelines) =>
+        ((delegate* unmanaged<Device, PipelineCache, uint, GraphicsPipelineCreateInfo*, AllocationCallbacks*, Pipeline*, Result>)EntryPoint(152, "vkCreateGraphicsPipelines", CommandLevel.Device))(device, pipelineCache, createInfoCount, pCreateInfos, pAllocator, pPipelines);
+
+    public void CmdBeginRenderPass(CommandBuffer commandBuffer, RenderPassBeginInfo* pRenderPassBegin, SubpassContents contents) =>
+        ((delegate* unmanaged<CommandBuffer, RenderPassBeginInfo*, SubpassContents, void>)EntryPoint(153, "vkCmdBeginRenderPass", CommandLevel.Device))(commandBuffer, pRenderPassBegin, contents);
+
+    public void CmdEndRenderPass(CommandBuffer commandBuffer) =>
+        ((delegate* unmanaged<CommandBuffer, void>)EntryPoint(154, "vkCmdEndRenderPass", CommandLevel.Device))(commandBuffer);
+
+    public void CmdSetViewport(CommandBuffer commandBuffer, uint firstViewport, uint viewportCount, Viewport* pViewports) =>
+        ((delegate* unmanaged<CommandBuffer, uint, uint, Viewport*, void>)EntryPoint(155, "vkCmdSetViewport", CommandLevel.Device))(commandBuffer, firstViewport, viewportCount, pViewports);
+
+    public void CmdSetScissor(CommandBuffer commandBuffer, uint firstScissor, uint scissorCount, Rect2D* pScissors) =>
+        ((delegate* unmanaged<CommandBuffer, uint, uint, Rect2D*, void>)EntryPoint(156, "vkCmdSetScissor", CommandLevel.Device))(commandBuffer, firstScissor, scissorCount, pScissors);
+
+    public void CmdDraw(CommandBuffer commandBuffer, uint vertexCount, uint instanceCount, uint firstVertex, uint firstInstance) =>
+        ((delegate* unmanaged<CommandBuffer, uint, uint, uint, uint, void>)EntryPoint(157, "vkCmdDraw", CommandLevel.Device))(commandBuffer, vertexCount, instanceCount, firstVertex, firstInstance);
 }

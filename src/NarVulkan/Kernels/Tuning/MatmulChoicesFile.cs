@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using NarVulkan.Checkpoints;
 using NarVulkan.Vulkan;
 
 namespace NarVulkan.Kernels.Tuning;
@@ -44,22 +45,19 @@ internal sealed class MatmulChoicesFile
     /// <summary>What was saved for these kernels, as far as it names candidates; empty where the file is missing, damaged, or of others.</summary>
     public MatmulChoices Load(DeviceProfile profile, MatmulTiling tiling)
     {
-        if (Path is null || !File.Exists(Path))
+        if (Path is null)
         {
             return MatmulChoices.None;
         }
 
         try
         {
-            // No more than its length: a link may lead to what has none, and no end.
-            using var file = File.OpenRead(Path);
-            if (file.Length > MostBytes)
+            if (CacheFile.Read(Path, MostBytes) is not { } bytes)
             {
-                throw new JsonException("it is too large");
+                return MatmulChoices.None;
             }
 
-            var bytes = new byte[file.Length];
-            using var document = JsonDocument.Parse(bytes.AsMemory(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)));
+            using var document = JsonDocument.Parse(bytes);
             var content = document.RootElement;
             if (content.GetProperty(VersionName).GetInt32() != FormatVersion || content.GetProperty(KernelsName).GetString() != _kernels.Value)
             {
@@ -86,18 +84,14 @@ internal sealed class MatmulChoicesFile
             return false;
         }
 
-        var temporary = $"{Path}.{Environment.ProcessId}.{Guid.NewGuid():n}";
         try
         {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
-            File.WriteAllBytes(temporary, Write(choices));
-            File.Move(temporary, Path, overwrite: true);
+            CacheFile.Replace(Path, Write(choices));
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Problem = $"tuned products could not be written to {Path}: {e.Message}";
-            DeleteQuietly(temporary);
             return false;
         }
     }
@@ -164,17 +158,4 @@ internal sealed class MatmulChoicesFile
     private static IEnumerable<MatmulChoice> Ordered(MatmulChoices choices) => choices.All
         .OrderBy(choice => choice.Shape.Products).ThenBy(choice => choice.Shape.Depth).ThenBy(choice => choice.Shape.Precision)
         .ThenBy(choice => choice.Shape.Pairs).ThenBy(choice => choice.Rows);
-
-    private static void DeleteQuietly(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The folder is read-only or full; the first problem is already kept.
-            return;
-        }
-    }
 }

@@ -109,6 +109,13 @@ internal sealed class LarpTokenizer : IPixelTokenizer
     }
 
     /// <inheritdoc/>
+    public IDecodeChain CreateDecodeChain(TokenGrid grid)
+    {
+        _ = ShapeOf(grid);
+        return new LarpDecodeChain(kernels, Decoder(null), clips: 1);
+    }
+
+    /// <inheritdoc/>
     public void Encode(ReadOnlySpan<float> pixels, int samples, TokenGrid grid, Span<int> codes, CancellationToken cancellation)
     {
         int latents = Config.LatentTokens, values = (int)ShapeOf(grid).Values;
@@ -142,7 +149,7 @@ internal sealed class LarpTokenizer : IPixelTokenizer
 
     private LarpDecoderWeights LoadDecoding(Action<long>? parametersLoaded)
     {
-        MemoryCheck.Require(kernels.Device, file.Path, DecoderTensors, precision);
+        MemoryCheck.Weights(kernels.Device, file.Path, DecoderTensors, precision);
         return Load((loader, config) => new LarpDecoderWeights(loader, config), parametersLoaded);
     }
 

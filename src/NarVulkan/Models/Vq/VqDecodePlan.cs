@@ -1,16 +1,14 @@
 using NarVulkan.Decoding;
-using NarVulkan.Kernels;
 using NarVulkan.Vulkan;
 
 namespace NarVulkan.Models.Vq;
 
-/// <summary>Codes to one image of a fixed size: recorded once, replayed for every image.</summary>
+/// <summary>Codes to an image for one grid of tokens: recorded once, replayed.</summary>
 internal sealed class VqDecodePlan : IDisposable
 {
     private readonly VulkanDevice device;
     private readonly OwnedResources owned = new();
-    private readonly DeviceBuffer codes;
-    private readonly FeatureMap image;
+    private readonly VqDecodeChain chain;
     private readonly RecordedCommands commands;
 
     /// <summary>Allocates and records.</summary>
@@ -18,18 +16,11 @@ internal sealed class VqDecodePlan : IDisposable
     public VqDecodePlan(KernelSet kernels, VqDecoderWeights weights, TokenGrid grid)
     {
         device = kernels.Device;
-        int tokens = grid.Count, width = weights.Codebook.Width;
         try
         {
-            var workspace = owned.Add(new VqWorkspace(device, [.. weights.Layers.Shape.Maps(grid.Rows, grid.Columns)]));
-            codes = owned.Add(device.CreateBuffer("codes", (ulong)tokens * sizeof(int), BufferUse.Storage));
-            var vectors = owned.Add(BlockScratch.Create(device, "codeVectors", tokens, width));
+            chain = owned.Add(new VqDecodeChain(kernels, weights, grid));
             using var recorder = new CommandRecorder(device, "vq decode");
-            kernels.EmbedTokens.Record(recorder, weights.Codebook, new TokenIds(codes, Offset: 0, Stride: tokens, Divisor: 1), positions: null, vectors, 1, tokens, firstRow: 0, rowCount: tokens);
-            var layers = new VqRecorder(recorder, kernels, workspace);
-            var latents = layers.Take(grid.Rows, grid.Columns, weights.FromCodes.Channels);
-            layers.ProjectPixels(vectors, 0, weights.FromCodes, latents, 0, tokens);
-            image = weights.Layers.Record(layers, latents, planar: true);
+            chain.Record(recorder);
             commands = owned.Add(recorder.Finish());
         }
         catch
@@ -42,9 +33,10 @@ internal sealed class VqDecodePlan : IDisposable
     /// <summary>Decodes int32 [tokens] (raster order) to float32 [3, height, width], unclamped.</summary>
     public void Run(ReadOnlySpan<int> codeValues, Span<float> pixels, CancellationToken cancellation)
     {
-        device.Uploads.Upload(codes, 0, codeValues);
+        device.Uploads.Upload(chain.Codes, 0, codeValues);
         device.Uploads.Flush();
         commands.Run(null, cancellation);
+        var image = chain.Image;
         foreach (var piece in image.Rows())
         {
             for (int channel = 0; channel < image.Channels; channel++)

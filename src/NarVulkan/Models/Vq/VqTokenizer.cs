@@ -103,6 +103,13 @@ internal sealed class VqTokenizer : IPixelTokenizer
     }
 
     /// <inheritdoc/>
+    public IDecodeChain CreateDecodeChain(TokenGrid grid)
+    {
+        _ = ShapeOf(grid);
+        return new VqDecodeChain(kernels, Decoder(null), grid);
+    }
+
+    /// <inheritdoc/>
     public void Encode(ReadOnlySpan<float> pixels, int samples, TokenGrid grid, Span<int> codes, CancellationToken cancellation)
     {
         var shape = ShapeOf(grid);
@@ -141,7 +148,7 @@ internal sealed class VqTokenizer : IPixelTokenizer
 
     private VqDecoderWeights LoadDecoding(Action<long>? parametersLoaded)
     {
-        MemoryCheck.Require(kernels.Device, file.Path, DecoderTensors, precision);
+        MemoryCheck.Weights(kernels.Device, file.Path, DecoderTensors, precision);
         return Load(loader => new VqDecoderWeights(loader, Shape), parametersLoaded);
     }
 

@@ -50,10 +50,17 @@ public sealed class FetchCatalogTests
         }
         File.WriteAllText(folder[$"{name}/narvk.json"], manifest.ToJsonString());
         ModelFolder opened = ModelFolder.Open(folder[name]);
+        Assert.Equal(model.IsGenerator, opened.Generator is not null);
+        // What makes images of texts comes with its text encoder, which is a model by itself, too.
+        bool readsText = opened.Generator?.Architecture is Architecture.NarTextToImage or Architecture.LlamaGenTextToImage;
+        Assert.Equal(readsText || opened is { Generator: null, Tokenizer: null }, opened.Text is not null);
+        if (opened is { Generator: null, Tokenizer: null })
+        {
+            return;
+        }
         Assert.Equal(model.Media, opened.MediaOf());
         Assert.NotNull(opened.Tokenizer);
         Assert.Equal(model.Media, opened.Tokenizer.MediaOf());
-        Assert.Equal(model.IsGenerator, opened.Generator is not null);
     }
 
     [Theory]

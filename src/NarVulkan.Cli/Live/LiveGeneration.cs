@@ -1,0 +1,221 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using NarVulkan.Cli.Commands;
+using NarVulkan.Cli.Engine;
+using NarVulkan.Cli.Options;
+using NarVulkan.Cli.Output;
+using NarVulkan.Windowing;
+
+namespace NarVulkan.Cli.Live;
+
+/// <summary>The generating side of <c>--live</c>: loads the model on the window's device, then generates for as long as the window is open.</summary>
+internal sealed class LiveGeneration(
+    CliConsole console,
+    GenerateSettings first,
+    PictureWindow window,
+    LiveControls controls,
+    RunReport report,
+    Reporter reporter,
+    PictureWriter writer,
+    IConditionRows? condition,
+    KeptInput? keep,
+    CancellationToken cancellation)
+{
+    // Where steps are quick they are spread over so much time, since a wave that has passed in a wink is not seen.
+    private static readonly TimeSpan ShortestShow = TimeSpan.FromSeconds(2), LongestPace = TimeSpan.FromMilliseconds(100);
+
+    private readonly GenerateSettings asked = first;
+    private GenerateSettings settings = first;
+    private IEngineModel model = null!;
+    private NarSession session = null!;
+    private NarTexture? texture;
+    private KeptTokens? kept;
+    private TokenGrid shown = null!;
+    private bool anyFinished, decoded;
+    private long begun;
+    private int stepsDone, tokensDone;
+
+    /// <summary>What was generated last, or is being generated, and with which settings; null before the model was loaded.</summary>
+    public (GenerateSettings Settings, PlannedGeneration Planned)? Last { get; private set; }
+
+    /// <summary>Generates until the window closes.</summary>
+    /// <param name="closed">Cancelled when the window is closed.</param>
+    public async Task Run(CancellationToken closed)
+    {
+        try
+        {
+            // Borrowed: the context ends with the window.
+            VulkanEngineContext context = new(window.Context);
+            string name = settings.Model.Open().Name;
+            model = ModelLoad.Run(
+                context, settings.Model, new NarLoadOptions { Precision = settings.Precision }, report,
+                state => window.Title = LiveTitle.Loading(name, state.Fraction ?? 0));
+            using (session = model.CreateSession())
+            {
+                while (true)
+                {
+                    PlannedGeneration planned = Plan(closed);
+                    if (await Grow(planned, closed))
+                    {
+                        Keep(planned);
+                        Rest(planned);
+                    }
+                    TakeNewSeed();
+                }
+            }
+        }
+        catch (OperationCanceledException) when (closed.IsCancellationRequested)
+        {
+            // How a window ends: the user closed it.
+        }
+        finally
+        {
+            if (texture is not null)
+            {
+                window.Release(texture);
+                texture.Dispose();
+            }
+            model?.Dispose();
+        }
+    }
+
+    private PlannedGeneration Plan(CancellationToken closed)
+    {
+        SamplePlan samples = GenerationChecks.PlanSamples(model.Info, settings, condition);
+        kept ??= keep?.ForSamples(model, samples.Count, encode => report.Time("encode", encode), closed);
+        PlannedGeneration planned = new(model.Info, samples, condition, settings.Sampling(model.Info.Sampling), kept);
+        report.Kept = kept?.ToString();
+        texture ??= session.CreateTexture(new NarTextureOptions { Samples = samples.Count });
+        if (Last is null)
+        {
+            GenerateRun.Describe(reporter, settings, planned);
+        }
+        Last = (settings, planned);
+        return planned;
+    }
+
+    // True when all steps are done; false when another seed was asked for.
+    private async Task<bool> Grow(PlannedGeneration planned, CancellationToken closed)
+    {
+        TimeSpan pace = ShortestShow / model.Info.Steps is var even && even < LongestPace ? even : LongestPace;
+        PreviewBudget budget = new();
+        TokenGrid grid = TokenGrid.Empty(model.Info.Grid);
+        long stepBegun = begun = Stopwatch.GetTimestamp();
+        decoded = false;
+        await foreach (NarStep step in session.GenerateAsync(GenerateRun.Request(settings, planned, decode: true), closed))
+        {
+            budget.AddStep(Stopwatch.GetElapsedTime(stepBegun), behindPreview: decoded);
+            decoded = false;
+            grid = step.IsLast ? TokenGrid.Complete(model.Info.Grid) : grid.After(step.Fresh);
+            Show(grid, decode: step.IsLast || controls.IsPaused || budget.IsDue(Stopwatch.GetElapsedTime(begun)));
+            (stepsDone, tokensDone) = (step.Index + 1, step.TokensDone);
+            Tell(controls.IsPaused ? "paused" : null);
+            while (!step.IsLast && controls.Wait(unfinished: true, stepBegun + Ticks(pace)) is var action && action != LiveAction.Step)
+            {
+                switch (action)
+                {
+                    case LiveAction.Reseed:
+                        return false;
+                    case LiveAction.Save:
+                        Save(planned);
+                        break;
+                    case LiveAction.Pause:
+                        Show(grid, decode: true);
+                        Tell("paused");
+                        break;
+                }
+            }
+            stepBegun = Stopwatch.GetTimestamp();
+        }
+        return true;
+    }
+
+    private void Show(TokenGrid grid, bool decode)
+    {
+        // The last preview may be of all that exists.
+        if (decode && !decoded)
+        {
+            session.Decode(texture!);
+            decoded = true;
+        }
+        shown = grid;
+        window.Show(texture!, grid, settings.Pictures.FramesPerSecond ?? PictureWriter.DefaultFramesPerSecond);
+    }
+
+    // The picture is finished and stays until another is asked for.
+    private void Rest(PlannedGeneration planned)
+    {
+        while (controls.Wait(unfinished: false, 0) == LiveAction.Save)
+        {
+            Save(planned);
+        }
+    }
+
+    // The first that is finished is what the command was asked for.
+    private void Keep(PlannedGeneration planned)
+    {
+        if (!anyFinished)
+        {
+            report.AddPhase("live", Stopwatch.GetElapsedTime(begun).TotalSeconds);
+            Write(planned, settings);
+        }
+        anyFinished = true;
+        Tell("done");
+    }
+
+    private void Save(PlannedGeneration planned)
+    {
+        // Pictures only, of the tokens that there are: arrays are of what is finished.
+        Write(planned, settings with { Dumps = new DumpSettings(null, null, null), Npz = null });
+        Tell(controls.IsPaused ? "paused, saved" : "saved");
+    }
+
+    // A file that was named is that of the seed that was asked for; another seed's lies beside it.
+    private PictureWriter WriterOf(PlannedGeneration planned) =>
+        settings.Seed != asked.Seed && asked.Pictures.Out is { } path && Path.GetExtension(path).Length > 0 && !Directory.Exists(console.Resolve(path))
+            ? new PictureWriter(
+                console,
+                asked.Pictures with { Out = string.Create(CultureInfo.InvariantCulture, $"{path[..^Path.GetExtension(path).Length]}-seed{settings.Seed}{Path.GetExtension(path)}") },
+                planned.Info.Media)
+            : writer;
+
+    // What has been begun is written to the end though the window be closed meanwhile: only Ctrl+C ends it.
+    private void Write(PlannedGeneration planned, GenerateSettings what)
+    {
+        Show(shown, decode: true);
+        int[] tokens = session.ReadTokens();
+        NarGenerationResult result = new()
+        {
+            Tokens = tokens,
+            // The decoder's own numbers where they are asked for; a texture has their bytes.
+            Frames = what.Dumps.Frames is null ? ReadPixels() : model.Decode(tokens, planned.Samples.Count, grid: null, cancellation),
+            Timings = new NarTimings(0, 0, 0, 0),
+        };
+        IReadOnlyList<string> files = report.Time("write", () => GenerateRun.Write(console, what, result, planned, WriterOf(planned), cancellation));
+        report.AddFiles(files.Except(report.Files));
+        foreach (string file in files)
+        {
+            reporter.Detail($"wrote {file}");
+        }
+    }
+
+    private float[] ReadPixels()
+    {
+        byte[] rgba = new byte[checked((long)texture!.Layers * texture.Height * texture.Width * 4)];
+        texture.CopyTo(rgba);
+        return LivePicture.ToPixels(rgba, model.Info.Media, texture.Samples, texture.Frames, texture.Height, texture.Width);
+    }
+
+    private void TakeNewSeed()
+    {
+        // Drawn short enough to be typed again.
+        settings = settings with { Seed = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))), SeedIsDrawn = true };
+        reporter.Note(string.Create(CultureInfo.InvariantCulture, $"seed {settings.Seed} (repeat with --seed {settings.Seed})"));
+    }
+
+    private void Tell(string? state) => window.Title = LiveTitle.Generating(
+        model.Info.Name, stepsDone, model.Info.Steps, tokensDone, model.Info.TokenCount, Stopwatch.GetElapsedTime(begun), settings.Seed, state);
+
+    private static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
+}

@@ -1,0 +1,51 @@
+using System.Text;
+
+namespace NarVulkan.Cli.Options;
+
+/// <summary>A file of prompts, one a line.</summary>
+internal static class PromptFile
+{
+    private const long LongestFile = 64 << 20;
+    private const int MostPrompts = 100_000;
+
+    /// <summary>The prompts, without blank lines; one at least.</summary>
+    /// <exception cref="InvalidRequestException">The file is missing, too large, no UTF-8 text, or has no prompt.</exception>
+    public static IReadOnlyList<string> Read(CliConsole console, string file)
+    {
+        string path = console.Resolve(file);
+        if (!File.Exists(path))
+        {
+            throw new InvalidRequestException($"--prompt-file: {file}: there is no such file");
+        }
+        List<string> prompts = [];
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            if (stream.Length > LongestFile)
+            {
+                throw new InvalidRequestException($"--prompt-file: {file}: has {stream.Length} bytes, more than {LongestFile}; split it");
+            }
+            using StreamReader reader = new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
+            while (reader.ReadLine() is { } line)
+            {
+                if (!string.IsNullOrWhiteSpace(line))
+                {
+                    prompts.Add(line);
+                }
+            }
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new InvalidRequestException($"--prompt-file: {file}: is no UTF-8 text; save it as UTF-8, one prompt a line");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidRequestException($"--prompt-file: {file}: cannot be read ({e.Message.TrimEnd('.')})");
+        }
+        return prompts.Count is > 0 and <= MostPrompts
+            ? prompts
+            : throw new InvalidRequestException(prompts.Count == 0
+                ? $"--prompt-file: {file}: has no prompt; write one a line"
+                : $"--prompt-file: {file}: has {prompts.Count} prompts, more than {MostPrompts}; split it");
+    }
+}

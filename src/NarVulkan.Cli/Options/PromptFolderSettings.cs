@@ -1,0 +1,28 @@
+namespace NarVulkan.Cli.Options;
+
+/// <summary>A folder of pictures for each of many prompts, as the command line asks for it.</summary>
+internal sealed record PromptFolderSettings
+{
+    /// <summary>GenEval's own number of pictures of a prompt.</summary>
+    public const int UsualCopies = 4;
+
+    public const int MostSamples = 100_000_000;
+
+    public required IReadOnlyList<PromptRecord> Records { get; init; }
+
+    /// <summary>Pictures of each prompt.</summary>
+    public required int Copies { get; init; }
+
+    /// <summary>The folder, as typed.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Pictures of a batch; null leaves it to their size.</summary>
+    public int? Batch { get; init; }
+
+    /// <summary>Whether the command names the seed; if not, a run that goes on keeps its own.</summary>
+    public required bool SeedIsGiven { get; init; }
+
+    public bool Restart { get; init; }
+
+    public int Samples => Records.Count * Copies;
+}

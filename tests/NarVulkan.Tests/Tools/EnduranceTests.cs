@@ -1,0 +1,105 @@
+using NarVulkan.Endurance;
+using NarVulkan.Tests.Models;
+using NarVulkan.Tests.Vulkan;
+using Xunit;
+
+namespace NarVulkan.Tests.Tools;
+
+/// <summary>The short form of the long runs (<c>tools/Endurance</c>), and proof that their verdicts can fail.</summary>
+[Collection(ModelCollection.Name)]
+public sealed class EnduranceTests(ModelFixture fixture)
+{
+    private const string Model = "golden/nar-c2v";
+
+    [SkippableFact]
+    public void Soak_SameRequestsAgainAndAgain_UseTheSameDeviceMemory()
+    {
+        fixture.SkipIfSlow("lavapipe shows it");
+        using var context = NarContext.Create(VulkanFixture.Options() with { ShaderDirectory = null });
+        using var model = NarModel.Load(context, TestPaths.Fixture(Model));
+        const int Distinct = 7, Generations = 3 * Distinct + 1;
+        int seen = 0;
+
+        var rows = SoakRun.Run(context, model, Generations, seed: 1, _ => seen++, CancellationToken.None, Distinct);
+
+        Assert.Equal((Generations, Generations), (seen, rows.Count));
+        // What the process itself holds is the whole test run's; the device is this test's alone. The first round fills what is kept.
+        long[] memory = [.. rows.Select(row => row.DeviceBytes)];
+        Assert.Equal(memory[Distinct..(2 * Distinct)], memory[(2 * Distinct)..(3 * Distinct)]);
+        Assert.DoesNotContain(0, memory);
+        Assert.Equal(0, context.Vulkan.ValidationMessageCount);
+    }
+
+    [SkippableFact]
+    public void Determinism_ShortRunOfTwoThreadsUnderLoad_FindsNoDifference()
+    {
+        fixture.SkipIfSlow("lavapipe shows it");
+        int seen = 0;
+        var differences = DeterminismRun.Run(
+            () => NarContext.Create(VulkanFixture.Options() with { ShaderDirectory = null }), TestPaths.Fixture(Model),
+            generations: 16, threads: 2, load: 1, seed: 1, _ => Interlocked.Increment(ref seen), CancellationToken.None);
+        Assert.Empty(differences);
+        Assert.Equal(16, seen);
+    }
+
+    [Fact]
+    public void Determinism_DeviceThatCannotBeOpened_IsADifference() =>
+        Assert.Contains("no such device", Assert.Single(DeterminismRun.Run(() => throw new DeviceException("no such device"), "", 4, 1, 0, 1, _ => { }, CancellationToken.None)), StringComparison.Ordinal);
+
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Compare_LogitsThatWereMoved_FindsTheFirstTokenThatFollowsAndItsMargin(bool greedy)
+    {
+        fixture.RequireContext();
+        var model = fixture.Model(Model);
+        var sampling = new NarSampling { Greedy = greedy };
+        using var folder = new Checkpoints.TemporaryFolder();
+        string a = folder.File("a"), b = folder.File("b");
+        Agreement.Write(model, sampling, seed: 5, a, CancellationToken.None);
+        Agreement.Write(model, sampling, seed: 5, b, CancellationToken.None);
+        var schedule = model.Generator!.Weights.Schedule;
+        Assert.All(Agreement.Compare(schedule, sampling, 5, a, b), sample => Assert.Equal(((int?)null, sample.Count, true), (sample.FirstDifference, sample.Equal, sample.IsExplained)));
+
+        // Another driver, which takes another token at the third place that the first sample draws: first without a reason, then by its logits.
+        const int At = 2;
+        int place = schedule.OrderOfGeneration[At];
+        var (tokens, logits) = (NarVulkan.Checkpoints.NpyFile.Read(Path.Combine(b, "tokens.npy")), NarVulkan.Checkpoints.NpyFile.Read(Path.Combine(b, "logits.npy")));
+        var (values, rows) = (tokens.ToInts(), logits.ToFloats());
+        int before = values[place], after = (before + 1) % model.Info.Vocabulary;
+        values[place] = after;
+        NarVulkan.Checkpoints.NpyFile.Write(Path.Combine(b, "tokens.npy"), [.. tokens.Shape], values);
+        var unexplained = Agreement.Compare(schedule, sampling, 5, a, b)[0];
+        Assert.Equal((At, before, after, false), (unexplained.FirstDifference!.Value, unexplained.Token, unexplained.Other, unexplained.IsExplained));
+
+        rows[(At * model.Info.Vocabulary) + after] += 100;
+        NarVulkan.Checkpoints.NpyFile.Write(Path.Combine(b, "logits.npy"), [.. logits.Shape], rows);
+        var moved = Agreement.Compare(schedule, sampling, 5, a, b)[0];
+        Assert.Equal(100, moved.Rounding, 1e-3);
+        Assert.InRange(moved.Margin, 0, 100);
+        // A hundred is no rounding.
+        Assert.False(moved.IsExplained);
+        Assert.Contains("NOT EXPLAINED", moved.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 0, 0, true)]
+    [InlineData(1, 0, 0, false)]
+    [InlineData(0, 1 << 20, 0, false)]
+    [InlineData(0, 0, 1, false)]
+    public void Verdict_GrowthFromGenerationToGeneration_IsSeen(long device, long resident, int handles, bool expected)
+    {
+        SoakRow[] rows = [.. Enumerable.Range(0, 200).Select(i => new SoakRow(
+            i, 2, 1, 1000 + i * device, new ProcessMemory((100 << 20) + i * resident + i % 7 * 100_000, 0, 20 + i * handles, 9)))];
+        Assert.Equal(expected, SoakVerdict.Of(rows).IsFlat);
+    }
+
+    [SkippableFact]
+    public void Requests_SameNumber_AreTheSameAndDifferFromOthers()
+    {
+        fixture.RequireContext();
+        var info = fixture.Model(Model).Info;
+        Assert.Equal(new Requests(info, 3)[5].Seed, new Requests(info, 3)[5].Seed);
+        Assert.Equal(20, Enumerable.Range(0, 20).Select(i => new Requests(info, 3)[i].Seed).Distinct().Count());
+    }
+}

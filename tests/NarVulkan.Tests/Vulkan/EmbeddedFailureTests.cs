@@ -1,0 +1,100 @@
+using NarVulkan.Vulkan;
+using Xunit;
+
+namespace NarVulkan.Tests.Vulkan;
+
+/// <summary>A device that is lost, or has no memory, while sessions use it: typed, told, and nothing left behind on the host's device.</summary>
+[Collection(VulkanCollection.Name)]
+public sealed class EmbeddedFailureTests(VulkanFixture fixture)
+{
+    private static readonly NarRandomModel Tiny = new() { Architecture = "nar-c2v", Width = 32, Blocks = 1, Heads = 2, Grid = [2, 3, 3], Vocabulary = 64, Classes = 3 };
+
+    private static readonly NarGenerationRequest Request = new() { Classes = [1], Sampling = new NarSampling(), DecodeFrames = false };
+
+    private static DeviceOptions Options => VulkanFixture.Options() with { ShaderDirectory = null };
+
+    [SkippableTheory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task Generate_TheDeviceIsLost_IsTypedAndToldOnceAndEverythingCanBeDisposed(int submissions)
+    {
+        using var host = fixture.Open(Options);
+        var vulkan = new FaultyVulkan(host);
+        var context = vulkan.CreateContext(Options);
+        var told = new List<NarDeviceFailure>();
+        context.Failed += (_, failure) => told.Add(failure);
+        var model = NarModel.CreateRandom(context, Tiny);
+        var session = model.CreateSession();
+        var other = model.CreateSession();
+        other.Begin(Request);
+        int[] before = session.Generate(Request).Tokens;
+
+        FaultyVulkan.SubmissionsBeforeLoss = submissions;
+        await Assert.ThrowsAsync<DeviceLostException>(async () =>
+        {
+            await foreach (var _ in session.GenerateAsync(Request))
+            {
+            }
+        });
+        Assert.Throws<DeviceLostException>(() => model.Generate(Request));
+        Assert.Throws<DeviceLostException>(() => other.Generate(Request));
+
+        Assert.True(Assert.Single(told).IsLost && context.IsLost);
+        other.Dispose();
+        context.Dispose();
+        session.Dispose();
+
+        // As a host would: once more, on a device that works.
+        using var again = new FaultyVulkan(host).CreateContext(Options);
+        using var loaded = NarModel.CreateRandom(again, Tiny);
+        using var fresh = loaded.CreateSession();
+        Assert.Equal(before, fresh.Generate(Request).Tokens);
+        Assert.False(again.IsLost);
+    }
+
+    [SkippableFact]
+    public void Begin_NoMemory_IsTypedAndToldAndWorksTheNextTime()
+    {
+        using var host = fixture.Open(Options);
+        using var context = new FaultyVulkan(host).CreateContext(Options);
+        var told = new List<NarDeviceFailure>();
+        context.Failed += (_, failure) => told.Add(failure);
+        using var model = NarModel.CreateRandom(context, Tiny);
+        using var session = model.CreateSession();
+        ulong used = context.Vulkan.Allocator.UsedBytes;
+
+        FaultyVulkan.FailCommandPools = true;
+        Assert.Throws<DeviceMemoryException>(() => session.Begin(Request));
+        Assert.Throws<DeviceMemoryException>(model.CreateSession);
+        Assert.Equal(used, context.Vulkan.Allocator.UsedBytes);
+        FaultyVulkan.FailCommandPools = false;
+
+        Assert.Equal(model.Generate(Request).Tokens, session.Generate(Request).Tokens);
+        Assert.Equal(2, told.Count);
+        Assert.False(told[0].IsLost || context.IsLost);
+    }
+
+    [SkippableFact]
+    public void CreateTexture_NoMemory_LeavesNothingAndWorksTheNextTime()
+    {
+        using var host = fixture.Open(Options);
+        using (var context = new FaultyVulkan(host).CreateContext(Options))
+        {
+            var shape = new NarVulkan.Models.PixelShape(3, 2, 16, 16);
+
+            FaultyVulkan.FailAllocations = true;
+            Assert.Throws<DeviceMemoryException>(() => context.CreateTexture(shape, new NarTextureOptions()));
+            Assert.Empty(context.Vulkan.Allocator.LiveRoles);
+            FaultyVulkan.FailAllocations = false;
+
+            using var texture = context.CreateTexture(shape, new NarTextureOptions { Samples = 3 });
+            Assert.Equal((6, 16, 16, 2), (texture.Layers, texture.Height, texture.Width, texture.Frames));
+            Assert.Equal(default, texture.Ready);
+            // This one the context ends.
+            context.CreateTexture(shape, new NarTextureOptions { SharedWith = [context.QueueFamily] });
+        }
+
+        Assert.Equal(0, FaultyVulkan.DeviceWaits);
+    }
+}

@@ -1,0 +1,54 @@
+using Silk.NET.Vulkan;
+
+namespace NarVulkan.Tests.Vulkan.Interposed;
+
+/// <summary>
+/// The least that a device may offer under Vulkan 1.2 (table "Required Limits" of the specification), in what the product looks at. Not among it:
+/// timeline semaphores, which every driver of Vulkan 1.2 must have ("Feature Requirements"), so that doing without would gain no device.
+/// </summary>
+internal static unsafe class DeviceLimits
+{
+    public const uint WorkgroupInvocations = 128;
+
+    /// <summary>Bytes.</summary>
+    public const uint SharedMemory = 16384;
+
+    /// <summary>Bytes.</summary>
+    public const uint PushConstants = 128;
+
+    /// <summary>Bytes: 2^27.</summary>
+    public const uint StorageBufferRange = 128 << 20;
+
+    /// <summary>Groups along each axis.</summary>
+    public const uint WorkgroupCount = 65535;
+
+    public const uint SmallestSubgroup = 4, LargestSubgroup = 64;
+
+    /// <summary>What every device can do with subgroups in compute shaders: no arithmetic, no shuffles, no ballots.</summary>
+    public const SubgroupFeatureFlags SubgroupOperations = SubgroupFeatureFlags.BasicBit;
+
+    /// <summary>Extensions that are not there: what the product would take, and would do without.</summary>
+    public static readonly string[] HiddenExtensions = ["VK_KHR_cooperative_matrix", "VK_EXT_memory_budget", "VK_EXT_global_priority", "VK_KHR_global_priority"];
+
+    /// <summary>Capabilities of SPIR-V that no shader may then have, by their numbers in its specification.</summary>
+    public static readonly IReadOnlyDictionary<uint, string> HiddenCapabilities = new Dictionary<uint, string>
+    {
+        [9] = "Float16", [10] = "Float64", [11] = "Int64", [22] = "Int16", [39] = "Int8",
+        [62] = "GroupNonUniformVote", [63] = "GroupNonUniformArithmetic", [64] = "GroupNonUniformBallot", [65] = "GroupNonUniformShuffle",
+        [66] = "GroupNonUniformShuffleRelative", [67] = "GroupNonUniformClustered", [68] = "GroupNonUniformQuad",
+        [4433] = "StorageBuffer16BitAccess", [4434] = "UniformAndStorageBuffer16BitAccess", [4448] = "StorageBuffer8BitAccess",
+        [5345] = "VulkanMemoryModel", [6022] = "CooperativeMatrixKHR",
+    };
+
+    public static void Lower(ref PhysicalDeviceLimits limits)
+    {
+        limits.MaxComputeWorkGroupInvocations = Math.Min(limits.MaxComputeWorkGroupInvocations, WorkgroupInvocations);
+        limits.MaxComputeSharedMemorySize = Math.Min(limits.MaxComputeSharedMemorySize, SharedMemory);
+        limits.MaxPushConstantsSize = Math.Min(limits.MaxPushConstantsSize, PushConstants);
+        limits.MaxStorageBufferRange = Math.Min(limits.MaxStorageBufferRange, StorageBufferRange);
+        for (var axis = 0; axis < 3; axis++)
+        {
+            limits.MaxComputeWorkGroupCount[axis] = Math.Min(limits.MaxComputeWorkGroupCount[axis], WorkgroupCount);
+        }
+    }
+}
