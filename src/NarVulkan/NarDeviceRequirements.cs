@@ -38,8 +38,9 @@ public sealed class NarDeviceRequirements
     /// <summary>What must be enabled.</summary>
     public NarDeviceFeatures Required => NarDeviceFeatures.TimelineSemaphore;
 
-    /// <summary>What the device has besides and would be used.</summary>
-    public NarDeviceFeatures Optional => facts.CooperativeMatrix is null ? NarDeviceFeatures.None : NarDeviceFeatures.CooperativeMatrix;
+    /// <summary>What the device has besides and makes it faster; of software devices nothing does.</summary>
+    public NarDeviceFeatures Optional =>
+        facts.CooperativeMatrix is null || facts.Properties.DeviceType == PhysicalDeviceType.Cpu ? NarDeviceFeatures.None : NarDeviceFeatures.CooperativeMatrix;
 
     /// <summary>
     /// A queue family for our work where the host has no other wish: one that computes without drawing, where there is one. A host that records

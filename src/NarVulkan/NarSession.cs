@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using NarVulkan.Decoding;
 using NarVulkan.Generation;
 using NarVulkan.Models;
 using Silk.NET.Vulkan;
@@ -36,29 +34,11 @@ public sealed class NarSession : IDisposable
     /// <summary>The model.</summary>
     public NarModel Model { get; }
 
-    /// <summary>Steps of the present generation that were submitted or recorded.</summary>
-    public int StepsDone
-    {
-        get
-        {
-            lock (gate)
-            {
-                return work.StepsDone;
-            }
-        }
-    }
+    /// <summary>Steps of the present generation that were submitted or recorded; waits for nobody.</summary>
+    public int StepsDone => work.StepsDone;
 
-    /// <summary>Whether no step is left to submit or record, or no generation was begun.</summary>
-    public bool IsComplete
-    {
-        get
-        {
-            lock (gate)
-            {
-                return work.IsComplete;
-            }
-        }
-    }
+    /// <summary>Whether no step is left to submit or record, or no generation was begun; waits for nobody.</summary>
+    public bool IsComplete => work.IsComplete;
 
     /// <summary>Generates and waits: for tools. What exists afterwards can be decoded into a texture, unless it took several batches.</summary>
     /// <param name="request">What to generate.</param>
@@ -80,8 +60,7 @@ public sealed class NarSession : IDisposable
     /// <exception cref="InvalidRequestException">The request asks for what the model cannot do; thrown by this call, not by the loop.</exception>
     public IAsyncEnumerable<NarStep> GenerateAsync(NarGenerationRequest request, CancellationToken cancellation = default)
     {
-        var prepared = Prepare(request);
-        return Steps(prepared, cancellation);
+        return new AsyncGeneration(this, request).Run(cancellation);
     }
 
     /// <summary>
@@ -344,36 +323,6 @@ public sealed class NarSession : IDisposable
                 work.Cancel();
             }
         }
-    }
-
-    private async IAsyncEnumerable<NarStep> Steps(PreparedRequest prepared, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        long number = await Task.Run(() => Begin(prepared, 0, prepared.Samples, prepared.Decode), CancellationToken.None).ConfigureAwait(false);
-        try
-        {
-            while (await Task.Run(() => Step(number), CancellationToken.None).ConfigureAwait(false) is { } step)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                yield return steps[step];
-                cancellation.ThrowIfCancellationRequested();
-            }
-        }
-        finally
-        {
-            // Nothing is in flight but when a wait failed.
-            Cancel(number);
-        }
-    }
-
-    private int? Step(long number)
-    {
-        if (SubmitStep(number) is not { } submitted)
-        {
-            return null;
-        }
-        Wait(submitted.Value);
-        return submitted.Step;
     }
 
     private T Decoding<T>(NarTexture texture, Func<T> decode)
