@@ -52,6 +52,13 @@ internal sealed class WeightLoader(VulkanDevice device, WeightFile file, WeightP
         return matrix;
     }
 
+    /// <summary>A matrix packed for the plain kernel, on cooperative matrices nowhere: for activations that leave the range of float16.</summary>
+    public PackedMatrix PlainMatrix(string name, int rows, int columns)
+    {
+        var source = Rows(name, rows, columns);
+        return Matrix(name, source, exactly: Precision(source, tiling: null), tiling: MatmulTiling.For(device.Profile));
+    }
+
     /// <summary>An embedding table, gathered by row.</summary>
     public EmbeddingTable Embedding(string role, MatrixSource source, WeightPrecision? exactly = null)
     {

@@ -1,5 +1,4 @@
 using NarVulkan.Checkpoints;
-using NarVulkan.Kernels;
 using NarVulkan.Text;
 
 namespace NarVulkan.Models.T5;
@@ -49,7 +48,10 @@ internal sealed class PromptEncoder : IDisposable
     {
         using var file = WeightFile.Open(description.WeightsPath);
         var precision = WeightPrecisionChoice.Choose(options.Precision, file, kernels.Device.Profile);
-        return T5Config.Read(description.ConfigPath, file).Parameters * WeightEncoding.BytesPerWeight(precision);
+        string table = T5Config.Read(description.ConfigPath, file).EmbeddingName;
+        var tensors = file.Tensors.Values.Where(tensor =>
+            tensor.Name == table || (tensor.Name.StartsWith("encoder.", StringComparison.Ordinal) && tensor.Name != "encoder.embed_tokens.weight"));
+        return (long)tensors.Aggregate((Int128)0, (sum, tensor) => sum + WeightPrecisionChoice.Bytes(precision, tensor));
     }
 
     /// <summary>A prompt as the tokenizer gets it.</summary>

@@ -32,9 +32,8 @@ internal sealed class T5Block
             new StackedRows(loader.Rows(feedForward + "DenseReluDense.wi_0.weight", f, d), loader.Rows(feedForward + "DenseReluDense.wi_1.weight", f, d)),
             MatrixLayout.GateUp);
         // The inside of the feed-forward layer leaves the range of float16 in the large encoders, for which this product's weights stay float32 in the
-        // original. Ours takes activations in float32, but on cooperative matrices, which take 65504 at most: this one is packed for the plain kernel.
-        string down = feedForward + "DenseReluDense.wo.weight";
-        this.down = loader.Matrix(down, loader.Rows(down, d, f), tiling: MatmulTiling.For(loader.Device.Profile));
+        // original. Ours takes activations in float32, but for cooperative matrices, which take 65504 at most.
+        down = loader.PlainMatrix(feedForward + "DenseReluDense.wo.weight", d, f);
     }
 
     /// <summary>Records the block over <paramref name="hidden"/>, float32 [sequences * tokens, width], in place.</summary>
