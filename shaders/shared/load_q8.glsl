@@ -1,8 +1,9 @@
 // Weights in 8 bits: q s, with q an int8 and s the float16 scale of 32 weights of a row along K. 8 and 11 bits: q s is exact in float32, however
 // it is computed, so that all forms of a kernel see the same weights.
 //
-// A packed block of LANES rows is [ceil(K / 16)][LANES] 16-byte units of 16 weights each, and behind them [ceil(K / 32)][LANES] halfs, the scales. A unit is two
+// A packed block of LANES rows is [ceil(K / 16)][LANES] 16-byte units of 16 weights each, and behind them [ceil(K / 32)][LANES] scales of 16 bits. A unit is two
 // chunks of 8, so that a turn of a loop over K has two parts. Filled up with zeros; LANES is a multiple of 8.
+// A packed scale has 6 bits of exponent and 10 of fraction rather than a half's 5 and 10 and a sign: small halfs are subnormal, which a device may take for zero.
 // Ladder: what it takes to make a float32 of a byte.
 //   lavapipe         and or shift to the highest byte, convert, multiply by s / 2^24: 3.5 instructions; by two shifts 3.75, by
 //                    a byte without sign and fma(), two instructions there, 4.5
@@ -12,23 +13,28 @@
 uint q8WeightUnits(uint chunkCount, uint lanes) { return (chunkCount + 1u) / 2u * lanes; }
 uint q8BlockUnits(uint chunkCount, uint lanes) { return q8WeightUnits(chunkCount, lanes) + (chunkCount + 3u) / 4u * (lanes / 8u); }
 
-// The half with an index within a unit.
-float q8Scale(uvec4 halfs, uint index)
+// The scale with an index, in the word that has it; MatrixPacker.PackScale is the other way.
+float q8Scale(uint word, uint index)
 {
-    uvec2 pair = (index & 4u) != 0u ? halfs.zw : halfs.xy;
-    uint word = (index & 2u) != 0u ? pair.y : pair.x;
-    return unpackHalf2x16(word >> (16u * (index & 1u))).x;
+    return uintBitsToFloat((((word >> (16u * (index & 1u))) & 0xffffu) << 13u) + 0x33000000u);
+}
+
+// Likewise in a unit.
+float q8Scale(uvec4 unit, uint index)
+{
+    uvec2 pair = (index & 4u) != 0u ? unit.zw : unit.xy;
+    return q8Scale((index & 2u) != 0u ? pair.y : pair.x, index);
 }
 
 #if !LOAD_PATH_TEXEL
-// The half with an index counted from a unit on: only its word is read.
+// The scale with an index counted from a unit on: only its word is read.
 float loadQ8Scale(uint unit, uint index)
 {
-    uint word = weights[unit + index / 8u][index / 2u % 4u];
-    return unpackHalf2x16(word >> (16u * (index & 1u))).x;
+    return q8Scale(weights[unit + index / 8u][index / 2u % 4u], index);
 }
 #endif
 
+// Four weights, the one of the lowest k in the lowest byte.
 vec4 q8Weights(uint word, float scale)
 {
 #if LOAD_PATH_TEXEL

@@ -45,7 +45,7 @@ public sealed record NarGenerationRequest
 
     /// <summary>
     /// Random stream of each sample: with the seed it fixes every token, whatever else is asked for. Null: sample i draws from stream i.
-    /// Samples of the same class need different streams to differ.
+    /// Samples of the same class need different streams to differ. The command line's, for the k-th sample of a class (from 0): ((class + 1) &lt;&lt; 16) + k.
     /// </summary>
     public IReadOnlyList<uint>? Streams { get; init; }
 

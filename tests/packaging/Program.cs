@@ -6,7 +6,14 @@ using NarContext context = NarContext.Create();
 using NarModel model = NarModel.Load(context, args[0]);
 using NarSession session = model.CreateSession();
 using NarTexture texture = session.CreateTexture();
-await foreach (NarStep step in session.GenerateAsync(new NarGenerationRequest { Classes = [3], Seed = 7, Sampling = model.Info.Sampling }))
+await foreach (NarStep step in session.GenerateAsync(new NarGenerationRequest
+{
+    Classes = [3],
+    Seed = 7,
+    // The command line's stream for the first sample of class 3.
+    Streams = [(3 + 1) << 16],
+    Sampling = model.Info.Sampling,
+}))
 {
     Console.WriteLine($"step {step.Index + 1} of {step.StepCount}: {step.TokensDone} of {step.TokenCount} tokens");
 }

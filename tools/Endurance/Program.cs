@@ -44,6 +44,17 @@ determinism.SetAction((arguments, cancellation) => Task.FromResult(Guard(() =>
     return differences.Count == 0;
 })));
 
+Option<long> growth = new("--growth") { Description = "MiB that the process may take", DefaultValueFactory = _ => 8 };
+
+Command cycles = new("cycles", "a model and a session made, used and disposed; memory ends where it was") { device, generations, growth };
+cycles.SetAction((arguments, _) => Task.FromResult(Guard(() =>
+{
+    using NarContext context = NarContext.Create(new NarContextOptions { Device = arguments.GetValue(device)! });
+    (long process, long deviceBytes) = CyclesRun.Run(context, arguments.GetValue(generations), Count);
+    Console.WriteLine($"{context.Device.Name}, {context.Device.Driver}: {arguments.GetValue(generations)} cycles, {process / 1024} KiB more of the process, {deviceBytes} bytes more of the device; {context.Vulkan.ValidationMessageCount} validation messages");
+    return process <= arguments.GetValue(growth) << 20 && deviceBytes == 0 && context.Vulkan.ValidationMessageCount == 0;
+})));
+
 Option<bool> greedy = new("--greedy") { Description = "take the likeliest token instead of drawing" };
 Option<DirectoryInfo> output = new("--out") { Description = "folder for tokens and logits", Required = true };
 Argument<DirectoryInfo[]> folders = new("FOLDERS") { Description = "two that 'tokens' wrote on different drivers, with the same options", Arity = new ArgumentArity(2, 2) };
@@ -74,7 +85,7 @@ compare.SetAction((arguments, cancellation) => Task.FromResult(Guard(() =>
     return samples.All(sample => sample.IsExplained);
 })));
 
-return new RootCommand("Long runs: what only many generations show.") { soak, determinism, tokens, compare }.Parse(args).Invoke();
+return new RootCommand("Long runs: what only many generations show.") { soak, determinism, cycles, tokens, compare }.Parse(args).Invoke();
 
 static void Count(int done)
 {

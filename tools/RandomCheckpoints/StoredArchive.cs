@@ -79,12 +79,14 @@ internal sealed class StoredArchive(FileStream file)
         BinaryPrimitives.WriteUInt16LittleEndian(last[8..], (ushort)Math.Min(count, ushort.MaxValue));
         BinaryPrimitives.WriteUInt16LittleEndian(last[10..], (ushort)Math.Min(count, ushort.MaxValue));
         BinaryPrimitives.WriteUInt32LittleEndian(last[12..], (uint)Math.Min(directory.Length, ToZip64));
-        BinaryPrimitives.WriteUInt32LittleEndian(last[16..], ToZip64);
+        BinaryPrimitives.WriteUInt32LittleEndian(last[16..], (uint)Math.Min(start, ToZip64));
         file.Write(tail);
     }
 
     private void WriteEntry(byte[] name, uint crc, uint length, long start)
     {
+        // PyTorch's reader takes a number for one that lies in a zip64 field only where the archive is that long.
+        bool isFar = start >= ToZip64;
         Span<byte> entry = stackalloc byte[46 + 12];
         entry.Clear();
         BinaryPrimitives.WriteUInt32LittleEndian(entry, 0x02014b50);
@@ -92,14 +94,14 @@ internal sealed class StoredArchive(FileStream file)
         BinaryPrimitives.WriteUInt32LittleEndian(entry[20..], length);
         BinaryPrimitives.WriteUInt32LittleEndian(entry[24..], length);
         BinaryPrimitives.WriteUInt16LittleEndian(entry[28..], (ushort)name.Length);
-        BinaryPrimitives.WriteUInt16LittleEndian(entry[30..], 12);
-        BinaryPrimitives.WriteUInt32LittleEndian(entry[42..], ToZip64);
+        BinaryPrimitives.WriteUInt16LittleEndian(entry[30..], (ushort)(isFar ? 12 : 0));
+        BinaryPrimitives.WriteUInt32LittleEndian(entry[42..], isFar ? ToZip64 : (uint)start);
         Span<byte> extra = entry[46..];
         BinaryPrimitives.WriteUInt16LittleEndian(extra, 1);
         BinaryPrimitives.WriteUInt16LittleEndian(extra[2..], sizeof(long));
         BinaryPrimitives.WriteInt64LittleEndian(extra[4..], start);
         directory.Write(entry[..46]);
         directory.Write(name);
-        directory.Write(extra);
+        directory.Write(isFar ? extra : []);
     }
 }

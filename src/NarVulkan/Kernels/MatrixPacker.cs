@@ -12,7 +12,7 @@ namespace NarVulkan.Kernels;
 /// 16 bytes (8 half-precision weights, or 4 of float32 with two units to a chunk). With runs of several units it is
 /// [N / lanes][K / (8 run)][lanes][run]. K is filled up with zeros to a multiple of 8 (of 8 times the run), N to a
 /// multiple of the lanes. 8-bit weights are [N / lanes] blocks, each of [K / 16][lanes] units of 16 weights and, behind
-/// them, [K / 32][lanes] halfs, the scales; K is filled up to 16, and N as before.
+/// them, [K / 32][lanes] scales of 16 bits (<see cref="PackScale"/>); K is filled up to 16, and N as before.
 /// </summary>
 internal sealed unsafe class MatrixPacker
 {
@@ -21,6 +21,9 @@ internal sealed unsafe class MatrixPacker
 
     /// <summary>8-bit weights of a unit.</summary>
     private const int Q8UnitLength = UnitBytes;
+
+    /// <summary>Bits of 2^-25, the float32 of which a packed scale counts steps of 2^13 bits.</summary>
+    private const uint ZeroScale = 0x33000000;
 
     private readonly MatrixSource _source;
     private readonly WeightPrecision _precision;
@@ -74,6 +77,13 @@ internal sealed unsafe class MatrixPacker
 
     /// <summary>Chunks that lie in one block of weights, and are not taken apart by segments of a sum.</summary>
     public static int SegmentGranule(WeightPrecision precision) => precision == WeightPrecision.Q8 ? Q8Blocks.Length / ChunkLength : 1;
+
+    /// <summary>
+    /// A scale as kernels take it apart: 6 bits of exponent, such that 1 is 2^-24, the smallest half, and 10 of fraction. So no scale is subnormal, which
+    /// devices may take for zero. Zero is 0, which is read as 2^-25 and must meet weights of zero.
+    /// </summary>
+    internal static ushort PackScale(Half scale) =>
+        scale == Half.Zero ? (ushort)0 : (ushort)((BitConverter.SingleToUInt32Bits((float)scale) - ZeroScale) >> 13);
 
     /// <summary>Fills part of a panel, in parallel over its blocks.</summary>
     /// <param name="firstBlock">The panel's first block.</param>
@@ -152,7 +162,7 @@ internal sealed unsafe class MatrixPacker
         var weights = ArrayPool<sbyte>.Shared.Rent(Q8Units * Q8UnitLength);
         var scales = ArrayPool<Half>.Shared.Rent(Q8Blocks.Count(_source.Columns));
         var units = MemoryMarshal.Cast<byte, Vector128<byte>>(destination);
-        var halfs = MemoryMarshal.Cast<byte, Half>(destination);
+        var packedScales = MemoryMarshal.Cast<byte, ushort>(destination);
         var inRange = true;
         for (var lane = 0; lane < _lanes; lane++)
         {
@@ -165,13 +175,22 @@ internal sealed unsafe class MatrixPacker
                 inRange &= _source.ReadQ8Row(sourceRow, row[.._source.Columns], rowScales);
             }
 
+            for (var i = 0; i < rowScales.Length; i++)
+            {
+                // There is no packed scale of zero: what it would be multiplied with is zero instead.
+                if (rowScales[i] == Half.Zero)
+                {
+                    row.Slice(i * Q8Blocks.Length, Math.Min(Q8Blocks.Length, row.Length - i * Q8Blocks.Length)).Clear();
+                }
+            }
+
             Scatter(MemoryMarshal.Cast<sbyte, Vector128<byte>>(row), start / UnitBytes, lane, units);
             for (var i = 0; i < rowScales.Length; i++)
             {
                 var at = (start + Q8WeightBytes) / sizeof(ushort) + (long)i * _lanes + lane;
-                if (at >= 0 && at < halfs.Length)
+                if (at >= 0 && at < packedScales.Length)
                 {
-                    halfs[(int)at] = rowScales[i];
+                    packedScales[(int)at] = PackScale(rowScales[i]);
                 }
             }
         }

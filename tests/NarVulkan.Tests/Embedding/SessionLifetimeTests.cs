@@ -1,10 +1,9 @@
-using System.Diagnostics;
 using NarVulkan.Tests.Models;
 using Xunit;
 
 namespace NarVulkan.Tests.Embedding;
 
-/// <summary>Sessions side by side, cancelled, disposed at the wrong moment, and a hundred times over.</summary>
+/// <summary>Sessions side by side, cancelled, and disposed at the wrong moment.</summary>
 [Collection(EmbeddingCollection.Name)]
 public sealed class SessionLifetimeTests(EmbeddingFixture fixture)
 {
@@ -181,40 +180,6 @@ public sealed class SessionLifetimeTests(EmbeddingFixture fixture)
         Assert.StartsWith("3 samples do not run side by side, 2 do", refused.Message, StringComparison.Ordinal);
         // Told by the call, not by the loop.
         Assert.Throws<InvalidRequestException>(() => session.GenerateAsync(Request with { Classes = [99] }));
-    }
-
-    [SkippableFact]
-    public void CreateGenerateDispose_AHundredTimes_LeavesMemoryAsItWas()
-    {
-        var allocator = fixture.Context.Vulkan.Allocator;
-        long settled = 0;
-        ulong used = 0;
-        int blocks = 0;
-        for (int cycle = 0; cycle < 100; cycle++)
-        {
-            if (cycle == 20)
-            {
-                (settled, used, blocks) = (ProcessBytes(), allocator.UsedBytes, allocator.BlockCount);
-            }
-            using var model = NarModel.CreateRandom(fixture.Context, Tiny);
-            using var session = model.CreateSession();
-            session.Generate(Request with { Classes = [cycle % 3], Seed = (ulong)cycle });
-        }
-
-        Assert.Equal(used, allocator.UsedBytes);
-        Assert.Equal(blocks, allocator.BlockCount);
-        // A leaked command pool, descriptor pool or KV cache has 64 KiB or more in these drivers: 80 of them would show. What the runtime itself
-        // takes meanwhile (code compiled anew) stays below 4 MiB.
-        Assert.InRange(ProcessBytes() - settled, long.MinValue, 4 << 20);
-    }
-
-    private static long ProcessBytes()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        GC.Collect();
-        using var process = Process.GetCurrentProcess();
-        return process.WorkingSet64;
     }
 
     private sealed class Callback(Action<NarProgress> report) : IProgress<NarProgress>

@@ -177,6 +177,26 @@ public sealed class MatmulKernelTests(VulkanFixture fixture)
         AssertRowsAreIndependent(device, product, columns, depth, null);
     }
 
+    /// <summary>Where scales are subnormal halfs, which a device may take for zero.</summary>
+    [SkippableFact]
+    public void Record_WithBlocksOfTinyWeights_DoesNotLoseThem()
+    {
+        var device = fixture.RequireDevice();
+        const int Depth = 64;
+        var weights = RoundedWeights.Of(RandomData.Normal(new Random(3), 8 * Depth, 1e-4f), Depth, WeightPrecision.Q8);
+        foreach (var tiling in new[] { MatmulTiling.For(device.Profile), MatmulTiling.Gpu })
+        {
+            using var matrix = PackedMatrix.Create(device, "tiny", new ArrayMatrix(weights, 8, Depth), WeightPrecision.Q8, tiling: tiling);
+            using var x = DeviceArrays.Create(device, Enumerable.Range(0, Depth).Select(k => k == 5 ? 1f : 0f).ToArray());
+            using var y = new GuardedBuffer(device, 1, 8, new float[8]);
+            DeviceArrays.Run(device, recorder => new MatmulKernel(device).Record(recorder, matrix, x, 0, Depth, y.Buffer, y.Offset, y.Stride, 1, MatmulEpilogue.Store));
+
+            // One product, and zeros: the weight itself.
+            Assert.Equal(Enumerable.Range(0, 8).Select(row => weights[row * Depth + 5]), y.Read());
+            Assert.Contains(y.Read(), weight => weight != 0);
+        }
+    }
+
     [SkippableFact]
     public void Create_WhenAWeightExceedsEveryScale_SaysSo()
     {

@@ -75,7 +75,7 @@ public sealed class MatrixPackerTests
             }
             for (int k = 0; k < blocks; k++)
             {
-                MemoryMarshal.Cast<byte, Half>(target[(16 * units * lanes)..])[k * lanes + lane] = BlockRows.Scale(row, k);
+                MemoryMarshal.Cast<byte, ushort>(target[(16 * units * lanes)..])[k * lanes + lane] = MatrixPacker.PackScale(BlockRows.Scale(row, k));
             }
         }
 
@@ -88,6 +88,31 @@ public sealed class MatrixPackerTests
             }
             Assert.Equal(expected, pieces);
         }
+    }
+
+    [Fact]
+    public void PackScale_OfEveryScale_IsTheOneThatShadersTakeApart()
+    {
+        for (int bits = 1; bits < 0x7c00; bits++)
+        {
+            var scale = BitConverter.UInt16BitsToHalf((ushort)bits);
+            uint packed = MatrixPacker.PackScale(scale);
+            // As in load_q8.glsl.
+            Assert.Equal((float)scale, BitConverter.UInt32BitsToSingle((packed << 13) + 0x33000000));
+            Assert.NotEqual(0u, packed);
+        }
+        Assert.Equal(0, MatrixPacker.PackScale(Half.Zero));
+    }
+
+    [Fact]
+    public void Fill_OfBlocksWithoutAScale_HasWeightsOfZero()
+    {
+        var packer = new MatrixPacker(new BlockRows(8, 72, scaled: false), WeightPrecision.Q8, MatrixLayout.Plain, 8);
+        var packed = new byte[packer.BlockBytes];
+
+        Assert.True(packer.Fill(0, 0, packed));
+
+        Assert.All(packed, part => Assert.Equal(0, part));
     }
 
     [Fact]
@@ -114,7 +139,7 @@ public sealed class MatrixPackerTests
     }
 
     /// <summary>Blocks such as a file may hold; its values are not asked for.</summary>
-    private sealed class BlockRows(int rows, int columns) : MatrixSource
+    private sealed class BlockRows(int rows, int columns, bool scaled = true) : MatrixSource
     {
         public override int Rows => rows;
 
@@ -131,7 +156,7 @@ public sealed class MatrixPackerTests
             for (int k = 0; k < columns; k++)
             {
                 weights[k] = Weight(row, k);
-                scales[k / 32] = Scale(row, k / 32);
+                scales[k / 32] = scaled ? Scale(row, k / 32) : Half.Zero;
             }
             return true;
         }

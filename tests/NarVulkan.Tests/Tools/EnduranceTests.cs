@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using NarVulkan.Endurance;
+using NarVulkan.Tests.Cli;
 using NarVulkan.Tests.Models;
 using NarVulkan.Tests.Vulkan;
 using Xunit;
@@ -28,6 +30,22 @@ public sealed class EnduranceTests(ModelFixture fixture)
         Assert.Equal(memory[Distinct..(2 * Distinct)], memory[(2 * Distinct)..(3 * Distinct)]);
         Assert.DoesNotContain(0, memory);
         Assert.Equal(0, context.Vulkan.ValidationMessageCount);
+    }
+
+    // A process of its own: what this one holds is the whole test run's. A leaked command pool, descriptor pool or KV cache has 64 KiB or more in these
+    // drivers: 80 of them are 5 MiB. What the runtime and its collector take meanwhile was below 3 MiB.
+    [SkippableFact]
+    public async Task Cycles_AHundredModelsAndSessions_LeaveTheProcessAsItWas()
+    {
+        fixture.SkipIfSlow("lavapipe shows it");
+        fixture.RequireContext();
+        string tool = Path.Combine(AppContext.BaseDirectory, "Endurance.dll");
+        using var run = Process.Start(new ProcessStartInfo(NarvkProcess.DotNet, [tool, "cycles", "--generations", "100", "--growth", "5"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var errors = run.StandardError.ReadToEndAsync();
+        string said = await run.StandardOutput.ReadToEndAsync();
+        await run.WaitForExitAsync();
+        Assert.True(run.ExitCode == 0, said + await errors);
+        Assert.Contains("100 cycles", said, StringComparison.Ordinal);
     }
 
     [SkippableFact]

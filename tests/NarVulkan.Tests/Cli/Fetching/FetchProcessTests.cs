@@ -47,7 +47,7 @@ public sealed class FetchProcessTests : IDisposable
         Assert.True(second.ExitCode == 0, error);
         Assert.Equal(Stop, rig.Hub.Requests[^1].From);
         Assert.Equal(FetchRig.Weights, File.ReadAllBytes(rig.Target));
-        Assert.Equal(["tiny/generator.weights", "tiny/narvk.json"], rig.Files);
+        Assert.Equal(["tiny/SHA256SUMS", "tiny/generator.weights", "tiny/narvk.json"], rig.Files);
     }
 
     private Process Start()

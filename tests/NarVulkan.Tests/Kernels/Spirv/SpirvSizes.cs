@@ -6,7 +6,7 @@ namespace NarVulkan.Tests.Kernels.Spirv;
 /// </summary>
 internal sealed class SpirvSizes
 {
-    private const uint WorkgroupStorage = 4, LocalSizeMode = 17, WorkgroupSizeBuiltIn = 25, BuiltInDecoration = 11, SpecIdDecoration = 1;
+    private const uint WorkgroupStorage = 4, LocalSizeMode = 17, WorkgroupSizeBuiltIn = 25, BuiltInDecoration = 11, SpecIdDecoration = 1, CompositeExtract = 81;
 
     private readonly Dictionary<uint, (uint Op, uint[] Operands)> _types = [];
     private readonly Dictionary<uint, uint> _values = [];
@@ -65,6 +65,9 @@ internal sealed class SpirvSizes
                 break;
             case 44 or 51: // OpConstantComposite, OpSpecConstantComposite
                 _composites[operands[1]] = operands[2..];
+                break;
+            case 52 when operands[2] == CompositeExtract && _composites.TryGetValue(operands[3], out var members): // OpSpecConstantOp, of gl_WorkGroupSize
+                _values[operands[1]] = _values[members[operands[4]]];
                 break;
             case 52 when Fold(operands[2], operands[3..]) is { } value: // OpSpecConstantOp
                 _values[operands[1]] = value;
