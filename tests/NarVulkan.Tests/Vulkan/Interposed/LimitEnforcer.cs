@@ -77,7 +77,17 @@ internal sealed unsafe class LimitEnforcer
                 return $"a shader with the capability {DeviceLimits.HiddenCapabilities[capability]}";
             }
 
-            var sizes = SpirvSizes.Of(words, Constants(stage.PSpecializationInfo));
+            SpirvSizes sizes;
+            try
+            {
+                sizes = SpirvSizes.Of(words, Constants(stage.PSpecializationInfo));
+            }
+            catch (InvalidDataException e)
+            {
+                // Thrown through native code's callers it would end the process.
+                return $"a shader whose sizes are not understood: {e.Message}";
+            }
+
             if (sizes.Invocations > DeviceLimits.WorkgroupInvocations)
             {
                 return $"a workgroup of {sizes.Invocations} invocations";
