@@ -106,11 +106,12 @@ public sealed class ModelFolderTests
     }
 
     [Theory]
-    [InlineData("nar-c2v-fp", "[1, 2, 2]", 2, 5)]
-    [InlineData("larp-c2v", "[1, 2, 2]", 0, 1)]
-    [InlineData("nar-c2i", "[2, 2]", 1, 1)]
-    [InlineData("llamagen-t2i", "[2, 2]", 0, 120)]
-    public void Open_EveryArchitecture_HasItsOwnDefaults(string architecture, string grid, int extraHeadBlocks, int conditionTokens)
+    [InlineData("nar-c2v-fp", "[1, 2, 2]", 2, 5, 1f)]
+    [InlineData("larp-c2v", "[1, 2, 2]", 0, 1, 1f)]
+    [InlineData("nar-c2i", "[2, 2]", 1, 1, 1f)]
+    [InlineData("nar-t2i", "[2, 2]", 1, 120, 7.5f)]
+    [InlineData("llamagen-t2i", "[2, 2]", 0, 120, 7.5f)]
+    public void Open_EveryArchitecture_HasItsOwnDefaults(string architecture, string grid, int extraHeadBlocks, int conditionTokens, float guidance)
     {
         using TemporaryFolder files = new();
         WriteModel(files, $$"""{"generator":{"architecture":"{{architecture}}","weights":"../{{Path.GetFileName(files.Path)}}/g.pth","heads":2,"grid":{{grid}}} }""");
@@ -123,7 +124,7 @@ public sealed class ModelFolderTests
         Assert.Equal(Path.GetFileName(files.Path), folder.Name);
         Assert.Null(folder.Tokenizer);
         Assert.Null(folder.Classes);
-        Assert.Equal(new SamplingDefaults(), folder.Sampling);
+        Assert.Equal(new SamplingDefaults { Guidance = guidance }, folder.Sampling);
     }
 
     [Fact]

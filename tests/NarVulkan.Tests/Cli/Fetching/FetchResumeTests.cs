@@ -271,7 +271,7 @@ public sealed class FetchResumeTests : IDisposable
 
     private void AssertInstalled(byte[] expected)
     {
-        Assert.Equal(["tiny/generator.weights", "tiny/narvk.json"], rig.Files);
+        Assert.Equal(["tiny/SHA256SUMS", "tiny/generator.weights", "tiny/narvk.json"], rig.Files);
         Assert.Equal(expected, File.ReadAllBytes(rig.Target));
     }
 }
