@@ -22,17 +22,13 @@ internal sealed unsafe class MemoryBudget(Vk api, PhysicalDevice device, DeviceP
 
             // Of blocks that were allocated, what no buffer has is free as well.
             var spare = allocator.AllocatedBytes - Math.Min(allocator.AllocatedBytes, allocator.UsedBytes);
-            if (!profile.HasMemoryBudget)
-            {
-                return profile.DeviceLocalBytes - Math.Min(profile.DeviceLocalBytes, allocator.UsedBytes);
-            }
-
-            var (budget, usage) = Ask();
-            return budget - Math.Min(budget, usage) + spare;
+            return profile.HasMemoryBudget && Ask() is (var budget and > 0, var usage)
+                ? budget - Math.Min(budget, usage) + spare
+                : profile.DeviceLocalBytes - Math.Min(profile.DeviceLocalBytes, allocator.UsedBytes);
         }
     }
 
-    /// <summary>Of the largest device-local heap, where buffers go.</summary>
+    /// <summary>Of the largest device-local heap, where buffers go. A budget of 0, which no driver may name, comes from one without hardware.</summary>
     private (ulong Budget, ulong Usage) Ask()
     {
         var budget = new PhysicalDeviceMemoryBudgetPropertiesEXT { SType = StructureType.PhysicalDeviceMemoryBudgetPropertiesExt };

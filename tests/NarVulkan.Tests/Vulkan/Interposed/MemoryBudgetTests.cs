@@ -35,6 +35,13 @@ public sealed class MemoryBudgetTests(VulkanFixture fixture)
     }
 
     [SkippableFact]
+    public void FreeBytes_BudgetOfNothing_IsTakenForNone()
+    {
+        using var device = fixture.Open(Gpu(budget: 0, usage: 0));
+        Assert.Equal(device.Profile.DeviceLocalBytes - device.Allocator.UsedBytes, device.Memory.FreeBytes);
+    }
+
+    [SkippableFact]
     public void FreeBytes_OfADriverThatDoesNotTell_IsWhatTheHeapHasLeft()
     {
         using var device = fixture.Open(VulkanFixture.Options() with { TreatAsDiscrete = true, LoadApi = LimitedVulkan.Load });
