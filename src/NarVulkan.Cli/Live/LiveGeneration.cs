@@ -48,9 +48,9 @@ internal sealed class LiveGeneration(
             // Borrowed: the context ends with the window.
             VulkanEngineContext context = new(window.Context);
             string name = settings.Model.Open().Name;
-            model = ModelLoad.Run(
-                context, settings.Model, new NarLoadOptions { Precision = settings.Precision }, report,
-                state => window.Title = LiveTitle.Loading(name, state.Fraction ?? 0));
+            void ShowLoading(WorkState state) => window.Title = LiveTitle.Loading(name, state.Fraction ?? 0);
+            condition?.Prepare(context, settings, report, ShowLoading, closed);
+            model = ModelLoad.Run(context, settings.Model, new NarLoadOptions { Precision = settings.Precision }, report, ShowLoading);
             using (session = model.CreateSession())
             {
                 while (true)
