@@ -21,6 +21,9 @@ internal interface IConditionRows
     /// <summary>What prompts are guided away from, as typed; null for nothing.</summary>
     string? Negative => null;
 
+    /// <summary>How rows are made where it is not as usual, for the record; null for nothing.</summary>
+    string? Manner => null;
+
     /// <summary>Makes what takes a device, before the model is loaded.</summary>
     /// <param name="context">The device.</param>
     /// <param name="settings">Which model, and how it is loaded.</param>

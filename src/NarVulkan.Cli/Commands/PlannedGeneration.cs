@@ -20,7 +20,7 @@ internal sealed record PlannedGeneration(NarModelInfo Info, SamplePlan Samples, 
         : [.. Enumerable.Range(0, Samples.Count).Select(sample => Condition.PromptOf(Samples.ItemOf(sample))!)];
 
     /// <summary>The sampling settings, and what was kept, in words.</summary>
-    public string Words => SamplingText.Words(Sampling) + (Kept is null ? "" : ", " + Kept);
+    public string Words => (Condition is null ? SamplingText.Words(Sampling) : SamplingText.Words(Sampling, Info.Precision, Condition.Manner)) + (Kept is null ? "" : ", " + Kept);
 
     private string LabelOf(int sample)
     {

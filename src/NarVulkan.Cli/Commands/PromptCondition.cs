@@ -27,6 +27,8 @@ internal sealed class PromptCondition(PromptSettings settings) : IConditionRows
 
     public string? Negative => settings.Negative;
 
+    public string? Manner => settings.Clean ? null : "no-clean";
+
     public string Fingerprint
     {
         get
@@ -71,7 +73,10 @@ internal sealed class PromptCondition(PromptSettings settings) : IConditionRows
             int end = words.LastIndexOf('-', LongestLabel);
             words = words[..(end > 0 ? end : LongestLabel)];
         }
-        return words.Length > 0 ? words : $"prompt{row}";
+        // Other prompts have the same words left: the name tells them apart.
+        return settings.Prompts[row].All(char.IsAscii) && words.Length == label.ToString().TrimEnd('-').Length
+            ? words.Length > 0 ? words : "prompt"
+            : $"{(words.Length > 0 ? words : "prompt")}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(settings.Prompts[row])))[..6]}";
     }
 
     public void Prepare(IEngineContext context, GenerateSettings generation, RunReport report, Action<WorkState> show, CancellationToken cancellation)

@@ -35,6 +35,10 @@ internal sealed class PromptFolderRun(CliConsole console, IEngine engine, Genera
             throw new InvalidRequestException($"--prompts-json makes pictures, and {folder.Name} has no tokenizer to make them with");
         }
         PromptFolder pictures = new(console.Resolve(many.Folder), many.Records, many.Copies, DiskSync.Instance);
+        if (many.Restart || !File.Exists(pictures.JournalPath))
+        {
+            pictures.RequireNothingElse();
+        }
         using RunJournal journal = RunJournal.Open(pictures.JournalPath, many.Restart);
         if (!many.SeedIsGiven && ulong.TryParse(journal.Header?.Setting(SampleJournalSettings.SeedName), NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed))
         {
@@ -94,7 +98,7 @@ internal sealed class PromptFolderRun(CliConsole console, IEngine engine, Genera
             {
                 journal.Begin(header);
             }
-            SampleBatches batches = new(model, settings.Seed, settings.Sampling(info.Sampling), new PromptSequence(many.Copies, prompts), condition);
+            SampleBatches batches = new(model, settings.Seed, settings.Sampling(info.Sampling), new PromptSequence(many.Copies, prompts, PromptStreams.Of([.. many.Records.Select(record => record.Prompt)], many.Copies)), condition);
             Make(pictures, batches, missing, show, cancellation);
             return batches.Finish(report);
         });

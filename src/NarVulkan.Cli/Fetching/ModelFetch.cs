@@ -94,6 +94,7 @@ internal sealed class ModelFetch(FetchRequest request, FetchServices services, R
         {
             // A folder that is of no use is not to be listed as a model.
             File.Delete(Path.Combine(directory, ModelFolder.ManifestName));
+            reporter.Note("what was fetched stays, but cannot be read; with --restart the same command fetches it anew");
             throw;
         }
     }

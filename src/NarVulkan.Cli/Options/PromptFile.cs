@@ -21,11 +21,7 @@ internal static class PromptFile
         try
         {
             using FileStream stream = File.OpenRead(path);
-            if (stream.Length > LongestFile)
-            {
-                throw new InvalidRequestException($"--prompt-file: {file}: has {stream.Length} bytes, more than {LongestFile}; split it");
-            }
-            using StreamReader reader = new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
+            using StreamReader reader = new(Bounded(stream, file), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
             while (reader.ReadLine() is { } line)
             {
                 if (!string.IsNullOrWhiteSpace(line))
@@ -47,5 +43,22 @@ internal static class PromptFile
             : throw new InvalidRequestException(prompts.Count == 0
                 ? $"--prompt-file: {file}: has no prompt; write one a line"
                 : $"--prompt-file: {file}: has {prompts.Count} prompts, more than {MostPrompts}; split it");
+    }
+
+    // A pipe does not tell its length.
+    private static MemoryStream Bounded(FileStream stream, string file)
+    {
+        MemoryStream bytes = new();
+        byte[] piece = new byte[1 << 16];
+        for (int read; (read = stream.Read(piece)) > 0;)
+        {
+            bytes.Write(piece, 0, read);
+            if (bytes.Length > LongestFile)
+            {
+                throw new InvalidRequestException($"--prompt-file: {file}: has more than {LongestFile} bytes; split it");
+            }
+        }
+        bytes.Position = 0;
+        return bytes;
     }
 }

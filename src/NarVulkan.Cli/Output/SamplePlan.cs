@@ -7,7 +7,8 @@ namespace NarVulkan.Cli.Output;
 /// <param name="Items">Class of each item of the request: what <c>--class</c> lists, or one for each condition.</param>
 /// <param name="Copies">Samples of each item.</param>
 /// <param name="ByCondition">Items are condition rows, of which each counts its own samples, instead of classes.</param>
-internal sealed record SamplePlan(IReadOnlyList<int> Items, int Copies, bool ByCondition = false)
+/// <param name="Prompts">The prompt of each item, where items are prompts.</param>
+internal sealed record SamplePlan(IReadOnlyList<int> Items, int Copies, bool ByCondition = false, IReadOnlyList<string>? Prompts = null)
 {
     public int Count => Items.Count * Copies;
 
@@ -16,12 +17,16 @@ internal sealed record SamplePlan(IReadOnlyList<int> Items, int Copies, bool ByC
 
     /// <summary>
     /// Random stream of each sample: its class (or condition; -1, unconditional, comes first) above the low 16 bits, and how many samples of the
-    /// same class stand before it. Classes in streams of their own do not all draw the same first token.
+    /// same class stand before it. Classes in streams of their own do not all draw the same first token. Of prompts: <see cref="PromptStreams"/>.
     /// </summary>
     public IReadOnlyList<uint> Streams
     {
         get
         {
+            if (Prompts is not null)
+            {
+                return PromptStreams.Of(Prompts, Copies);
+            }
             Dictionary<int, uint> drawn = [];
             return Enumerable.Range(0, Count).Select(sample => ByCondition ? ItemOf(sample) : Items[ItemOf(sample)])
                 .Select(label => StreamOf(label, (drawn[label] = drawn.GetValueOrDefault(label) + 1) - 1)).ToArray();

@@ -33,6 +33,32 @@ internal sealed class PromptFolder(string root, IReadOnlyList<PromptRecord> reco
         return [.. Enumerable.Range(0, whole.Length).Where(sample => !whole[sample])];
     }
 
+    /// <summary>Refuses pictures that are not of this run: an evaluator would count them.</summary>
+    /// <exception cref="InvalidRequestException">There is one.</exception>
+    public void RequireNothingElse()
+    {
+        if (!Directory.Exists(root))
+        {
+            return;
+        }
+        foreach (string folder in Directory.EnumerateDirectories(root))
+        {
+            if (NumberOf(Path.GetFileName(folder)) is not { } prompt)
+            {
+                continue;
+            }
+            string samples = Path.Combine(folder, "samples");
+            string? other = prompt >= records.Count ? folder : !Directory.Exists(samples) ? null
+                : Directory.EnumerateFiles(samples, "*.png").FirstOrDefault(file => NumberOf(Path.GetFileNameWithoutExtension(file)) >= copies);
+            if (other is not null)
+            {
+                throw new InvalidRequestException($"{other} is of another run with more prompts or pictures, and an evaluator would count it; remove it, or name another folder with --out");
+            }
+        }
+    }
+
+    private static int? NumberOf(string name) => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+
     /// <summary>Prompts that have all their pictures, but no grid of them or no metadata.</summary>
     public IReadOnlyList<int> Unfinished() => [.. Enumerable.Range(0, records.Count).Where(prompt => !MetadataIsThere(prompt) || (copies > 1 && !PngEnds.AreThere(GridPath(prompt))))];
 

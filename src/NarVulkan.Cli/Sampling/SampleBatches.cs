@@ -25,7 +25,7 @@ internal sealed class SampleBatches(IEngineModel model, ulong seed, NarSampling 
     public NarModelInfo Info => model.Info;
 
     /// <summary>The sampling settings in words.</summary>
-    public string Settings => SamplingText.Words(sampling);
+    public string Settings => condition is null ? SamplingText.Words(sampling) : SamplingText.Words(sampling, model.Info.Precision, condition.Manner);
 
     /// <summary>Consecutive samples, each as its pictures.</summary>
     public IReadOnlyList<IReadOnlyList<RgbImage>> Make(int first, int count, IProgress<NarProgress> progress, CancellationToken cancellation)

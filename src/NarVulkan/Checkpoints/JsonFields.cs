@@ -12,6 +12,8 @@ internal sealed class JsonFields(string file, JsonElement element, string prefix
         ? element
         : throw new ModelFileException(file, $"{(prefix.Length == 0 ? "the file" : prefix.TrimEnd('.'))} must be a JSON object");
 
+    private Dictionary<string, JsonElement>? byName;
+
     public string File => file;
 
     /// <summary>The object itself; it lives as long as its document.</summary>
@@ -91,7 +93,18 @@ internal sealed class JsonFields(string file, JsonElement element, string prefix
     };
 
     private JsonElement? Find(string name)
-        => element.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        => (byName ??= Index(element)).TryGetValue(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    // An element looks through all of its fields for a name: minutes for an index of a million tensors. Of fields of one name the last counts.
+    private static Dictionary<string, JsonElement> Index(JsonElement element)
+    {
+        Dictionary<string, JsonElement> fields = new(StringComparer.Ordinal);
+        foreach (JsonProperty property in element.EnumerateObject())
+        {
+            fields[property.Name] = property.Value;
+        }
+        return fields;
+    }
 
     private int Integer(string name, JsonElement value, int least, int most)
         => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= least && number <= most

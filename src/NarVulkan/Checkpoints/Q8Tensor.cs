@@ -80,6 +80,12 @@ internal sealed class Q8Tensor : WeightTensor
     private void ReadScales(long first, Span<Half> scales)
     {
         Scales.ReadBytes(first, MemoryMarshal.AsBytes(scales));
+        RequireValid(scales);
+    }
+
+    /// <exception cref="ModelFileException">A scale is negative or not a finite number.</exception>
+    internal void RequireValid(ReadOnlySpan<Half> scales)
+    {
         if (!Q8Blocks.AreValid(scales))
         {
             throw new ModelFileException(FilePath, $"tensor {Scales.Name} holds scales that are negative or not finite numbers; the file is damaged: convert it again");

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using NarVulkan.Checkpoints;
 
 namespace NarVulkan.Conversion;
@@ -34,7 +35,7 @@ internal sealed class ConversionPrecision
     public IEnumerable<StoredTensor> Convert(WeightFile source) => source.Tensors.Values.SelectMany(convert(source));
 
     private static IEnumerable<StoredTensor> AsItIs(WeightTensor tensor) => tensor is Q8Tensor blocks
-        ? [new CopiedTensor(blocks.Weights), new CopiedTensor(blocks.Scales)]
+        ? [new CopiedTensor(blocks.Weights), new CopiedTensor(blocks.Scales, bytes => blocks.RequireValid(MemoryMarshal.Cast<byte, Half>(bytes)))]
         : [new CopiedTensor(tensor)];
 
     // What is in blocks already is not rounded again; the others get what a device keeps beside blocks.

@@ -1,3 +1,4 @@
+using NarVulkan.Conversion;
 using System.Runtime.InteropServices;
 using System.Text;
 using NarVulkan.Checkpoints;
@@ -96,6 +97,12 @@ public sealed class Q8TensorTests : IDisposable
         HostileFile.IsOneLine(floats, file.Path, "w.weight.q8_scales holds scales that are negative or not finite numbers");
         HostileFile.IsOneLine(row, file.Path, "w.weight.q8_scales holds scales that are negative or not finite numbers");
         tensor.ReadQ8Row(0, new sbyte[Columns], new Half[2]);
+
+        string copy = folder.File("copy.safetensors");
+        ModelFileException copied = Assert.Throws<ModelFileException>(
+            () => WeightConversion.Convert(file, copy, ConversionPrecision.All.Single(each => each.Name == "q8"), null, CancellationToken.None));
+        HostileFile.IsOneLine(copied, file.Path, "w.weight.q8_scales holds scales that are negative or not finite numbers");
+        Assert.False(System.IO.File.Exists(copy));
     }
 
     private static byte[] File(string header, sbyte[] weights, Half[] scales) => SafetensorsFile.Create(

@@ -1,3 +1,4 @@
+using NarVulkan.Cli.Output;
 using System.Text.Json.Nodes;
 using Xunit;
 
@@ -26,7 +27,7 @@ public sealed class PromptCommandTests : IDisposable
         Assert.Equal(["A red fox, in the snow!"], cli.Engine.EncodedPrompts);
         NarGenerationRequest request = cli.Engine.Request!;
         Assert.Equal([-1, -1], request.Classes);
-        Assert.Equal([0x1_0000u, 0x1_0001], request.Streams!);
+        Assert.Equal(PromptStreams.Of(["A red fox, in the snow!"], 2), request.Streams!);
         Assert.All(request.Text!.Features, value => Assert.Equal(23f, value));
         Assert.Equal(2 * 3 * FakeEngine.TextFeatureWidth, request.Text.Features.Length);
         Assert.Null(request.NegativeText);
@@ -45,7 +46,7 @@ public sealed class PromptCommandTests : IDisposable
         NarGenerationRequest request = cli.Engine.Request!;
         Assert.Equal([3f, 7f, 1f], request.Text!.Features.Chunk(3 * FakeEngine.TextFeatureWidth).Select(row => row[0]));
         Assert.All(request.NegativeText!.Features, value => Assert.Equal(6f, value));
-        Assert.Equal(["out/reader-one-seed1.png", "out/reader-two-two-seed1.png", "out/reader-prompt2-seed1.png", "out/reader-sheet-seed1.png"], result.OutputLines);
+        Assert.Equal(["out/reader-one-seed1.png", "out/reader-two-two-seed1.png", "out/reader-prompt-a810bf-seed1.png", "out/reader-sheet-seed1.png"], result.OutputLines);
         Assert.Contains(result.ErrorLines, line => line.Contains("3 prompt(s) encoded", StringComparison.Ordinal) && line.Contains("given back", StringComparison.Ordinal));
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NarVulkan.Cli.Media;
+using NarVulkan.Cli.Output;
 using Xunit;
 
 namespace NarVulkan.Tests.Cli;
@@ -46,7 +47,7 @@ public sealed class PromptFolderTests : IDisposable
 
         // Samples are those of an ordinary run of the same prompts.
         NarGenerationRequest request = cli.Engine.Request!;
-        Assert.Equal([0x1_0000u, 0x1_0001, 0x1_0002, 0x1_0003, 0x2_0000, 0x2_0001, 0x2_0002, 0x2_0003], request.Streams!);
+        Assert.Equal(PromptStreams.Of(["a photo of a bench", "a photo of a \u732B"], 4), request.Streams!);
         Assert.Equal(["a photo of a bench", "a photo of a \u732B"], cli.Engine.EncodedPrompts);
         JsonNode json = JsonNode.Parse(result.Output)!;
         Assert.Equal((2, 4, 8, 0, 8), (json["prompts"]!.GetValue<int>(), json["count"]!.GetValue<int>(), json["samples"]!.GetValue<int>(), json["madeEarlier"]!.GetValue<int>(), json["madeNow"]!.GetValue<int>()));
@@ -69,7 +70,7 @@ public sealed class PromptFolderTests : IDisposable
         Assert.Contains(again.ErrorLines, line => line.Contains("6 of 8 pictures were made before", StringComparison.Ordinal));
         // Only the prompt that lacks pictures is encoded, and its features are the first row.
         Assert.Equal(["a photo of a \u732B"], cli.Engine.EncodedPrompts);
-        Assert.Equal([0x2_0003u], cli.Engine.Request!.Streams!);
+        Assert.Equal([PromptStreams.Of(["a photo of a \u732B"], 4)[3]], cli.Engine.Request!.Streams!);
         Assert.Equal(kept, File.ReadAllBytes(cli.Folder["g/00000/samples/0000.png"]));
         Assert.Equal(keptAt, File.GetLastWriteTimeUtc(cli.Folder["g/00000/samples/0000.png"]));
         Assert.Equal(13, Files().Length);
@@ -102,10 +103,17 @@ public sealed class PromptFolderTests : IDisposable
         File.WriteAllText(cli.Folder["p.jsonl"], Bench);
         Assert.Contains("was begun with --prompts-json 2 prompts", Run().FailsWith(2));
 
+        // An evaluator would count what the run before has left.
+        Assert.Contains(" is of another run with more prompts or pictures", Run("--count", "1", "--restart").FailsWith(2));
+        Directory.Delete(cli.Folder["g/00001"], recursive: true);
+        Assert.Contains(".png is of another run with more prompts or pictures", Run("--count", "1", "--restart").FailsWith(2));
+        Assert.Contains("was begun with --prompts-json 2 prompts", Run().FailsWith(2));
+        Directory.Delete(cli.Folder["g/00000"], recursive: true);
+
         CliResult restarted = Run("--count", "1", "--restart");
 
         Assert.Equal(0, restarted.Code);
-        Assert.Equal([0x1_0000u], cli.Engine.Request!.Streams!);
+        Assert.Equal(PromptStreams.Of(["a photo of a bench"], 1), cli.Engine.Request!.Streams!);
     }
 
     [Fact]
