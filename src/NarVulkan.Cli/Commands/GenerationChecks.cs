@@ -46,13 +46,10 @@ internal static class GenerationChecks
         {
             PictureChecks.RequireFrames(settings.Pictures, info);
         }
-        SamplePlan plan = new(ItemsOf(info, settings, condition), settings.Count, ByCondition: condition is not null, PromptsOf(condition));
+        SamplePlan plan = new(ItemsOf(info, settings, condition), settings.Count, ByCondition: condition is not null, condition?.Prompts());
         CheckArraySizes(plan, info, settings, condition?.Width ?? 0);
         return plan;
     }
-
-    private static IReadOnlyList<string>? PromptsOf(IConditionRows? condition) =>
-        condition?.PromptOf(0) is null ? null : [.. Enumerable.Range(0, condition.Rows).Select(row => condition.PromptOf(row)!)];
 
     /// <summary>The class of each item that is asked for, or of each condition row; where nothing is asked for, one drawn from the seed.</summary>
     public static IReadOnlyList<int> ItemsOf(NarModelInfo info, GenerateSettings settings, IConditionRows? condition)

@@ -18,6 +18,9 @@ internal interface IConditionRows
     /// <summary>The prompt that a row is, as typed; null where it is none.</summary>
     string? PromptOf(int row) => null;
 
+    /// <summary>The prompts of all rows; null where they are none.</summary>
+    IReadOnlyList<string>? Prompts() => PromptOf(0) is null ? null : [.. Enumerable.Range(0, Rows).Select(row => PromptOf(row)!)];
+
     /// <summary>What prompts are guided away from, as typed; null for nothing.</summary>
     string? Negative => null;
 

@@ -130,7 +130,7 @@ internal sealed class SampleRun(CliConsole console, IEngine engine, GenerateSett
             using IEngineModel model = ModelLoad.Run(context, settings.Model, new NarLoadOptions { Precision = settings.Precision }, report, show);
             info = model.Info;
             sampling = settings.Sampling(info.Sampling);
-            SampleSequence sequence = new(Items(info, condition), byCondition: condition is not null);
+            SampleSequence sequence = new(Items(info, condition), byCondition: condition is not null, condition?.Prompts());
             Begin(journal, new JournalHeader(own, ModelJson.PrecisionName(info.Precision), SampleArray.ShapeOf(info, Count), $"{context.Device.Name}, {context.Device.Driver}"));
             SampleBatches batches = new(model, settings.Seed, sampling, sequence, condition);
             using PartFile? part = files.NpzPath is { } npz && !arrayIsInPlace ? PartFile.Open(npz, new NpzLayout(journal.Header!.Shape), journal) : null;

@@ -27,6 +27,6 @@ internal static class PromptStreams
         return streams;
     }
 
-    // Prompts that share a label draw alike, from other logits.
-    private static int LabelOf(string prompt) => BinaryPrimitives.ReadUInt16LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(prompt)));
+    /// <summary>What takes the place of a class. Prompts that share one draw alike, from other logits.</summary>
+    public static int LabelOf(string prompt) => BinaryPrimitives.ReadUInt16LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(prompt)));
 }

@@ -29,4 +29,14 @@ public sealed class PromptStreamsTests
 
         Assert.Equal(plan.Streams, Enumerable.Range(0, plan.Count).Select(sequence.StreamOf));
     }
+
+    [Fact]
+    public void StreamOf_SamplesOfALargeRun_AreThoseOfOrdinaryRuns()
+    {
+        SampleSequence large = new([-1, -1, -1], byCondition: true, ["a", "b", "a"]);
+
+        // Rounds go through the prompts: a, b, a, a, b, a.
+        Assert.Equal(PromptStreams.Of(["a"], 4), new[] { 0, 2, 3, 5 }.Select(large.StreamOf));
+        Assert.Equal(PromptStreams.Of(["b"], 2), new[] { 1, 4 }.Select(large.StreamOf));
+    }
 }
