@@ -37,6 +37,7 @@ class Peer:
 
     # A case takes a minute at most, compilation included; a process that says nothing for so long waits for a fence that nothing signals.
     PATIENCE_SECONDS = 600
+    ENDING_SECONDS = 20
 
     def __init__(self, name, command, **environment):
         self.name, self.command = name, command
@@ -86,11 +87,16 @@ class Peer:
             self.start()
 
     def close(self):
+        """Ends it: by the end of its input, or by force where it does not mind that (ggml hung in its own ending on lavapipe)."""
         try:
             self.process.stdin.close()
         except BrokenPipeError:
             pass
-        self.process.wait()
+        try:
+            self.process.wait(self.ENDING_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
     def heading(self):
         return f"{self.name}: {self.title}" + (f"; died or hung and was started again {self.restarts} times" if self.restarts else "")
@@ -184,9 +190,11 @@ def main():
         script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "original.py")
         folder = {"LD_LIBRARY_PATH": os.path.dirname(options.library)} if options.library else {}
         peers = [Peer("PyTorch" + name, [options.driver, script, options.checkout, "--threads", "2"], **threads, **folder, **core) for name, core in cores]
-    our_title, times, failure = compare(cases, turn, peers, options.rounds)
-    for peer in peers:
-        peer.close()
+    try:
+        our_title, times, failure = compare(cases, turn, peers, options.rounds)
+    finally:
+        for peer in peers:
+            peer.close()
     rounds = len(times["ours"][cases[0]])
     if rounds:
         heading = f"medians of {rounds} rounds by turns (least to most); loads: {' '.join(f'{load:.1f}' for load in os.getloadavg())}"
