@@ -51,7 +51,12 @@ internal sealed class LiveGeneration(
             // Borrowed: the context ends with the window.
             VulkanEngineContext context = new(window.Context);
             string name = settings.Model.Open().Name;
-            void ShowLoading(WorkState state) => window.Title = LiveTitle.Loading(name, state.Fraction ?? 0);
+            void ShowLoading(WorkState state)
+            {
+                // What is thrown here ends the loading: a window that was closed is not waited for.
+                closed.ThrowIfCancellationRequested();
+                window.Title = LiveTitle.Loading(name, state.Fraction ?? 0);
+            }
             condition?.Prepare(context, settings, report, ShowLoading, closed);
             model = ModelLoad.Run(context, settings.Model, new NarLoadOptions { Precision = settings.Precision }, report, ShowLoading);
             using (session = model.CreateSession())

@@ -121,7 +121,8 @@ public sealed class PromptFolderTests : IDisposable
     {
         File.AppendAllText(cli.Folder["p.jsonl"], "{\"prompt\": \"a third\"}\n");
         Assert.Equal(0, Run("--count", "2").Code);
-        Dictionary<string, byte[]> whole = Files().ToDictionary(file => file, file => File.ReadAllBytes(cli.Folder["g/" + file]));
+        string[] whole = Files();
+        IReadOnlyList<uint> streams = cli.Engine.Request!.Streams!;
         Directory.Delete(cli.Folder["g"], recursive: true);
         cli.Engine.EncodedPrompts.Clear();
 
@@ -130,13 +131,16 @@ public sealed class PromptFolderTests : IDisposable
         JsonNode json = JsonNode.Parse(second.Output)!;
         Assert.Equal((2, "1/2", 4), (json["prompts"]!.GetValue<int>(), json["shard"]!.GetValue<string>(), json["samples"]!.GetValue<int>()));
         Assert.False(Directory.Exists(cli.Folder["g/00000"]));
+        Assert.Equal(streams.Skip(2), cli.Engine.Request!.Streams!);
         // A shard goes on by itself.
         File.Delete(cli.Folder["g/00002/samples/0001.png"]);
         Assert.Contains("3 of 4 pictures were made before", Run("--count", "2", "--shard", "1/2").Error, StringComparison.Ordinal);
         Assert.Equal(0, Run("--count", "2", "--shard", "0/2").Code);
 
-        Assert.Equal([.. whole.Keys.Where(file => file != "samples.journal"), "samples.shard-0-of-2.journal", "samples.shard-1-of-2.journal"], Files());
-        Assert.All(whole.Where(file => file.Key != "samples.journal"), file => Assert.Equal(file.Value, File.ReadAllBytes(cli.Folder["g/" + file.Key])));
+        Assert.Equal(streams.Take(2), cli.Engine.Request!.Streams!);
+        Assert.Equal([.. whole.Where(file => file != "samples.journal"), "samples.shard-0-of-2.journal", "samples.shard-1-of-2.journal"], Files());
+        PngPicture last = PngReader.Read(cli.Folder["g/00002/samples/0001.png"], "x");
+        Assert.Equal(("a third", "1"), (last.Text["Prompt"], last.Text["Sample"]));
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed partial class LiveWindowTests : IDisposable
         live.Press("s");
         string saved = live.WaitForTitle(title => title.Contains("saved", StringComparison.Ordinal), "saved");
         Assert.EndsWith($" - paused, saved {unfinished}", saved, StringComparison.Ordinal);
-        Assert.Equal([taken, unfinished], folder.Files);
+        Assert.Equal([unfinished, taken], folder.Files);
         Assert.Equal("mine", File.ReadAllText(folder[taken]));
         Assert.Equal((128, 128), SizeOf(unfinished));
         Assert.Matches($"^unfinished: {step} of 31 steps, [0-9]+ of 256 tokens$", PngReader.Read(folder[unfinished], unfinished).Text["Progress"]);
@@ -63,7 +63,7 @@ public sealed partial class LiveWindowTests : IDisposable
         Assert.Equal(TimeOf(stepped), TimeOf(saved));
         live.Press("s");
         WindowProcess.WaitFor(() => live.Error.Contains($"saved already: {unfinished}", StringComparison.Ordinal), "the file is not named again");
-        Assert.Equal([taken, unfinished], folder.Files);
+        Assert.Equal([unfinished, taken], folder.Files);
 
         live.Press("space");
         live.WaitForTitle(title => title.Contains("done", StringComparison.Ordinal), "done");
@@ -90,7 +90,7 @@ public sealed partial class LiveWindowTests : IDisposable
         using WindowProcess live = Start(display, [.. request, "--live"]);
         live.WaitForTitle(title => title.Contains("done", StringComparison.Ordinal), "done");
         live.Press("r");
-        live.WaitForTitle(title => StepOf(title) >= 1 && !title.Contains("seed 11", StringComparison.Ordinal), "another seed");
+        live.WaitForTitle(title => StepOf(title) >= 1 && !title.Contains("seed 11 ", StringComparison.Ordinal), "another seed");
         live.Press("Escape");
 
         Assert.Equal(0, live.WaitForExit());
