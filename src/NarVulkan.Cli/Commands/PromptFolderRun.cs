@@ -87,12 +87,21 @@ internal sealed class PromptFolderRun(CliConsole console, IEngine engine, Genera
         {
             if (RunJournal.Peek(path) is { } other)
             {
-                (other with { Settings = WithoutShard(other.Settings) }).RequireSettings(path, WithoutShard(own));
+                RefuseMixture(path, [.. JournalHeader.Differences(WithoutShard(other.Settings), WithoutShard(own)).Select(difference => $"{difference.Name} {difference.First} (here {difference.Second})")]);
             }
         }
 
         static IReadOnlyList<KeyValuePair<string, string>> WithoutShard(IReadOnlyList<KeyValuePair<string, string>> settings) =>
             [.. settings.Where(setting => setting.Key != SampleJournalSettings.ShardName)];
+    }
+
+    private static void RefuseMixture(string journal, IReadOnlyList<string> differences)
+    {
+        if (differences.Count > 0)
+        {
+            throw new InvalidRequestException(
+                $"{journal}: is of a run with {string.Join(" and ", differences)}, and an evaluator would count its pictures as this one's; name another folder with --out, or remove it and its pictures");
+        }
     }
 
     private void Generate(PromptFolder pictures, RunJournal journal, IReadOnlyList<KeyValuePair<string, string>> own, IReadOnlyList<int> missing, CancellationToken cancellation)
@@ -112,9 +121,9 @@ internal sealed class PromptFolderRun(CliConsole console, IEngine engine, Genera
             JournalHeader header = new(own, ModelJson.PrecisionName(info.Precision), SampleArray.ShapeOf(info, many.Samples), $"{context.Device.Name}, {context.Device.Driver}");
             foreach (string path in pictures.OtherJournals())
             {
-                if (RunJournal.Peek(path) is { } other)
+                if (RunJournal.Peek(path) is { } other && other.Precision != header.Precision)
                 {
-                    (other with { Shape = header.Shape }).RequireWeights(path, header);
+                    RefuseMixture(path, [$"weights in {other.Precision} (here {header.Precision}, unless --precision says otherwise)"]);
                 }
             }
             if (journal.Header is { } begun)

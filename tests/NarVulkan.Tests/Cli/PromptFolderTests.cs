@@ -149,7 +149,7 @@ public sealed class PromptFolderTests : IDisposable
         Assert.Equal(0, Run("--shard", "0/2").Code);
 
         string line = cli.Run("--image", "reader", "--prompts-json", "p.jsonl", "--seed", "6", "--out", "g", "--shard", "1/2").FailsWith(2);
-        Assert.Contains("samples.shard-0-of-2.journal: was begun with --seed 5 (here 6)", line);
+        Assert.Contains("samples.shard-0-of-2.journal: is of a run with --seed 5 (here 6), and an evaluator would count its pictures", line);
         Assert.False(Directory.Exists(cli.Folder["g/00001"]));
         Assert.Contains("--shard needs --seed S", cli.Run("--image", "reader", "--prompts-json", "p.jsonl", "--out", "g", "--shard", "1/2").FailsWith(2));
         Assert.Contains("--shard 2/3 has more shards than the 2 prompts", Run("--shard", "2/3").FailsWith(2));
