@@ -17,7 +17,7 @@ internal sealed class PromptOptions
         "--negative", "TEXT", "what to guide away from, for all prompts: takes the place of the model's own features of no text; needs --cfg above 1");
 
     public Option<bool> NoClean { get; } = OptionKinds.Flag(
-        "--no-clean", "take prompts in lower case, but else as they are, of any length; by default they are cleaned as the captions that the models were trained with");
+        "--no-clean", "take prompts in lower case, but else as they are, and longer ones too; by default they are cleaned as the captions that the models were trained with");
 
     public OptionGroup Group => new("Prompt (models with a text encoder)", Prompt, File, Json, Negative, NoClean);
 

@@ -15,7 +15,7 @@ internal sealed class TextEncodingOptions
 
     public Option<string?> Json { get; } = OptionKinds.Text("--prompts-json", "F.json", "texts: a list of strings, or one object with a \"prompt\" a line");
 
-    public Option<bool> NoClean { get; } = OptionKinds.Flag("--no-clean", "take texts in lower case, but else as they are, of any length; by default they are cleaned, which takes 16,384 characters at most");
+    public Option<bool> NoClean { get; } = OptionKinds.Flag("--no-clean", "take texts in lower case, but else as they are; by default they are cleaned, which takes 16,384 characters of each at most");
 
     public Option<int?> MaxTokens { get; } = OptionKinds.Integer(
         "--max-tokens", "N", "cut texts to so many tokens, the end token included, and pad them to as many; 0: as long as the longest (default: the model's condition)", 0, MostTokens);
