@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds everything and runs every test: all of them on the default Vulkan device with the validation
-# layers on, then the device-dependent ones again on SwiftShader, then the launchers' own.
+# layers on, then the device-dependent ones again on SwiftShader, then the launchers' own and those of the packages.
 # The last line is always `N passed, N failed, N skipped`: sums over these runs. Exits 0 when nothing
 # failed and something passed.
 #
@@ -167,6 +167,24 @@ compare_pipelines() { # FAMILY
   esac
 }
 
+# Runs a script whose last line counts as this one's does.
+run_script() { # NAME SCRIPT
+  local start=$SECONDS output
+  heading "$1"
+  output=$(PATH=$(dirname "$(command -v "$dotnet")"):$PATH "$root/$2" 2>&1) || true
+  printf '%s\n' "$output"
+  if [[ $(tail -n 1 <<<"$output") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
+    passed=$((passed + BASH_REMATCH[1]))
+    failed=$((failed + BASH_REMATCH[2]))
+    skipped=$((skipped + BASH_REMATCH[3]))
+    note - "$1" "${BASH_REMATCH[@]:1:3}" $((SECONDS - start))
+  else
+    say "the tests of $1 ended early"
+    failed=$((failed + 1))
+  fi
+  printf '%s: %d s\n' "$1" $((SECONDS - start))
+}
+
 # ---- what is needed -----------------------------------------------------------------------------
 
 find_dotnet
@@ -251,19 +269,8 @@ if [[ -n $matrix ]]; then
 fi
 
 if [[ -z $filter ]]; then
-  heading "launchers"
-  start=$SECONDS
-  output=$("$root/tests/launchers/launcher-tests.sh" 2>&1) || true
-  printf '%s\n' "$output"
-  if [[ $(tail -n 1 <<<"$output") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
-    passed=$((passed + BASH_REMATCH[1]))
-    failed=$((failed + BASH_REMATCH[2]))
-    skipped=$((skipped + BASH_REMATCH[3]))
-    note - launchers "${BASH_REMATCH[@]:1:3}" $((SECONDS - start))
-  else
-    say "the launcher tests ended early"
-    failed=$((failed + 1))
-  fi
+  run_script launchers tests/launchers/launcher-tests.sh
+  run_script packages tests/packaging/packaging-tests.sh
 fi
 
 printf '\nall of it: %d s\n' "$SECONDS"

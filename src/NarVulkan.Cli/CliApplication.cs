@@ -78,7 +78,7 @@ internal sealed class CliApplication
         }
         try
         {
-            return Dispatch(root.Parse(arguments, Configuration), arguments.Count == 0, cancellation);
+            return Dispatch(root.Parse(arguments, Configuration), arguments, cancellation);
         }
         catch (Exception e)
         {
@@ -86,7 +86,7 @@ internal sealed class CliApplication
         }
     }
 
-    private int Dispatch(ParseResult parsed, bool empty, CancellationToken cancellation)
+    private int Dispatch(ParseResult parsed, IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
         ICliCommand command = byParsed[parsed.CommandResult.Command];
         switch (parsed.Action)
@@ -98,10 +98,11 @@ internal sealed class CliApplication
                 console.Output.WriteLine("narvk " + Version());
                 return ExitCodes.Done;
         }
-        if (empty)
+        if (arguments.Count == 0)
         {
             throw new InvalidRequestException("nothing to do: try 'narvk --video ucf --frames 16', 'narvk --image imagenet', 'narvk --prompt TEXT', or 'narvk --help'");
         }
+        SwallowedOptions.Refuse(parsed, arguments);
         if (parsed.Errors.Count > 0)
         {
             throw new InvalidRequestException(UsageErrors.Explain(parsed));

@@ -47,7 +47,7 @@ internal sealed unsafe class WindowDevice : IDisposable
     public static WindowDevice Create(WindowInstance instance, string selector)
     {
         DeviceChoice choice = DeviceChoice.Select(Candidates(instance), selector);
-        NarDeviceRequirements requirements = choice.Requirements;
+        NarDeviceRequirements requirements = NarContext.QueryRequirements(instance.Vk, instance.Handle, choice.Handle);
         NarDeviceFeatures features = requirements.Required | requirements.Optional;
         string[] extensions = [KhrSwapchain.ExtensionName, .. requirements.DeviceExtensions, .. requirements.OptionalDeviceExtensions];
         using NativeStrings text = new();
@@ -140,6 +140,6 @@ internal sealed unsafe class WindowDevice : IDisposable
             bool draws = families[family].QueueFlags.HasFlag(QueueFlags.GraphicsBit);
             chosen = presents && draws && requirements.CanUse(family) ? family : null;
         }
-        return new DeviceChoice(index, handle, requirements, properties.DeviceType, chosen);
+        return new DeviceChoice(index, handle, requirements.DeviceName, requirements.WhyNot, properties.DeviceType, chosen);
     }
 }

@@ -137,6 +137,7 @@ internal sealed unsafe class WindowInstance : IDisposable
         {
             Result.ErrorLayerNotPresent => throw new DeviceException($"validation was asked for (NARVK_VALIDATION=1) but {ValidationLayer} is not installed; install `vulkan-validationlayers` or unset the variable"),
             Result.ErrorIncompatibleDriver => throw new DeviceException("no Vulkan driver was found; install one, e.g. `apt-get install mesa-vulkan-drivers` for the software driver"),
+            Result.ErrorExtensionNotPresent => throw new DeviceException($"the Vulkan driver cannot present to this display: it lacks one of {string.Join(", ", extensions)}; work without a window, or with another driver"),
             var result when result.Check("vkCreateInstance") == Result.Success => handle,
             var result => throw new DeviceException($"vkCreateInstance returned {result}"),
         };

@@ -6,7 +6,7 @@ namespace NarVulkan;
 /// </summary>
 public sealed record NarRandomModel
 {
-    /// <summary>Architecture as in <c>narvk.json</c>: <c>nar-c2i</c>, <c>par-c2i</c>, <c>llamagen-c2i</c>, <c>nar-c2v</c>, <c>larp-c2v</c>.</summary>
+    /// <summary>Architecture as in <c>narvk.json</c>: <c>nar-c2i</c>, <c>par-c2i</c>, <c>llamagen-c2i</c>, <c>nar-c2v</c>, <c>larp-c2v</c>, <c>nar-t2i</c>, <c>llamagen-t2i</c>.</summary>
     public required string Architecture { get; init; }
 
     /// <summary>Model width, d; a multiple of <see cref="Heads"/>.</summary>
@@ -24,7 +24,7 @@ public sealed record NarRandomModel
     /// <summary>Codebook size, V.</summary>
     public int Vocabulary { get; init; } = 16384;
 
-    /// <summary>Classes.</summary>
+    /// <summary>Classes; text-to-image models have none.</summary>
     public int Classes { get; init; } = 1000;
 
     /// <summary>Width inside the feed-forward layers; null: that of the published models, int(8 Width / 3) rounded up to a multiple of 256.</summary>
@@ -32,6 +32,9 @@ public sealed record NarRandomModel
 
     /// <summary>PAR: tokens generated together (4 or 16).</summary>
     public int ParallelTokens { get; init; } = 4;
+
+    /// <summary>Width of the text features that text-to-image models take, a multiple of 8; that of flan-t5-xl, with which the published ones were trained.</summary>
+    public int TextFeatureWidth { get; init; } = 2048;
 
     /// <summary>Seed of the weights.</summary>
     public ulong Seed { get; init; } = 1;

@@ -13,6 +13,7 @@ internal static class RandomModelLoading
     private static readonly Architecture[] Architectures =
     [
         Architecture.NarClassToImage, Architecture.ParClassToImage, Architecture.LlamaGenClassToImage, Architecture.NarClassToVideo, Architecture.LarpClassToVideo,
+        Architecture.NarTextToImage, Architecture.LlamaGenTextToImage,
     ];
 
     /// <summary>The folder that the model would come from; nothing of it exists.</summary>
@@ -43,7 +44,7 @@ internal static class RandomModelLoading
     public static WeightFile Weights(NarRandomModel random, GeneratorDescription description)
     {
         var contents = new WeightFileContents(PlainValues.Empty);
-        foreach (var shape in GeneratorTensors.Of(description, random.Width, random.Blocks, FeedForward(random), random.Vocabulary, random.Classes))
+        foreach (var shape in GeneratorTensors.Of(description, random.Width, random.Blocks, FeedForward(random), random.Vocabulary, random.Classes, random.TextFeatureWidth))
         {
             contents.Add(new RandomTensor(description.WeightsPath, shape, random.Seed), description.WeightsPath);
         }
@@ -61,6 +62,11 @@ internal static class RandomModelLoading
         CheckSize("number of heads", random.Heads, MostWidth);
         CheckSize("vocabulary", random.Vocabulary, MostRows);
         CheckSize("number of classes", random.Classes, MostRows - 1);
+        CheckSize("width of text features", random.TextFeatureWidth, MostWidth);
+        if (random.TextFeatureWidth % MatrixPacker.ChunkLength != 0)
+        {
+            throw new InvalidRequestException($"text features of a width of {random.TextFeatureWidth} are not supported; choose a multiple of {MatrixPacker.ChunkLength}.");
+        }
         if (random.FeedForward is { } given)
         {
             CheckSize("feed-forward width", given, MostRows);

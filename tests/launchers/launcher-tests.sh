@@ -14,14 +14,15 @@ passed=0 failed=0 skipped=0
 # A tree with the launchers and two source files, at a path with a space in it.
 new_tree() {
   tree="$work/$1/a tree"
-  mkdir -p "$tree/src/NarVulkan.Cli" "$tree/tools" "$tree/tests/NarVulkan.Tests" "$tree/tests/launchers"
+  mkdir -p "$tree/src/NarVulkan.Cli" "$tree/tools" "$tree/tests/NarVulkan.Tests" "$tree/tests/launchers" "$tree/tests/packaging"
   cp -R "$root/tools/launch" "$tree/tools/"
   cp "$root/narvk" "$root/test.sh" "$root/Directory.Packages.props" "$tree/"
   echo one >"$tree/src/NarVulkan.Cli/One.cs"
   echo two >"$tree/src/NarVulkan.Cli/Two.cs"
   touch "$tree/tests/NarVulkan.Tests/NarVulkan.Tests.csproj" "$tree/NarVulkan.sln"
   printf '#!/bin/sh\necho "1 passed, 0 failed, 2 skipped"\n' >"$tree/tests/launchers/launcher-tests.sh"
-  chmod +x "$tree/tests/launchers/launcher-tests.sh"
+  printf '#!/bin/sh\necho "4 passed, 0 failed, 1 skipped"\n' >"$tree/tests/packaging/packaging-tests.sh"
+  chmod +x "$tree/tests/launchers/launcher-tests.sh" "$tree/tests/packaging/packaging-tests.sh"
   : >"$work/builds"
   : >"$work/compilations"
   : >"$work/run"
@@ -467,8 +468,8 @@ TestSh_AllRuns_CountsAreSummed() {
   local output code=0
   output=$(test_sh) || code=$?
   expect code "$code" 0
-  # Twice 6 passed and 1 skipped, and what the launchers' stand-in says.
-  expect 'last line' "$(last_line "$output")" "13 passed, 0 failed, $((4 + $(layer_skips))) skipped"
+  # Twice 6 passed and 1 skipped, and what the stand-ins for the launchers' and the packages' tests say.
+  expect 'last line' "$(last_line "$output")" "17 passed, 0 failed, $((5 + $(layer_skips))) skipped"
   expect_match 'second run' "$(<"$work/filters")" '/swiftshader.json *~NarVulkan.Tests.Kernels.*'
 }
 
@@ -477,7 +478,7 @@ TestSh_DriverNotToBeHad_IsAVisibleSkip() {
   local output code=0
   output=$(test_sh) || code=$?
   expect code "$code" 0
-  expect 'last line' "$(last_line "$output")" "7 passed, 0 failed, $((4 + $(layer_skips))) skipped"
+  expect 'last line' "$(last_line "$output")" "11 passed, 0 failed, $((5 + $(layer_skips))) skipped"
   expect_match output "$output" '*SKIP swiftshader: swiftshader.sh: no such package*'
 }
 
@@ -492,7 +493,7 @@ TestSh_TestProcessDies_IsAFailure() {
   local output code=0
   output=$(STAND_IN_TEST_DIES=1 test_sh --fast 2>/dev/null) || code=$?
   expect code "$code" 1
-  expect 'last line' "$(last_line "$output")" "1 passed, 1 failed, $((2 + $(layer_skips))) skipped"
+  expect 'last line' "$(last_line "$output")" "5 passed, 1 failed, $((3 + $(layer_skips))) skipped"
 }
 
 TestSh_BuildFails_LastLineSaysFailed() {

@@ -1,7 +1,22 @@
 using NarVulkan;
+using NarVulkan.Windowing;
 using Silk.NET.Vulkan;
 
 // Scratch FOLDER TOKENS: generates a clip with the model in FOLDER, step by step, decodes it on the device, and writes its tokens, one a line.
+// Scratch: opens a window, and says why not where there is no display.
+if (args.Length == 0)
+{
+    try
+    {
+        using PictureWindow window = PictureWindow.Open();
+        Console.WriteLine("a window");
+    }
+    catch (DeviceException e) when (OperatingSystem.IsLinux())
+    {
+        Console.WriteLine(e.Message);
+    }
+    return 0;
+}
 using NarContext context = NarContext.Create();
 using NarModel model = NarModel.Load(context, args[0]);
 using NarSession session = model.CreateSession();

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the packages, as a user gets them, and uses them: the library in a scratch project that knows nothing of this tree but a folder feed, the program as
+# Makes the packages, as a user gets them, and uses them: library and window in a scratch project that knows nothing of this tree but a folder feed, the program as
 # a .NET tool from the same feed. Both generate the same clip; their tokens must be the same. Needs a build of the solution (Release) and a Vulkan driver.
 # The last line is `N passed, N failed, N skipped`; exits 1 when something failed.
 #
@@ -53,30 +53,46 @@ says() { # PACKAGE TEXT...: its description file
   done
 }
 
+depends() { # PACKAGE NAME...: on these and no others
+  diff <(printf '%s\n' "${@:2}" | grep . | LC_ALL=C sort) <(unzip -p "$1" '*.nuspec' | grep -oP '<dependency id="\K[^"]+' | LC_ALL=C sort)
+}
+
 feed=${NARVK_PACKAGES:-$work/feed}
 mkdir -p "$feed"
-# As the solution was built, so that nothing is restored or compiled again.
-pack() { env -u NUGET_PACKAGES dotnet pack "$root/src/$1" -c Release --no-build --output "$feed" -nodeReuse:false; }
-check "the library is packed" pack NarVulkan
-check "the window is packed" pack NarVulkan.Window
-check "the program is packed as a tool" pack NarVulkan.Cli
+# As the solution was built, so that nothing is restored or compiled again; what is to be packed its projects say.
+pack() { env -u NUGET_PACKAGES dotnet pack "$root/NarVulkan.sln" -c Release --no-build --output "$feed" -v q -nodeReuse:false; }
+check "the packages are made" pack
 
 library=$(find "$feed" -name 'NarVulkan.[0-9]*.nupkg' | head -n 1)
 version=$(basename "$library" .nupkg)
 version=${version#NarVulkan.}
-looks "the library has its documentation, readme and nothing else" \
-  holds "$library" 'lib/net10\.0/NarVulkan\.dll' 'lib/net10\.0/NarVulkan\.xml' 'README\.md'
-looks "the library says whose it is and under which licence" says "$library" '<license type="expression">MIT</license>' '<authors>The NarVulkan authors</authors>'
-looks "the symbols are packed" holds "${library%.nupkg}.snupkg" 'lib/net10\.0/NarVulkan\.pdb'
 window=$feed/NarVulkan.Window.$version.nupkg
+tool=$feed/narvk.$version.nupkg
+only() { # There are these packages, each with its symbols, and no others.
+  diff <(printf '%s\n' {narvk,NarVulkan,NarVulkan.Window}."$version".{nupkg,snupkg} | LC_ALL=C sort) <(find "$feed" -type f -printf '%f\n' | LC_ALL=C sort)
+}
+check "library, window and tool are packed, and nothing else is" only
+looks "the library has its documentation and readme" holds "$library" 'lib/net10\.0/NarVulkan\.dll' 'lib/net10\.0/NarVulkan\.xml' 'README\.md'
 looks "the window has its documentation and readme" holds "$window" 'lib/net10\.0/NarVulkan\.Window\.dll' 'lib/net10\.0/NarVulkan\.Window\.xml' 'README\.md'
-looks "the window depends on the library" says "$window" "<dependency id=\"NarVulkan\" version=\"$version\""
+looks "the tool has its program and readme" holds "$tool" 'tools/net10\.0/any/narvk\.dll' 'tools/net10\.0/any/DotnetToolSettings\.xml' 'README\.md'
+looks "the symbols are packed" holds "${library%.nupkg}.snupkg" 'lib/net10\.0/NarVulkan\.pdb'
 looks "the window's symbols are packed" holds "${window%.nupkg}.snupkg" 'lib/net10\.0/NarVulkan\.Window\.pdb'
+looks "the tool's symbols are packed" holds "${tool%.nupkg}.snupkg" 'tools/net10\.0/any/narvk\.pdb'
+for package in "$library" "$window" "$tool"; do
+  looks "$(basename "$package") says whose it is, under which licence, and where to read on" \
+    says "$package" '<license type="expression">MIT</license>' '<authors>The NarVulkan authors</authors>' '<readme>README.md</readme>' '<tags>vulkan'
+done
+looks "the library depends on nothing else" depends "$library" $([[ $version == *-local ]] || echo Silk.NET.Vulkan Silk.NET.Vulkan.Extensions.EXT Silk.NET.Vulkan.Extensions.KHR)
+looks "the window depends on the library" depends "$window" NarVulkan $([[ $version == *-local ]] || echo Silk.NET.Vulkan Silk.NET.Vulkan.Extensions.EXT Silk.NET.Vulkan.Extensions.KHR Silk.NET.Windowing)
+looks "the window depends on the library of its own version" says "$window" "<dependency id=\"NarVulkan\" version=\"$version\""
 if [[ $version == *-local ]]; then
-  looks "the window for tests carries the subset of Silk.NET.Windowing" holds "$window" 'lib/net10\.0/Silk\.NET\.Windowing\.dll'
-  looks "the window for tests says so" says "$window" 'For local tests only'
+  # What carries the subset is a prerelease, which nobody gets who does not ask for it, and says what it is.
+  for package in "$library" "$window" "$tool"; do
+    looks "$(basename "$package") says that it is for tests only" says "$package" '<description>For local tests only, not for publication: carries a generated subset of Silk.NET'
+  done
   looks "the library for tests carries the subset of Silk.NET" holds "$library" 'lib/net10\.0/Silk\.NET\.Vulkan\.dll'
-  looks "the library for tests says so" says "$library" 'For local tests only'
+  looks "the window for tests carries the subset of Silk.NET.Windowing" holds "$window" 'lib/net10\.0/Silk\.NET\.Windowing\.dll'
+  looks "the tool for tests carries both" holds "$tool" 'tools/net10\.0/any/Silk\.NET\.Vulkan\.dll' 'tools/net10\.0/any/Silk\.NET\.Windowing\.dll'
 else
   looks "the library depends on the real Silk.NET" says "$library" '<dependency id="Silk.NET.Vulkan" version="2.22.0"'
 fi
@@ -95,8 +111,11 @@ sed "s/VERSION/$version/" "$here/Scratch.csproj.txt" >"$project/Scratch.csproj"
   echo "<add key=\"scratch\" value=\"$feed\" />"
   echo '</packageSources></configuration>'
 } >"$project/nuget.config"
-check "a scratch project builds with the package, without a warning" dotnet build "$project" -c Release -v q -nodeReuse:false -p:TreatWarningsAsErrors=true
-check "it generates on a device of its own" dotnet "$project/bin/Release/net10.0/Scratch.dll" "$root/weights/demo-video" "$work/package.txt"
+check "a scratch project builds with the packages, without a warning" dotnet build "$project" -c Release -v q -nodeReuse:false -p:TreatWarningsAsErrors=true
+scratch() { dotnet "$project/bin/Release/net10.0/Scratch.dll" "$@"; }
+check "it generates on a device of its own" scratch "$root/weights/demo-video" "$work/package.txt"
+windowless() { env -u DISPLAY -u WAYLAND_DISPLAY dotnet "$project/bin/Release/net10.0/Scratch.dll" | grep -F 'a window needs a display'; }
+check "its window says what it lacks without a display" windowless
 
 # ---- the tool -------------------------------------------------------------------------------------
 

@@ -4,13 +4,14 @@ namespace NarVulkan.Benchmarks.Subjects;
 
 /// <summary>
 /// The published generators by the names that users know: family, size, data set. NAR and LARP make videos of UCF-101 as 4 x 16 x 16 tokens;
-/// NAR and LlamaGen images of ImageNet as 16 x 16, LlamaGen and PAR as 24 x 24.
+/// NAR and LlamaGen images of ImageNet as 16 x 16, LlamaGen and PAR as 24 x 24, and images of a text, of which only XL is published, as 16 x 16 and 32 x 32.
 /// </summary>
 internal static class PublishedModels
 {
+    private const int PixelsOfToken = 16;
     private const int ImageVocabulary = 16384, ImageClasses = 1000, VideoVocabulary = 8192, VideoClasses = 101;
 
-    private static readonly IReadOnlyList<int> Small = [16, 16], Large = [24, 24], Clip = [4, 16, 16];
+    private static readonly IReadOnlyList<int> Small = [16, 16], Large = [24, 24], Largest = [32, 32], Clip = [4, 16, 16];
 
     /// <summary>Names of the original implementations that mean one of ours.</summary>
     private static readonly Dictionary<string, string> Aliases = new(StringComparer.OrdinalIgnoreCase)
@@ -36,6 +37,8 @@ internal static class PublishedModels
         .. Family(isVideo: false, "llamagen-c2i", "llamagen-{0}-imagenet384", "LlamaGen {0}, raster image of 24x24 tokens", Large),
         .. Family(isVideo: false, "par-c2i", "par-{0}-4x-imagenet", "PAR {0}, 4 tokens at a time, image of 24x24 tokens", Large, parallel: 4),
         .. Family(isVideo: false, "par-c2i", "par-{0}-16x-imagenet", "PAR {0}, 16 tokens at a time, image of 24x24 tokens", Large, parallel: 16),
+        .. Text("nar-t2i", "nar-xl-t2i", "NAR XL, image of a text"),
+        .. Text("llamagen-t2i", "llamagen-xl-t2i", "LlamaGen XL, raster image of a text"),
     ];
 
     /// <summary>Every name that <see cref="Find"/> knows.</summary>
@@ -71,6 +74,11 @@ internal static class PublishedModels
             string.Format(null, name, size.ToLowerInvariant()),
             string.Format(null, title, size),
             Random(architecture, isVideo, PublishedSizes.Find(isVideo, size)!.Value, grid, parallel)));
+
+    private static IEnumerable<PublishedModel> Text(string architecture, string name, string title) => new[] { Small, Largest }.Select(grid => new PublishedModel(
+        $"{name}-{grid[0] * PixelsOfToken}",
+        $"{title}, {grid[0]}x{grid[1]} tokens",
+        Random(architecture, isVideo: false, PublishedSizes.Find(isVideo: false, "XL")!.Value, grid, parallel: 4)));
 
     private static NarRandomModel Random(string architecture, bool isVideo, (int Width, int Blocks, int Heads) size, IReadOnlyList<int> grid, int parallel) => new()
     {

@@ -114,7 +114,7 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
         OptionRules.Refuse(
             arguments,
             [
-                options.Many.Samples, options.Many.Shard, options.Many.Npz, options.Pictures.Frames, options.Pictures.Format, options.Pictures.Scale, options.Pictures.FramesPerSecond,
+                options.Many.Samples, options.Many.Npz, options.Pictures.Frames, options.Pictures.Format, options.Pictures.Scale, options.Pictures.FramesPerSecond,
                 .. options.Dumps.Group.Options, .. options.Keep.Group.Options,
             ],
             "does not go with --prompts-json, which writes a folder of PNG files for each prompt; leave it out");
@@ -135,6 +135,7 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
         {
             Records = records,
             Copies = copies,
+            Shard = ReadShard(arguments, records.Count, "prompts of --prompts-json"),
             Folder = folder,
             Batch = arguments.GetValue(options.Many.Batch),
             SeedIsGiven = arguments.GetValue(options.Sampling.Seed) is not null,
@@ -159,16 +160,7 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
                 .. options.Dumps.Group.Options, .. options.Keep.Group.Options, options.Watching.Live,
             ],
             "does not go with --samples, which writes --npz FILE and --out DIR; leave it out");
-        Shard? shard = arguments.GetValue(many.Shard);
-        bool seedIsGiven = arguments.GetValue(options.Sampling.Seed) is not null;
-        if (shard is not null && !seedIsGiven)
-        {
-            throw new InvalidRequestException("--shard needs --seed S, the same for all shards: each would draw another one");
-        }
-        if (shard?.Count > samples)
-        {
-            throw new InvalidRequestException($"--shard {shard} has more shards than the {samples} samples of --samples; give each shard one at least");
-        }
+        Shard? shard = ReadShard(arguments, samples, "samples of --samples");
         if (settings.Npz is null && settings.Pictures.Out is null)
         {
             throw new InvalidRequestException("--samples needs a place for the samples: give --npz FILE, --out DIR, or both");
@@ -181,12 +173,24 @@ internal sealed class GenerateCommand(CliConsole console, IEngine engine) : ICli
         {
             Samples = samples,
             Shard = shard,
-            SeedIsGiven = seedIsGiven,
+            SeedIsGiven = arguments.GetValue(options.Sampling.Seed) is not null,
             Batch = arguments.GetValue(many.Batch),
             Restart = arguments.GetValue(many.Restart),
             Npz = settings.Npz,
             Folder = settings.Pictures.Out,
         };
+    }
+
+    private Shard? ReadShard(ParseResult arguments, int parts, string ofWhat)
+    {
+        Shard? shard = arguments.GetValue(options.Many.Shard);
+        if (shard is not null && arguments.GetValue(options.Sampling.Seed) is null)
+        {
+            throw new InvalidRequestException("--shard needs --seed S, the same for all shards: each would draw another one");
+        }
+        return shard?.Count > parts
+            ? throw new InvalidRequestException($"--shard {shard} has more shards than the {parts} {ofWhat}; give each shard one at least")
+            : shard;
     }
 
     private GenerateSettings ReadSettings(ParseResult arguments)

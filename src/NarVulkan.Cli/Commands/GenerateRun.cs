@@ -142,22 +142,7 @@ internal sealed class GenerateRun(CliConsole console, IEngine engine, GenerateSe
             SampleArray.Write(console.Resolve(npz), info, pixels, samples, cancellation);
             written.Add(npz);
         }
-        PictureBatch batch = new()
-        {
-            Model = info.Name,
-            Labels = generation.Labels,
-            Prompts = generation.Prompts,
-            Copies = generation.Samples.Copies,
-            Negative = generation.Condition?.Negative,
-            Seed = settings.Seed,
-            Settings = generation.Words,
-            Media = info.Media,
-            Pixels = pixels,
-            Frames = info.Frames,
-            Height = info.Height,
-            Width = info.Width,
-        };
-        written.AddRange(writer.Write(batch, cancellation));
+        written.AddRange(writer.Write(generation.Pictures(settings.Seed, pixels), cancellation));
         return written;
     }
 }

@@ -22,6 +22,25 @@ internal sealed record PlannedGeneration(NarModelInfo Info, SamplePlan Samples, 
     /// <summary>The sampling settings, and what was kept, in words.</summary>
     public string Words => (Condition is null ? SamplingText.Words(Sampling) : SamplingText.Words(Sampling, Info.Precision, Condition.Manner)) + (Kept is null ? "" : ", " + Kept);
 
+    /// <summary>Decoded samples, and what is to be said about them.</summary>
+    /// <param name="seed">The seed that they were drawn with.</param>
+    /// <param name="pixels">Decoder output [samples, 3, frames, height, width].</param>
+    public PictureBatch Pictures(ulong seed, float[] pixels) => new()
+    {
+        Model = Info.Name,
+        Labels = Labels,
+        Prompts = Prompts,
+        Copies = Samples.Copies,
+        Negative = Condition?.Negative,
+        Seed = seed,
+        Settings = Words,
+        Media = Info.Media,
+        Pixels = pixels,
+        Frames = Info.Frames,
+        Height = Info.Height,
+        Width = Info.Width,
+    };
+
     private string LabelOf(int sample)
     {
         int item = Samples.ItemOf(sample);

@@ -34,7 +34,7 @@ internal sealed class PromptFolderRun(CliConsole console, IEngine engine, Genera
         {
             throw new InvalidRequestException($"--prompts-json makes pictures, and {folder.Name} has no tokenizer to make them with");
         }
-        PromptFolder pictures = new(console.Resolve(many.Folder), many.Records, many.Copies, DiskSync.Instance);
+        PromptFolder pictures = new(console.Resolve(many.Folder), many.Records, many.Copies, many.Shard, DiskSync.Instance);
         if (many.Restart || !File.Exists(pictures.JournalPath))
         {
             pictures.RequireNothingElse();
@@ -47,7 +47,8 @@ internal sealed class PromptFolderRun(CliConsole console, IEngine engine, Genera
         IReadOnlyList<KeyValuePair<string, string>> own = JournalSettings(folder);
         journal.Header?.RequireSettings(journal.Path, own);
         // A run that is begun again makes all anew, over what is there.
-        IReadOnlyList<int> missing = journal.Header is null ? [.. Enumerable.Range(0, many.Samples)] : pictures.Missing();
+        RequireOneRun(pictures, own);
+        IReadOnlyList<int> missing = journal.Header is null ? [.. pictures.All()] : pictures.Missing();
         if (missing.Count > 0)
         {
             Generate(pictures, journal, own, missing, cancellation);
@@ -66,13 +67,41 @@ internal sealed class PromptFolderRun(CliConsole console, IEngine engine, Genera
         reporter.Finish(report, json =>
         {
             json.WriteNumber("seed", settings.Seed);
-            json.WriteNumber("prompts", many.Records.Count);
+            json.WriteNumber("prompts", many.Prompts.End - many.Prompts.First);
+            if (many.Shard is { } shard)
+            {
+                json.WriteString("shard", shard.ToString());
+            }
             json.WriteNumber("count", many.Copies);
             json.WriteNumber("samples", many.Samples);
             json.WriteNumber("madeEarlier", earlier);
             json.WriteNumber("madeNow", missing.Count);
             json.WriteString("journal", pictures.JournalPath);
         });
+    }
+
+    // Shards in one folder are one set for the evaluator: of the same model, settings and prompts.
+    private static void RequireOneRun(PromptFolder pictures, IReadOnlyList<KeyValuePair<string, string>> own)
+    {
+        foreach (string path in pictures.OtherJournals())
+        {
+            if (RunJournal.Peek(path) is { } other)
+            {
+                RefuseMixture(path, [.. JournalHeader.Differences(WithoutShard(other.Settings), WithoutShard(own)).Select(difference => $"{difference.Name} {difference.First} (here {difference.Second})")]);
+            }
+        }
+
+        static IReadOnlyList<KeyValuePair<string, string>> WithoutShard(IReadOnlyList<KeyValuePair<string, string>> settings) =>
+            [.. settings.Where(setting => setting.Key != SampleJournalSettings.ShardName)];
+    }
+
+    private static void RefuseMixture(string journal, IReadOnlyList<string> differences)
+    {
+        if (differences.Count > 0)
+        {
+            throw new InvalidRequestException(
+                $"{journal}: is of a run with {string.Join(" and ", differences)}, and an evaluator would count its pictures as this one's; name another folder with --out, or remove it and its pictures");
+        }
     }
 
     private void Generate(PromptFolder pictures, RunJournal journal, IReadOnlyList<KeyValuePair<string, string>> own, IReadOnlyList<int> missing, CancellationToken cancellation)
@@ -90,6 +119,13 @@ internal sealed class PromptFolderRun(CliConsole console, IEngine engine, Genera
             info = model.Info;
             condition.Check(info);
             JournalHeader header = new(own, ModelJson.PrecisionName(info.Precision), SampleArray.ShapeOf(info, many.Samples), $"{context.Device.Name}, {context.Device.Driver}");
+            foreach (string path in pictures.OtherJournals())
+            {
+                if (RunJournal.Peek(path) is { } other && other.Precision != header.Precision)
+                {
+                    RefuseMixture(path, [$"weights in {other.Precision} (here {header.Precision}, unless --precision says otherwise)"]);
+                }
+            }
             if (journal.Header is { } begun)
             {
                 begun.RequireWeights(journal.Path, header);
@@ -168,6 +204,7 @@ internal sealed class PromptFolderRun(CliConsole console, IEngine engine, Genera
             new("--negative", settings.Prompts!.Negative ?? "none"),
             new("--no-clean", settings.Prompts.Clean ? "no" : "yes"),
             new("--prompts-json", Fingerprint()),
+            .. many.Shard is { } shard ? [new KeyValuePair<string, string>(SampleJournalSettings.ShardName, shard.ToString())] : Array.Empty<KeyValuePair<string, string>>(),
         ];
     }
 

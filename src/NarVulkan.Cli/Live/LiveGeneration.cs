@@ -32,9 +32,12 @@ internal sealed class LiveGeneration(
     private NarTexture? texture;
     private KeptTokens? kept;
     private TokenGrid shown = null!;
+    private readonly LiveClock clock = new(TimeProvider.System);
     private bool anyFinished, decoded;
-    private long begun;
     private int stepsDone, tokensDone;
+
+    // What was written last, of the picture as it is now; null where nothing was.
+    private IReadOnlyList<string>? saved;
 
     /// <summary>What was generated last, or is being generated, and with which settings; null before the model was loaded.</summary>
     public (GenerateSettings Settings, PlannedGeneration Planned)? Last { get; private set; }
@@ -48,7 +51,12 @@ internal sealed class LiveGeneration(
             // Borrowed: the context ends with the window.
             VulkanEngineContext context = new(window.Context);
             string name = settings.Model.Open().Name;
-            void ShowLoading(WorkState state) => window.Title = LiveTitle.Loading(name, state.Fraction ?? 0);
+            void ShowLoading(WorkState state)
+            {
+                // What is thrown here ends the loading: a window that was closed is not waited for.
+                closed.ThrowIfCancellationRequested();
+                window.Title = LiveTitle.Loading(name, state.Fraction ?? 0);
+            }
             condition?.Prepare(context, settings, report, ShowLoading, closed);
             model = ModelLoad.Run(context, settings.Model, new NarLoadOptions { Precision = settings.Precision }, report, ShowLoading);
             using (session = model.CreateSession())
@@ -101,15 +109,20 @@ internal sealed class LiveGeneration(
         TimeSpan pace = ShortestShow / model.Info.Steps is var even && even < LongestPace ? even : LongestPace;
         PreviewBudget budget = new();
         TokenGrid grid = TokenGrid.Empty(model.Info.Grid);
-        long stepBegun = begun = Stopwatch.GetTimestamp();
-        decoded = false;
+        long stepBegun = Stopwatch.GetTimestamp();
+        clock.Restart();
+        (decoded, saved) = (false, null);
         await foreach (NarStep step in session.GenerateAsync(GenerateRun.Request(settings, planned, decode: true), closed))
         {
             budget.AddStep(Stopwatch.GetElapsedTime(stepBegun), behindPreview: decoded);
             decoded = false;
             grid = step.IsLast ? TokenGrid.Complete(model.Info.Grid) : grid.After(step.Fresh);
-            Show(grid, decode: step.IsLast || controls.IsPaused || budget.IsDue(Stopwatch.GetElapsedTime(begun)));
-            (stepsDone, tokensDone) = (step.Index + 1, step.TokensDone);
+            Show(grid, decode: step.IsLast || controls.IsPaused || budget.IsDue(clock.Elapsed));
+            (stepsDone, tokensDone, saved) = (step.Index + 1, step.TokensDone, null);
+            if (controls.IsPaused)
+            {
+                clock.Stop();
+            }
             Tell(controls.IsPaused ? "paused" : null);
             while (!step.IsLast && controls.Wait(unfinished: true, stepBegun + Ticks(pace)) is var action && action != LiveAction.Step)
             {
@@ -121,13 +134,16 @@ internal sealed class LiveGeneration(
                         Save(planned);
                         break;
                     case LiveAction.Pause:
+                        clock.Stop();
                         Show(grid, decode: true);
                         Tell("paused");
                         break;
                 }
             }
             stepBegun = Stopwatch.GetTimestamp();
+            clock.Start();
         }
+        clock.Stop();
         return true;
     }
 
@@ -157,18 +173,51 @@ internal sealed class LiveGeneration(
     {
         if (!anyFinished)
         {
-            report.AddPhase("live", Stopwatch.GetElapsedTime(begun).TotalSeconds);
-            Write(planned, settings);
+            report.AddPhase("live", clock.Elapsed.TotalSeconds);
+            Write(planned);
         }
         anyFinished = true;
         Tell("done");
     }
 
+    // Pictures only, of the tokens that there are: arrays are of what is finished. Nothing that lies there is replaced.
     private void Save(PlannedGeneration planned)
     {
-        // Pictures only, of the tokens that there are: arrays are of what is finished.
-        Write(planned, settings with { Dumps = new DumpSettings(null, null, null), Npz = null });
-        Tell(controls.IsPaused ? "paused, saved" : "saved");
+        bool unfinished = stepsDone < model.Info.Steps, ran = clock.IsRunning;
+        // Writing is no part of what a generation takes.
+        clock.Stop();
+        if (saved is { } files && files.All(file => File.Exists(console.Resolve(file))))
+        {
+            reporter.Note($"saved already: {string.Join(", ", files)}");
+        }
+        else
+        {
+            TrySave(planned, unfinished ? new UnfinishedWork(stepsDone, model.Info.Steps, tokensDone, model.Info.TokenCount) : null);
+        }
+        string outcome = saved is { } names
+            ? "saved " + (names.Count == 1 ? Path.GetFileName(names[0]) : string.Create(CultureInfo.InvariantCulture, $"{names.Count} files"))
+            : "not saved, the terminal says why";
+        Tell((unfinished ? controls.IsPaused ? "paused, " : "" : "done, ") + outcome);
+        if (ran)
+        {
+            clock.Start();
+        }
+    }
+
+    // A full disk is no reason to close the window: what is shown can be saved again.
+    private void TrySave(PlannedGeneration planned, UnfinishedWork? unfinished)
+    {
+        Show(shown, decode: true);
+        PictureBatch pictures = planned.Pictures(settings.Seed, ReadPixels()) with { Unfinished = unfinished };
+        try
+        {
+            saved = null;
+            Wrote(report.Time("write", () => WriterOf(planned).WriteBesideOthers(pictures, cancellation)));
+        }
+        catch (OutputFileException e) when (saved is null)
+        {
+            reporter.Note(e.Message);
+        }
     }
 
     // A file that was named is that of the seed that was asked for; another seed's lies beside it.
@@ -181,7 +230,7 @@ internal sealed class LiveGeneration(
             : writer;
 
     // What has been begun is written to the end though the window be closed meanwhile: only Ctrl+C ends it.
-    private void Write(PlannedGeneration planned, GenerateSettings what)
+    private void Write(PlannedGeneration planned)
     {
         Show(shown, decode: true);
         int[] tokens = session.ReadTokens();
@@ -189,15 +238,16 @@ internal sealed class LiveGeneration(
         {
             Tokens = tokens,
             // The decoder's own numbers where they are asked for; a texture has their bytes.
-            Frames = what.Dumps.Frames is null ? ReadPixels() : model.Decode(tokens, planned.Samples.Count, grid: null, cancellation),
+            Frames = settings.Dumps.Frames is null ? ReadPixels() : model.Decode(tokens, planned.Samples.Count, grid: null, cancellation),
             Timings = new NarTimings(0, 0, 0, 0),
         };
-        IReadOnlyList<string> files = report.Time("write", () => GenerateRun.Write(console, what, result, planned, WriterOf(planned), cancellation));
-        report.AddFiles(files.Except(report.Files));
-        foreach (string file in files)
-        {
-            reporter.Detail($"wrote {file}");
-        }
+        Wrote(report.Time("write", () => GenerateRun.Write(console, settings, result, planned, WriterOf(planned), cancellation)));
+    }
+
+    private void Wrote(IReadOnlyList<string> files)
+    {
+        saved = files;
+        reporter.Wrote(report, files);
     }
 
     private float[] ReadPixels()
@@ -215,7 +265,7 @@ internal sealed class LiveGeneration(
     }
 
     private void Tell(string? state) => window.Title = LiveTitle.Generating(
-        model.Info.Name, stepsDone, model.Info.Steps, tokensDone, model.Info.TokenCount, Stopwatch.GetElapsedTime(begun), settings.Seed, state);
+        model.Info.Name, stepsDone, model.Info.Steps, tokensDone, model.Info.TokenCount, clock.Elapsed, settings.Seed, state);
 
     private static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
 }

@@ -11,7 +11,7 @@ internal static class LiveTitle
     /// <param name="model">The model's name.</param>
     /// <param name="step">Steps that are complete, of <paramref name="steps"/>.</param>
     /// <param name="tokens">Tokens of each sample, of <paramref name="allTokens"/>.</param>
-    /// <param name="time">Since it began, pauses included.</param>
+    /// <param name="time">What it has taken, pauses left out.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="state">paused, or what else there is to say; null for nothing.</param>
     public static string Generating(string model, int step, int steps, int tokens, int allTokens, TimeSpan time, ulong seed, string? state) => string.Create(

@@ -67,19 +67,26 @@ internal sealed partial class ModelParts
 
     private static GeneratorDescription Describe(WeightFile file, RecognizedModel model, Architecture architecture, InitSettings settings)
     {
-        int heads = settings.Heads ?? model.LikelyHeads
-            ?? throw new InvalidRequestException($"{file.Path}: neither its tensors nor its settings tell how many heads it has, and it has no published size; add --heads N");
+        IReadOnlyList<int>? found = GridOf(file, model, architecture, settings);
+        if ((settings.Heads ?? model.LikelyHeads) is not { } heads || found is not { } grid)
+        {
+            // All that is missing at once: whoever is asked looks it up once.
+            bool lacksHeads = (settings.Heads ?? model.LikelyHeads) is null, lacksGrid = found is null;
+            throw new InvalidRequestException(
+                $"{file.Path}: neither its tensors nor its settings tell {(lacksHeads ? "how many heads it has, and it has no published size" : "")}{(lacksHeads && lacksGrid ? ", nor " : "")}{(lacksGrid ? "its token grid" : "")}; "
+                + $"add {(lacksHeads ? "--heads N" : "")}{(lacksHeads && lacksGrid ? " and " : "")}{(lacksGrid ? architecture.IsVideo() ? "--grid T,R,C" : "--grid R,C, such as 16,16 for 256 pixels or 24,24 for 384" : "")}");
+        }
         if (model.Width % heads != 0)
         {
             throw new InvalidRequestException($"{file.Path}: {heads} heads do not divide its width {model.Width}; correct --heads");
         }
-        IReadOnlyList<int> grid = GridOf(file, model, architecture, settings);
         int condition = model.TextTokens is { } tokens and > 0 and < 1 << 20 ? (int)tokens : architecture.DefaultConditionTokens(grid);
         return new GeneratorDescription(
             architecture, file.Path, heads, grid, condition, architecture.DefaultExtraHeadBlocks(), model.ParallelTokens is { } parallel and < 1 << 20 ? (int)parallel : 0);
     }
 
-    private static IReadOnlyList<int> GridOf(WeightFile file, RecognizedModel model, Architecture architecture, InitSettings settings)
+    // Null where nothing tells it.
+    private static IReadOnlyList<int>? GridOf(WeightFile file, RecognizedModel model, Architecture architecture, InitSettings settings)
     {
         bool isVideo = architecture.IsVideo();
         if (settings.Grid is { } given)
@@ -94,8 +101,7 @@ internal sealed partial class ModelParts
         {
             return grid;
         }
-        return (tokens is { } count ? TokenGrids.Square(count, isVideo) : FromName(file.Path))
-            ?? throw new InvalidRequestException($"{file.Path}: neither its tensors nor its settings tell its token grid; add --grid {(isVideo ? "T,R,C" : "R,C, such as 16,16 for 256 pixels or 24,24 for 384")}");
+        return tokens is { } count ? TokenGrids.Square(count, isVideo) : FromName(file.Path);
     }
 
     // The published image models carry their size in pixels in their names, c2i_L_384.pt, and all have tokens of 16 x 16 pixels.

@@ -17,16 +17,6 @@ internal static class OptionKinds
     {
         Description = description,
         HelpName = valueName,
-        CustomParser = result =>
-        {
-            string text = result.Tokens[0].Value;
-            // The parser hands over whatever comes next, the next option included.
-            if (text.StartsWith("--", StringComparison.Ordinal))
-            {
-                result.AddError($"{name} needs a value, but {text} follows");
-            }
-            return text;
-        },
     };
 
     /// <summary>One or more values after the option's name.</summary>

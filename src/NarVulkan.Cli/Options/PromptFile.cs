@@ -9,8 +9,11 @@ internal static class PromptFile
     private const int MostPrompts = 100_000;
 
     /// <summary>The prompts, without blank lines; one at least.</summary>
-    /// <exception cref="InvalidRequestException">The file is missing, too large, no UTF-8 text, or has no prompt.</exception>
-    public static IReadOnlyList<string> Read(CliConsole console, string file)
+    /// <param name="console">Where paths are relative to.</param>
+    /// <param name="file">The file, as typed.</param>
+    /// <param name="clean">Whether the prompts will be cleaned.</param>
+    /// <exception cref="InvalidRequestException">The file is missing, too large, no UTF-8 text, has no prompt, or one that is too long.</exception>
+    public static IReadOnlyList<string> Read(CliConsole console, string file, bool clean)
     {
         string path = console.Resolve(file);
         if (!File.Exists(path))
@@ -22,11 +25,11 @@ internal static class PromptFile
         {
             using FileStream stream = File.OpenRead(path);
             using StreamReader reader = new(Bounded(stream, file), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
-            while (reader.ReadLine() is { } line)
+            for (int number = 1; reader.ReadLine() is { } line; number++)
             {
                 if (!string.IsNullOrWhiteSpace(line))
                 {
-                    prompts.Add(line);
+                    prompts.Add(PromptLength.Require(line, clean, $"--prompt-file: {file}: line {number}"));
                 }
             }
         }

@@ -1,3 +1,5 @@
+using NarVulkan.Cli.Sampling;
+
 namespace NarVulkan.Cli.Options;
 
 /// <summary>A folder of pictures for each of many prompts, as the command line asks for it.</summary>
@@ -13,6 +15,9 @@ internal sealed record PromptFolderSettings
     /// <summary>Pictures of each prompt.</summary>
     public required int Copies { get; init; }
 
+    /// <summary>The part of the prompts that this command serves; null: all of them. Parts share the folder.</summary>
+    public Shard? Shard { get; init; }
+
     /// <summary>The folder, as typed.</summary>
     public required string Folder { get; init; }
 
@@ -24,5 +29,9 @@ internal sealed record PromptFolderSettings
 
     public bool Restart { get; init; }
 
-    public int Samples => Records.Count * Copies;
+    /// <summary>The prompts of this command: from <c>First</c> up to, not including, <c>End</c>.</summary>
+    public (int First, int End) Prompts => Shard?.RangeOf(Records.Count) ?? (0, Records.Count);
+
+    /// <summary>Pictures of this command.</summary>
+    public int Samples => (Prompts.End - Prompts.First) * Copies;
 }

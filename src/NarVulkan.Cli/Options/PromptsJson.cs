@@ -19,8 +19,11 @@ internal static class PromptsJson
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The prompts, one at least.</summary>
-    /// <exception cref="InvalidRequestException">The file is missing, is no such file, or has no prompt.</exception>
-    public static IReadOnlyList<PromptRecord> Read(CliConsole console, string file)
+    /// <param name="console">Where paths are relative to.</param>
+    /// <param name="file">The file, as typed.</param>
+    /// <param name="clean">Whether the prompts will be cleaned.</param>
+    /// <exception cref="InvalidRequestException">The file is missing, is no such file, has no prompt, or one that is too long.</exception>
+    public static IReadOnlyList<PromptRecord> Read(CliConsole console, string file, bool clean)
     {
         try
         {
@@ -31,7 +34,7 @@ internal static class PromptsJson
                 throw Wrong(file, $"has {mapped.Length} bytes, more than {LongestFile}; split it");
             }
             byte[] bytes = mapped.Slice(0, (int)mapped.Length).ToArray();
-            List<PromptRecord> prompts = bytes.AsSpan().TrimStart("\uFEFF \t\r\n"u8) is [(byte)'[', ..] ? ReadList(file, path, bytes) : ReadLines(file, bytes);
+            List<PromptRecord> prompts = bytes.AsSpan().TrimStart("\uFEFF \t\r\n"u8) is [(byte)'[', ..] ? ReadList(file, path, bytes, clean) : ReadLines(file, bytes, clean);
             return prompts.Count is > 0 and <= MostPrompts
                 ? prompts
                 : throw Wrong(file, prompts.Count == 0 ? "has no prompt" : $"has {prompts.Count} prompts, more than {MostPrompts}; split it");
@@ -43,14 +46,14 @@ internal static class PromptsJson
         }
     }
 
-    private static List<PromptRecord> ReadList(string file, string path, byte[] bytes)
+    private static List<PromptRecord> ReadList(string file, string path, byte[] bytes, bool clean)
     {
         using JsonDocument document = JsonFile.Parse(path, bytes);
-        return [.. document.RootElement.EnumerateArray().Select((item, i) => Record(item)
+        return [.. document.RootElement.EnumerateArray().Select((item, i) => Record(item, clean, $"--prompts-json: {file}: entry {i}")
             ?? throw Wrong(file, $"entry {i} is neither a string nor an object with a \"{Field}\"; correct it"))];
     }
 
-    private static List<PromptRecord> ReadLines(string file, byte[] bytes)
+    private static List<PromptRecord> ReadLines(string file, byte[] bytes, bool clean)
     {
         List<PromptRecord> prompts = [];
         int number = 0;
@@ -65,7 +68,7 @@ internal static class PromptsJson
             try
             {
                 using JsonDocument document = JsonFile.Parse(file, line);
-                prompts.Add((document.RootElement.ValueKind == JsonValueKind.Object ? Record(document.RootElement) : null)
+                prompts.Add((document.RootElement.ValueKind == JsonValueKind.Object ? Record(document.RootElement, clean, $"--prompts-json: {file}: line {number}") : null)
                     ?? throw Wrong(file, $"line {number} has no \"{Field}\"; write one object with a prompt a line, or a list of strings"));
             }
             catch (ModelFileException e)
@@ -76,11 +79,11 @@ internal static class PromptsJson
         return prompts;
     }
 
-    private static PromptRecord? Record(JsonElement item)
+    private static PromptRecord? Record(JsonElement item, bool clean, string place)
     {
         bool isObject = item.ValueKind == JsonValueKind.Object;
         JsonElement text = isObject && item.TryGetProperty(Field, out JsonElement field) ? field : item;
-        return text.ValueKind == JsonValueKind.String ? new PromptRecord(text.GetString()!, Line(item)) : null;
+        return text.ValueKind == JsonValueKind.String ? new PromptRecord(PromptLength.Require(text.GetString()!, clean, place), Line(item)) : null;
     }
 
     // One line whatever the file has; numbers keep their digits.

@@ -29,7 +29,7 @@ internal sealed class SampleOptions
 
     private static Option<Shard?> MakeShard() => new("--shard")
     {
-        Description = "only the i-th of n equal parts, from 0; 'narvk join' puts them together",
+        Description = "only the i-th of n equal parts, from 0; 'narvk join' puts them together. Of --prompts-json: of the prompts, all parts in one --out DIR",
         HelpName = "i/n",
         CustomParser = result =>
         {

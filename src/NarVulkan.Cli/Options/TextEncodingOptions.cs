@@ -15,7 +15,7 @@ internal sealed class TextEncodingOptions
 
     public Option<string?> Json { get; } = OptionKinds.Text("--prompts-json", "F.json", "texts: a list of strings, or one object with a \"prompt\" a line");
 
-    public Option<bool> NoClean { get; } = OptionKinds.Flag("--no-clean", "take texts in lower case, but else as they are");
+    public Option<bool> NoClean { get; } = OptionKinds.Flag("--no-clean", "take texts in lower case, but else as they are; by default they are cleaned, which takes 16,384 characters of each at most");
 
     public Option<int?> MaxTokens { get; } = OptionKinds.Integer(
         "--max-tokens", "N", "cut texts to so many tokens, the end token included, and pad them to as many; 0: as long as the longest (default: the model's condition)", 0, MostTokens);
@@ -53,6 +53,9 @@ internal sealed class TextEncodingOptions
                 : $"{given[0].Name} and {given[1].Name} both give texts; give one of them");
         }
         string value = arguments.GetValue(given[0])!;
-        return given[0] == Prompt ? [value] : given[0] == File ? PromptFile.Read(console, value) : [.. PromptsJson.Read(console, value).Select(record => record.Prompt)];
+        bool clean = !arguments.GetValue(NoClean);
+        return given[0] == Prompt ? [PromptLength.Require(value, clean, Prompt.Name)]
+            : given[0] == File ? PromptFile.Read(console, value, clean)
+            : [.. PromptsJson.Read(console, value, clean).Select(record => record.Prompt)];
     }
 }

@@ -24,6 +24,9 @@ internal sealed record PictureBatch
     /// <summary>The sampling settings in words; null where there was no sampling.</summary>
     public string? Settings { get; init; }
 
+    /// <summary>How far the generation had come; null where it was finished.</summary>
+    public UnfinishedWork? Unfinished { get; init; }
+
     public required NarMedia Media { get; init; }
 
     /// <summary>Decoder output [samples, 3, frames, height, width]; images have one frame.</summary>

@@ -76,11 +76,12 @@ internal sealed class PictureFiles
     /// <param name="model">Name of the model.</param>
     /// <param name="labels">What each sample shows: its class's name, or another word.</param>
     /// <param name="seed">The seed, or null where chance plays no part.</param>
-    public IReadOnlyList<string> NamesOf(string model, IReadOnlyList<string> labels, ulong? seed)
+    /// <param name="ending">What else tells these files from others; before the numbers of samples.</param>
+    public IReadOnlyList<string> NamesOf(string model, IReadOnlyList<string> labels, ulong? seed, string ending = "")
     {
         if (stem is not null)
         {
-            return labels.Count == 1 ? [stem] : Enumerable.Range(0, labels.Count).Select(i => $"{stem}-{Number(i, labels.Count)}").ToList();
+            return labels.Count == 1 ? [stem + ending] : Enumerable.Range(0, labels.Count).Select(i => $"{stem}{ending}-{Number(i, labels.Count)}").ToList();
         }
         Dictionary<string, int> totals = labels.GroupBy(Safe).ToDictionary(group => group.Key, group => group.Count());
         Dictionary<string, int> used = [];
@@ -89,7 +90,7 @@ internal sealed class PictureFiles
         {
             int copy = used[label] = used.GetValueOrDefault(label, -1) + 1;
             string index = totals[label] > 1 ? "-" + Number(copy, totals[label]) : "";
-            names.Add($"{Safe(model)}-{label}{SeedPart(seed)}{index}");
+            names.Add($"{Safe(model)}-{label}{SeedPart(seed)}{ending}{index}");
         }
         return names;
     }
@@ -104,8 +105,8 @@ internal sealed class PictureFiles
         : Path.Combine(folder, $"{name}-{Number(frame, frameCount)}{extension}");
 
     /// <summary>The contact sheet.</summary>
-    public string Sheet(string model, ulong? seed) =>
-        Path.Combine(folder, (stem is null ? $"{Safe(model)}-sheet{SeedPart(seed)}" : stem + "-sheet") + ".png");
+    public string Sheet(string model, ulong? seed, string ending = "") =>
+        Path.Combine(folder, (stem is null ? $"{Safe(model)}-sheet{SeedPart(seed)}{ending}" : $"{stem}{ending}-sheet") + ".png");
 
     private static string SeedPart(ulong? seed) => seed is { } value ? string.Create(CultureInfo.InvariantCulture, $"-seed{value}") : "";
 

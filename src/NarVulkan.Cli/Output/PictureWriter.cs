@@ -1,3 +1,4 @@
+using System.Globalization;
 using NarVulkan.Checkpoints;
 using NarVulkan.Cli.Media;
 using NarVulkan.Cli.Options;
@@ -30,10 +31,34 @@ internal sealed class PictureWriter
     /// <param name="batch">The samples.</param>
     /// <param name="cancellation">Stops between files.</param>
     /// <exception cref="OutputFileException">A file cannot be written.</exception>
-    public IReadOnlyList<string> Write(PictureBatch batch, CancellationToken cancellation)
+    public IReadOnlyList<string> Write(PictureBatch batch, CancellationToken cancellation) => Write(batch, batch.Unfinished?.NamePart ?? "", cancellation);
+
+    /// <summary>As <see cref="Write(PictureBatch, CancellationToken)"/>, but no file is replaced: where one is there, all get a number more in their names.</summary>
+    /// <param name="batch">The samples.</param>
+    /// <param name="cancellation">Stops between files.</param>
+    /// <exception cref="OutputFileException">A file cannot be written.</exception>
+    public IReadOnlyList<string> WriteBesideOthers(PictureBatch batch, CancellationToken cancellation)
+    {
+        string ending = batch.Unfinished?.NamePart ?? "", free = ending;
+        for (int copy = 2; PathsOf(batch, free).Any(path => Path.Exists(console.Resolve(path))); copy++)
+        {
+            free = string.Create(CultureInfo.InvariantCulture, $"{ending}-{copy}");
+        }
+        return Write(batch, free, cancellation);
+    }
+
+    private IReadOnlyList<string> PathsOf(PictureBatch batch, string ending)
+    {
+        int frames = settings.Frames ?? batch.Frames;
+        IEnumerable<string> pictures = files.NamesOf(batch.Model, batch.Labels, batch.Seed, ending)
+            .SelectMany(name => files.FilePerFrame ? Enumerable.Range(0, frames).Select(frame => files.Frame(name, frame, frames)) : [files.Whole(name)]);
+        return [.. pictures, .. batch.Labels.Count > 1 ? [files.Sheet(batch.Model, batch.Seed, ending)] : Array.Empty<string>()];
+    }
+
+    private List<string> Write(PictureBatch batch, string ending, CancellationToken cancellation)
     {
         List<string> written = [];
-        IReadOnlyList<string> names = files.NamesOf(batch.Model, batch.Labels, batch.Seed);
+        IReadOnlyList<string> names = files.NamesOf(batch.Model, batch.Labels, batch.Seed, ending);
         List<IReadOnlyList<RgbImage>> samples = [];
         for (int i = 0; i < batch.Labels.Count; i++)
         {
@@ -49,7 +74,7 @@ internal sealed class PictureWriter
         }
         if (samples.Count > 1)
         {
-            string path = files.Sheet(batch.Model, batch.Seed);
+            string path = files.Sheet(batch.Model, batch.Seed, ending);
             RgbImage sheet = ContactSheet.Compose(samples);
             AtomicFile.Write(console.Resolve(path), stream => StillPng.Write(stream, sheet, PngText.For(batch, null)));
             written.Add(path);

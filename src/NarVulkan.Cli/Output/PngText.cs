@@ -16,7 +16,7 @@ internal static class PngText
             : batch.Prompts is { } all ? string.Join('\n', all.Distinct().Take(MostPrompts))
             : null;
         string? label = sample is { } index && batch.Prompts is null ? batch.Labels[index] : null;
-        return Entries(batch.Model, label, prompt, batch.Negative, batch.Seed, sample % batch.Copies, batch.Settings);
+        return Entries(batch.Model, label, prompt, batch.Negative, batch.Seed, sample % batch.Copies, batch.Settings, batch.Unfinished?.ToString());
     }
 
     /// <param name="model">Name of the model.</param>
@@ -26,8 +26,9 @@ internal static class PngText
     /// <param name="seed">The seed of the run.</param>
     /// <param name="sample">Which sample of its class or prompt it is; in a large run, of the run.</param>
     /// <param name="settings">The sampling settings in words.</param>
+    /// <param name="progress">How far the generation had come, where it was not finished.</param>
     public static IReadOnlyList<KeyValuePair<string, string>> Entries(
-        string model, string? label, string? prompt, string? negative, ulong? seed, int? sample, string? settings)
+        string model, string? label, string? prompt, string? negative, ulong? seed, int? sample, string? settings, string? progress = null)
     {
         List<KeyValuePair<string, string>> text = [new("Software", "narvk"), new("Model", model)];
         Add("Class", label);
@@ -36,6 +37,7 @@ internal static class PngText
         Add("Seed", seed?.ToString(CultureInfo.InvariantCulture));
         Add("Sample", sample?.ToString(CultureInfo.InvariantCulture));
         Add("Settings", settings);
+        Add("Progress", progress);
         return text;
 
         void Add(string keyword, string? value)

@@ -25,8 +25,12 @@ internal sealed class ResultWriter(TextWriter inner) : TextWriter
         {
             write();
         }
-        // The second where the stream was closed before the program began.
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        // What .NET makes of a bad file descriptor.
+        catch (UnauthorizedAccessException e)
+        {
+            throw new OutputClosedException(e);
+        }
+        catch (IOException e)
         {
             throw new OutputFileException("standard output", $"cannot be written ({e.Message.TrimEnd('.')}); free some space, or send it elsewhere", e);
         }

@@ -13,16 +13,27 @@ namespace NarVulkan.Cli.Sampling;
 /// <param name="root">Full path of the folder.</param>
 /// <param name="records">The prompts.</param>
 /// <param name="copies">Pictures of each.</param>
+/// <param name="shard">The part of the prompts that is made; null: all of them. Other parts' folders are left alone.</param>
 /// <param name="sync">Waits for the disk.</param>
-internal sealed class PromptFolder(string root, IReadOnlyList<PromptRecord> records, int copies, IDiskSync sync)
+internal sealed class PromptFolder(string root, IReadOnlyList<PromptRecord> records, int copies, Shard? shard, IDiskSync sync)
 {
-    public string JournalPath => Path.Combine(root, "samples.journal");
+    private const string JournalStem = "samples", JournalExtension = ".journal";
 
-    /// <summary>The samples, by global index, whose picture is missing or was not written to its end.</summary>
+    private readonly (int First, int End) prompts = shard?.RangeOf(records.Count) ?? (0, records.Count);
+
+    /// <summary>Of this shard.</summary>
+    public string JournalPath => Path.Combine(root, JournalStem + shard?.Suffix + JournalExtension);
+
+    /// <summary>Journals of other shards, and of whole runs, in the same folder.</summary>
+    public IEnumerable<string> OtherJournals() => Directory.Exists(root)
+        ? Directory.EnumerateFiles(root, JournalStem + "*" + JournalExtension).Where(path => path != JournalPath).Order(StringComparer.Ordinal)
+        : [];
+
+    /// <summary>The shard's samples, by global index, whose picture is missing or was not written to its end.</summary>
     public IReadOnlyList<int> Missing()
     {
         bool[] whole = new bool[records.Count * copies];
-        Parallel.For(0, records.Count, prompt =>
+        Parallel.For(prompts.First, prompts.End, prompt =>
         {
             // Asking for each file would take long on a network file system where there is not even a folder.
             for (int copy = 0; copy < copies && Directory.Exists(FolderOf(prompt)); copy++)
@@ -30,8 +41,11 @@ internal sealed class PromptFolder(string root, IReadOnlyList<PromptRecord> reco
                 whole[prompt * copies + copy] = PngEnds.AreThere(PicturePath(prompt * copies + copy));
             }
         });
-        return [.. Enumerable.Range(0, whole.Length).Where(sample => !whole[sample])];
+        return [.. All().Where(sample => !whole[sample])];
     }
+
+    /// <summary>All of the shard's samples, by global index.</summary>
+    public IEnumerable<int> All() => Enumerable.Range(prompts.First * copies, (prompts.End - prompts.First) * copies);
 
     /// <summary>Refuses pictures that are not of this run: an evaluator would count them.</summary>
     /// <exception cref="InvalidRequestException">There is one.</exception>
@@ -59,8 +73,8 @@ internal sealed class PromptFolder(string root, IReadOnlyList<PromptRecord> reco
 
     private static int? NumberOf(string name) => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
 
-    /// <summary>Prompts that have all their pictures, but no grid of them or no metadata.</summary>
-    public IReadOnlyList<int> Unfinished() => [.. Enumerable.Range(0, records.Count).Where(prompt => !MetadataIsThere(prompt) || (copies > 1 && !PngEnds.AreThere(GridPath(prompt))))];
+    /// <summary>The shard's prompts that have all their pictures, but no grid of them or no metadata.</summary>
+    public IReadOnlyList<int> Unfinished() => [.. Enumerable.Range(prompts.First, prompts.End - prompts.First).Where(prompt => !MetadataIsThere(prompt) || (copies > 1 && !PngEnds.AreThere(GridPath(prompt))))];
 
     /// <summary>Writes a picture, and its prompt's metadata before it.</summary>
     /// <param name="sample">Global index.</param>

@@ -9,7 +9,7 @@ namespace NarVulkan.Cli.Sampling;
 /// </summary>
 internal sealed class RunJournal : IDisposable
 {
-    private const int LongestJournal = 256 << 20;
+    private const int LongestJournal = 256 << 20, LongestHeader = 1 << 20;
 
     private readonly FileStream stream;
     private readonly List<JournalEntry> entries = [];
@@ -63,10 +63,14 @@ internal sealed class RunJournal : IDisposable
     {
         try
         {
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            using FileStream file = RegularFile.OpenRead(path, bufferSize: 0);
             RunJournal journal = new(path, file);
             journal.Load();
             return journal;
+        }
+        catch (FormatException)
+        {
+            throw new InvalidRequestException($"{path}: is no journal of narvk, but empty, or a pipe or device; make its shard again");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -75,6 +79,28 @@ internal sealed class RunJournal : IDisposable
                     ? $"{path}: is missing; a shard's journal lies beside it, and belongs to it"
                     : $"{path}: cannot be read, or its shard is still being made ({e.Message})",
                 e);
+        }
+    }
+
+    /// <summary>What another process's journal begins with, while that may be at work on it; null where that cannot be told.</summary>
+    public static JournalHeader? Peek(string path)
+    {
+        try
+        {
+            // Before it is opened: opening a pipe would wait for ever.
+            if (new FileInfo(path) is not { Exists: true, Length: > 0, LinkTarget: null })
+            {
+                return null;
+            }
+            // Without a lock, so that nobody who begins to work on it finds it in use.
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            byte[] bytes = new byte[LongestHeader];
+            int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false), end = Array.IndexOf(bytes, (byte)'\n', 0, length);
+            return end < 0 ? null : JournalText.ReadHeader(bytes.AsMemory(0, end));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 
@@ -133,6 +159,11 @@ internal sealed class RunJournal : IDisposable
             while (true)
             {
                 FileStream stream = GrowingFile.Open(path, FileShare.None);
+                if (!stream.CanSeek)
+                {
+                    stream.Dispose();
+                    throw new OutputFileException(path, "is a pipe or device and no journal; remove it, or name another output");
+                }
                 // Between opening and locking, the one who held the lock may have taken the file away.
                 if (File.Exists(path))
                 {

@@ -1,7 +1,7 @@
 #version 450
 
 // The pictures of all samples side by side, of clips one frame of each, with the state of their tokens laid over: the wave front is tinted,
-// what does not exist yet is darkened.
+// what does not exist yet is darkened, in two shades: a picture that is dark itself does not look like that.
 
 layout(push_constant) uniform Parameters {
     uint columns;       // samples in a row
@@ -26,6 +26,7 @@ const vec3 TINT = vec3(1.0, 0.55, 0.10);
 const uint MISSING = 0u;     // not sampled yet
 const uint SETTLED = 1u;     // sampled some steps ago; above it: how fresh, up to 255
 const float DARKENED = 0.35;
+const float LIFTED[2] = float[](0.015, 0.05); // of even and odd places
 const float STRONGEST = 0.65;
 
 void main() {
@@ -42,5 +43,6 @@ void main() {
     uint gridFrame = p.frame * p.gridFrames / p.frames, row = uint(inside.y * float(p.gridRows)), column = uint(inside.x * float(p.gridColumns));
     uint state = tokens.states[(gridFrame * p.gridRows + row) * p.gridColumns + column];
     float fresh = STRONGEST * float(max(state, SETTLED) - SETTLED) / 254.0;
-    color = vec4(mix(state == MISSING ? texel * DARKENED : texel, TINT, fresh), 1.0);
+    vec3 missing = texel * DARKENED + LIFTED[(row + column) & 1u];
+    color = vec4(mix(state == MISSING ? missing : texel, TINT, fresh), 1.0);
 }

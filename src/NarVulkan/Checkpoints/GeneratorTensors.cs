@@ -8,19 +8,24 @@ internal static class GeneratorTensors
 {
     private const float PositionDeviation = 0.5f;
 
-    /// <summary>All tensors of a class-conditional generator.</summary>
+    /// <summary>All tensors of a generator that is conditioned on classes or on a text.</summary>
     /// <param name="description">Architecture, grid, condition tokens, blocks of the further heads, parallel tokens.</param>
     /// <param name="width">Model width, d.</param>
     /// <param name="trunkBlocks">Blocks without those of the further heads, L.</param>
     /// <param name="feedForward">Width inside the feed-forward layers.</param>
     /// <param name="vocabulary">Codebook size, V.</param>
     /// <param name="classes">Classes, the unconditional one not counted.</param>
-    /// <exception cref="ArgumentException">The architecture is not conditioned on classes.</exception>
-    public static IEnumerable<RandomTensorShape> Of(GeneratorDescription description, int width, int trunkBlocks, int feedForward, int vocabulary, int classes)
+    /// <param name="textFeatures">Width of the text features, where there are no classes.</param>
+    /// <exception cref="ArgumentException">The architecture is conditioned on something else.</exception>
+    public static IEnumerable<RandomTensorShape> Of(GeneratorDescription description, int width, int trunkBlocks, int feedForward, int vocabulary, int classes, int textFeatures)
     {
-        yield return Embedding("cls_embedding.embedding_table.weight", classes + 1L, width);
-        yield return Embedding("tok_embeddings.weight", vocabulary, width);
-        foreach (RandomTensorShape tensor in OfInput(description, width).Concat(OfHeads(description.Architecture, width, vocabulary)))
+        foreach (RandomTensorShape tensor in (RandomTensorShape[])
+        [
+            .. OfCondition(description, width, classes, textFeatures),
+            Embedding("tok_embeddings.weight", vocabulary, width),
+            .. OfInput(description, width),
+            .. OfHeads(description.Architecture, width, vocabulary),
+        ])
         {
             yield return tensor;
         }
@@ -36,6 +41,15 @@ internal static class GeneratorTensors
             yield return Norm(prefix + "ffn_norm.weight", width);
         }
     }
+
+    private static IEnumerable<RandomTensorShape> OfCondition(GeneratorDescription description, int width, int classes, int textFeatures) => description.Architecture
+        is not (Architecture.NarTextToImage or Architecture.LlamaGenTextToImage)
+        ? [Embedding("cls_embedding.embedding_table.weight", classes + 1L, width)]
+        : [
+            Embedding("cls_embedding.uncond_embedding", description.ConditionTokens, textFeatures),
+            Matrix("cls_embedding.cap_proj.fc1.weight", width, textFeatures),
+            Matrix("cls_embedding.cap_proj.fc2.weight", width, width),
+        ];
 
     private static IEnumerable<RandomTensorShape> OfInput(GeneratorDescription description, int width)
     {
@@ -54,10 +68,10 @@ internal static class GeneratorTensors
     {
         (string Norm, string Output)[] heads = architecture switch
         {
-            Architecture.NarClassToImage => [("norm", "output"), ("medusa_norm", "medusa_output")],
+            Architecture.NarClassToImage or Architecture.NarTextToImage => [("norm", "output"), ("medusa_norm", "medusa_output")],
             Architecture.NarClassToVideo => [("norm_R", "output_R"), ("norm_D", "output_D"), ("norm_B", "output_B")],
-            Architecture.ParClassToImage or Architecture.LlamaGenClassToImage or Architecture.LarpClassToVideo => [("norm", "output")],
-            _ => throw new ArgumentException($"{architecture.Name()} is not conditioned on classes", nameof(architecture)),
+            Architecture.ParClassToImage or Architecture.LlamaGenClassToImage or Architecture.LlamaGenTextToImage or Architecture.LarpClassToVideo => [("norm", "output")],
+            _ => throw new ArgumentException($"{architecture.Name()} is conditioned on neither classes nor a text", nameof(architecture)),
         };
         foreach ((string norm, string output) in heads)
         {

@@ -17,11 +17,31 @@ internal static class SilkReferences
                     select new SilkReference(name, null, null);
         var members = from handle in metadata.MemberReferences
                       let member = metadata.GetMemberReference(handle)
-                      where member.Parent.Kind == HandleKind.TypeReference
-                      let type = SignatureNames.FullName(metadata, (TypeReferenceHandle)member.Parent)
-                      where IsSilk(type)
+                      let type = NameOf(metadata, member.Parent)
+                      where type is not null && IsSilk(type)
                       select new SilkReference(type, metadata.GetString(member.Name), Parameters(member));
         return [.. types, .. members];
+    }
+
+    // Null for types of the assembly itself, and for arrays. Of a generic type the members are those of its definition.
+    private static string? NameOf(MetadataReader metadata, EntityHandle type)
+    {
+        if (type.Kind == HandleKind.TypeReference)
+        {
+            return SignatureNames.FullName(metadata, (TypeReferenceHandle)type);
+        }
+        if (type.Kind != HandleKind.TypeSpecification)
+        {
+            return null;
+        }
+        // ECMA-335, II.23.2.14: GENERICINST, CLASS or VALUETYPE, the definition, its arguments.
+        BlobReader signature = metadata.GetBlobReader(metadata.GetTypeSpecification((TypeSpecificationHandle)type).Signature);
+        if (signature.ReadSignatureTypeCode() != SignatureTypeCode.GenericTypeInstance)
+        {
+            return null;
+        }
+        signature.ReadCompressedInteger();
+        return NameOf(metadata, signature.ReadTypeHandle());
     }
 
     private static bool IsSilk(string type) =>

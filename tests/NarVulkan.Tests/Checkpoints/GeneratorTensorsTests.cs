@@ -12,6 +12,8 @@ public sealed class GeneratorTensorsTests
     [InlineData("llamagen-c2i", 8, 8)]
     [InlineData("nar-c2v", 2, 4, 4)]
     [InlineData("larp-c2v", 2, 4, 4)]
+    [InlineData("nar-t2i", 6, 6)]
+    [InlineData("llamagen-t2i", 6, 6)]
     public void Weights_OfTheGoldensSizes_HaveTheNamesAndShapesOfTheTrainers(string architecture, params int[] grid)
     {
         using JsonDocument golden = JsonDocument.Parse(File.ReadAllText(TestPaths.Fixture($"golden/{architecture}/case.json")));
@@ -24,7 +26,11 @@ public sealed class GeneratorTensorsTests
             Heads = model.GetProperty("n_head").GetInt32(),
             Grid = grid,
             Vocabulary = model.GetProperty("vocab_size").GetInt32(),
-            Classes = model.GetProperty("num_classes").GetInt32(),
+        };
+        random = random with
+        {
+            Classes = model.TryGetProperty("num_classes", out JsonElement classes) ? classes.GetInt32() : random.Classes,
+            TextFeatureWidth = model.TryGetProperty("caption_dim", out JsonElement features) ? features.GetInt32() : random.TextFeatureWidth,
         };
         Dictionary<string, string> expected = golden.RootElement.GetProperty("checkpoint").GetProperty("tensors").EnumerateObject()
             .ToDictionary(tensor => tensor.Name, tensor => string.Join("x", tensor.Value[0].EnumerateArray().Select(size => size.GetInt64())));

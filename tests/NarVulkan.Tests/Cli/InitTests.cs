@@ -49,8 +49,10 @@ public sealed class InitTests : IDisposable
     public void Init_FileThatDoesNotTell_AsksForWhatIsMissing()
     {
         WriteGenerator("x.pt", "par-c2i", 8, 3);
-        Assert.Contains("how many heads it has", cli.Run("inspect", "x.pt", "--init", "m").FailsWith(2));
-        Assert.Contains("add --grid R,C", cli.Run("inspect", "x.pt", "--init", "m", "--heads", "2").FailsWith(2));
+        string all = cli.Run("inspect", "x.pt", "--init", "m").FailsWith(2);
+        Assert.Contains("tell how many heads it has, and it has no published size, nor its token grid; add --heads N and --grid R,C", all);
+        Assert.EndsWith("its token grid; add --grid R,C, such as 16,16 for 256 pixels or 24,24 for 384", cli.Run("inspect", "x.pt", "--init", "m", "--heads", "2").FailsWith(2));
+        Assert.EndsWith("and it has no published size; add --heads N", cli.Run("inspect", "x.pt", "--init", "m", "--grid", "8,8").FailsWith(2));
         Assert.Contains("3 heads do not divide its width 8", cli.Run("inspect", "x.pt", "--init", "m", "--heads", "3", "--grid", "8,8").FailsWith(2));
         Assert.Contains("an image model needs R,C", cli.Run("inspect", "x.pt", "--init", "m", "--heads", "2", "--grid", "2,8,8").FailsWith(2));
         Assert.False(Directory.Exists(cli.Folder["m"]));

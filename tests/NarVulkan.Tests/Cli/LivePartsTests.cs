@@ -59,6 +59,36 @@ public sealed class LivePartsTests
     public void PreviewBudget_AtTheBeginning_IsDue() => Assert.True(new PreviewBudget().IsDue(TimeSpan.Zero));
 
     [Fact]
+    public void LiveClock_Stopped_CountsNothing()
+    {
+        SetTime time = new();
+        LiveClock clock = new(time);
+        Assert.Equal(TimeSpan.Zero, clock.Elapsed);
+        clock.Restart();
+        time.Seconds = 2;
+        Assert.Equal(2, clock.Elapsed.TotalSeconds);
+        clock.Stop();
+        time.Seconds = 50;
+        clock.Stop();
+        Assert.Equal((2, false), (clock.Elapsed.TotalSeconds, clock.IsRunning));
+        clock.Start();
+        time.Seconds = 53;
+        clock.Start();
+        Assert.Equal((5, true), (clock.Elapsed.TotalSeconds, clock.IsRunning));
+        clock.Restart();
+        Assert.Equal(TimeSpan.Zero, clock.Elapsed);
+    }
+
+    private sealed class SetTime : TimeProvider
+    {
+        public long Seconds { get; set; }
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => Seconds;
+    }
+
+    [Fact]
     public void Generating_Title_SaysStepTokensTimeAndSeed() => Assert.Equal(
         "narvk - demo-image - step 12/31 - 78/256 tokens - 1.5 s - seed 7 - paused",
         LiveTitle.Generating("demo-image", 12, 31, 78, 256, TimeSpan.FromSeconds(1.54), 7, "paused"));

@@ -26,6 +26,15 @@ public sealed class PictureFilesTests : IDisposable
         ["m-a-seed1-0", "m-b-seed1", "m-a-seed1-1"], Choose(null, null).NamesOf("m", ["a", "b", "a"], 1));
 
     [Fact]
+    public void NamesOf_AnEnding_StandsBeforeTheNumbersOfSamples()
+    {
+        Assert.Equal(["m-a-seed1-step07-of-31-0", "m-a-seed1-step07-of-31-1"], Choose(null, null).NamesOf("m", ["a", "a"], 1, "-step07-of-31"));
+        Assert.Equal(["clip-2-0", "clip-2-1"], Choose("clip.png", null).NamesOf("m", ["a", "b"], 1, "-2"));
+        Assert.Equal("clip-2-sheet.png", Choose("clip.png", null).Sheet("m", 1, "-2"));
+        Assert.Equal(Path.Combine("out", "m-sheet-seed1-2.png"), Choose(null, null).Sheet("m", 1, "-2"));
+    }
+
+    [Fact]
     public void NamesOf_HostileNames_StayInTheFolder() => Assert.Equal(
         [".._.._etc-_.._passwd".TrimStart('.')], Choose(null, null).NamesOf("../../etc", ["/../passwd"], null));
 

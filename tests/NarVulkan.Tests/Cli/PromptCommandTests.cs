@@ -84,6 +84,44 @@ public sealed class PromptCommandTests : IDisposable
         Assert.Contains("give a text with --prompt TEXT", cli.Run("--image", "reader").FailsWith(2));
     }
 
+    [Theory]
+    [InlineData("--prompt=--greedy", "--greedy")]
+    [InlineData("--prompt=--a fox=red", "--a fox=red")]
+    [InlineData("--prompt=-x", "-x")]
+    public void Generate_APromptTiedToItsOption_MayBeginWithDashes(string argument, string prompt)
+    {
+        InstallReader("reader");
+
+        Assert.Equal(0, cli.Run("--image", "reader", "--seed", "1", argument).Code);
+
+        Assert.Equal([prompt], cli.Engine.EncodedPrompts);
+    }
+
+    [Fact]
+    public void Generate_AnOptionWhereAPromptShouldBe_IsRefusedAndSaysHowItWouldBeOne()
+    {
+        InstallReader("reader");
+
+        string line = cli.Run("--image", "reader", "--negative=--greedy", "--prompt", "--greedy").FailsWith(2);
+
+        Assert.Contains("--prompt needs a value, but --greedy follows (if that is the value: --prompt=--greedy)", line);
+    }
+
+    [Fact]
+    public void Generate_PromptTooLongToClean_IsNamedByItsPlace()
+    {
+        InstallReader("reader");
+        string fits = new('a', 16_384), tooLong = fits + "b";
+        File.WriteAllText(cli.Folder["p.txt"], $"one\n\n{tooLong}\n");
+
+        Assert.Contains("--prompt-file: p.txt: line 3 has 16,385 characters, more than the 16,384 that are cleaned; shorten it, or switch the cleaning off with --no-clean", cli.Run("--image", "reader", "--prompt-file", "p.txt").FailsWith(2));
+        Assert.Contains("--prompt has 16,385 characters", cli.Run("--image", "reader", "--prompt", tooLong).FailsWith(2));
+        Assert.Contains("--negative has 16,385 characters", cli.Run("--image", "reader", "--prompt", "a", "--negative", tooLong).FailsWith(2));
+        Assert.Contains("line 3 has 16,385 characters", cli.Run("text", "--image", "reader", "--prompt-file", "p.txt").FailsWith(2));
+        Assert.Equal(0, cli.Run("--image", "reader", "--prompt", fits, "--seed", "1").Code);
+        Assert.Equal(0, cli.Run("--image", "reader", "--prompt-file", "p.txt", "--no-clean", "--seed", "1").Code);
+    }
+
     [Fact]
     public void Generate_AnEncoderOfAnotherModel_IsRefused()
     {

@@ -117,6 +117,58 @@ public sealed class PromptFolderTests : IDisposable
     }
 
     [Fact]
+    public void Generate_Shards_MakeTheFolderOfAWholeRunTogether()
+    {
+        File.AppendAllText(cli.Folder["p.jsonl"], "{\"prompt\": \"a third\"}\n");
+        Assert.Equal(0, Run("--count", "2").Code);
+        string[] whole = Files();
+        IReadOnlyList<uint> streams = cli.Engine.Request!.Streams!;
+        Directory.Delete(cli.Folder["g"], recursive: true);
+        cli.Engine.EncodedPrompts.Clear();
+
+        CliResult second = Run("--count", "2", "--shard", "1/2", "--json");
+        Assert.Equal(["a photo of a \u732B", "a third"], cli.Engine.EncodedPrompts);
+        JsonNode json = JsonNode.Parse(second.Output)!;
+        Assert.Equal((2, "1/2", 4), (json["prompts"]!.GetValue<int>(), json["shard"]!.GetValue<string>(), json["samples"]!.GetValue<int>()));
+        Assert.False(Directory.Exists(cli.Folder["g/00000"]));
+        Assert.Equal(streams.Skip(2), cli.Engine.Request!.Streams!);
+        // A shard goes on by itself.
+        File.Delete(cli.Folder["g/00002/samples/0001.png"]);
+        Assert.Contains("3 of 4 pictures were made before", Run("--count", "2", "--shard", "1/2").Error, StringComparison.Ordinal);
+        Assert.Equal(0, Run("--count", "2", "--shard", "0/2").Code);
+
+        Assert.Equal(streams.Take(2), cli.Engine.Request!.Streams!);
+        Assert.Equal([.. whole.Where(file => file != "samples.journal"), "samples.shard-0-of-2.journal", "samples.shard-1-of-2.journal"], Files());
+        PngPicture last = PngReader.Read(cli.Folder["g/00002/samples/0001.png"], "x");
+        Assert.Equal(("a third", "1"), (last.Text["Prompt"], last.Text["Sample"]));
+    }
+
+    [Fact]
+    public void Generate_ShardsOfDifferentRuns_AreNotMixed()
+    {
+        Assert.Equal(0, Run("--shard", "0/2").Code);
+
+        string line = cli.Run("--image", "reader", "--prompts-json", "p.jsonl", "--seed", "6", "--out", "g", "--shard", "1/2").FailsWith(2);
+        Assert.Contains("samples.shard-0-of-2.journal: is of a run with --seed 5 (here 6), and an evaluator would count its pictures", line);
+        Assert.False(Directory.Exists(cli.Folder["g/00001"]));
+        Assert.Contains("--shard needs --seed S", cli.Run("--image", "reader", "--prompts-json", "p.jsonl", "--out", "g", "--shard", "1/2").FailsWith(2));
+        Assert.Contains("--shard 2/3 has more shards than the 2 prompts", Run("--shard", "2/3").FailsWith(2));
+        // The same pictures, cut otherwise, are of the same run.
+        Assert.Equal(0, Run().Code);
+    }
+
+    [Fact]
+    public void Generate_PromptTooLongToClean_IsNamedByItsLine()
+    {
+        string tooLong = new('a', 16_385);
+        File.WriteAllText(cli.Folder["p.jsonl"], $"{{\"prompt\": \"b\"}}\n\n{{\"prompt\": \"{tooLong}\"}}\n");
+        Assert.Contains("--prompts-json: p.jsonl: line 3 has 16,385 characters, more than the 16,384 that are cleaned", Run().FailsWith(2));
+        File.WriteAllText(cli.Folder["p.jsonl"], $"[\"{tooLong}\"]");
+        Assert.Contains("entry 0 has 16,385 characters", Run().FailsWith(2));
+        Assert.Equal(0, Run("--no-clean").Code);
+    }
+
+    [Fact]
     public void Generate_ListOfStringsOrObjects_IsTakenToo()
     {
         File.WriteAllText(cli.Folder["p.jsonl"], """ [ "a \"b\"", { "prompt": "c", "tag": "x" } ] """);

@@ -396,6 +396,22 @@ public sealed class SampleCommandTests : IDisposable
         Assert.Equal((0, 5), (again.RootElement.GetProperty("madeNow").GetInt32(), again.RootElement.GetProperty("madeEarlier").GetInt32()));
     }
 
+    [SkippableFact]
+    public void Join_AJournalThatIsAPipe_IsRefusedAndNotWaitedFor()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no pipes among the files");
+        Run("--samples", "9", "--seed", "4", "--npz", "s.npz", "--shard", "0/3");
+        string journal = cli.Folder["s.shard-0-of-3.npz.journal"];
+        File.Delete(journal);
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [journal]))
+        {
+            made.WaitForExit();
+        }
+
+        Assert.Contains("is no journal of narvk, but empty, or a pipe or device", cli.Run("join", "o.npz", "s.shard-0-of-3.npz").FailsWith(2));
+        Assert.Contains("is a pipe or device and no journal", cli.Run("--model", model, "--samples", "9", "--seed", "4", "--npz", "s.npz", "--shard", "0/3").FailsWith(1));
+    }
+
     [Fact]
     public void Join_WrongShards_AreRefusedInOneLine()
     {

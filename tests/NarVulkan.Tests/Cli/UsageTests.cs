@@ -229,6 +229,21 @@ public sealed class UsageTests : IDisposable
     }
 
     [Theory]
+    [InlineData(0, "--video", "demo", "--seed", "1")]
+    [InlineData(1, "--video", "demo", "--seed", "1", "--json")]
+    [InlineData(1, "models")]
+    public void Run_StandardOutputIsClosed_FailsOnlyWhereTheResultBelongsThere(int expected, params string[] arguments)
+    {
+        using FailingWriter output = new() { Failure = new UnauthorizedAccessException("Access to the path is denied.") };
+        using StringWriter error = new();
+
+        int code = new CliApplication(cli.Console(output, error), cli.Engine).Run(arguments);
+
+        Assert.Equal(expected, code);
+        Assert.Contains(expected == 0 ? "narvk: standard output is closed; wrote out/demo-video-" : "narvk: standard output: is closed, and the result belongs there", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(0, "models")]
     [InlineData(2, "--nonsense")]
     public void Run_StandardErrorCannotBeWritten_GoesOnAndExitsAsItWould(int expected, string argument)

@@ -105,14 +105,7 @@ public sealed class LargeTextToImageTests(ModelFixture fixture)
     }
 
     private static IEnumerable<RandomTensorShape> GeneratorShapes(GeneratorDescription description) =>
-    [
-        // As of a class's, with the caption's projection in place of the classes.
-        .. GeneratorTensors.Of(description with { Architecture = Architecture.NarClassToImage }, Width, Blocks, 3584, Vocabulary, 1)
-            .Where(tensor => tensor.Name != "cls_embedding.embedding_table.weight"),
-        Matrix("cls_embedding.cap_proj.fc1.weight", Width, TextWidth),
-        Matrix("cls_embedding.cap_proj.fc2.weight", Width, Width),
-        new("cls_embedding.uncond_embedding", [TextTokens, TextWidth], 1),
-    ];
+        GeneratorTensors.Of(description with { Architecture = Architecture.NarTextToImage, ConditionTokens = TextTokens }, Width, Blocks, 3584, Vocabulary, classes: 0, TextWidth);
 
     private static RandomTensorShape Matrix(string name, long rows, long columns) => new(name, [rows, columns], 1 / MathF.Sqrt(columns));
 }

@@ -62,12 +62,14 @@ public sealed class RandomModelTests(ModelFixture fixture)
     [InlineData("llamagen-c2i", NarMedia.Image, 0, 16, 4, 4)]
     [InlineData("nar-c2v", NarMedia.Video, 2, 8, 2, 4, 4)]
     [InlineData("larp-c2v", NarMedia.Video, 0, 32, 2, 4, 4)]
+    [InlineData("nar-t2i", NarMedia.Image, 1, 7, 4, 4)]
+    [InlineData("llamagen-t2i", NarMedia.Image, 0, 16, 4, 4)]
     public void CreateRandom_EveryArchitecture_GeneratesWithActivationsOfOrderOne(string architecture, NarMedia media, int extraBlocks, int steps, params int[] grid)
     {
-        var random = Small with { Architecture = architecture, Grid = grid };
+        var random = Small with { Architecture = architecture, Grid = grid, TextFeatureWidth = 32 };
         using var model = NarModel.CreateRandom(fixture.RequireContext(), random, new NarLoadOptions { Precision = NarPrecision.Float16 });
 
-        var result = model.Generate(Request);
+        var result = model.Generate(model.Info.ClassCount > 0 ? Request : Request with { Classes = [-1, -1], Text = Text(model.Info) });
 
         Assert.Equal(architecture, model.Info.Architecture);
         Assert.Equal(media, model.Info.Media);
@@ -92,7 +94,9 @@ public sealed class RandomModelTests(ModelFixture fixture)
 
     public static TheoryData<string, NarRandomModel, string> WrongModels => new()
     {
-        { "architecture", Small with { Architecture = "nar-t2i" }, "'nar-t2i'" },
+        { "architecture", Small with { Architecture = "nar-c2v-fp" }, "'nar-c2v-fp'" },
+        { "odd text features", Small with { Architecture = "nar-t2i", Grid = [4, 4], TextFeatureWidth = 33 }, "text features of a width of 33" },
+        { "no text features", Small with { Architecture = "nar-t2i", Grid = [4, 4], TextFeatureWidth = 0 }, "width of text features of 0" },
         { "unknown architecture", Small with { Architecture = "gpt\n" }, "choose one of nar-c2i" },
         { "heads that do not divide", Small with { Heads = 3 }, "width of 64 with 3 head" },
         { "head size 2", Small with { Heads = 32 }, "multiple of 4" },
@@ -136,6 +140,12 @@ public sealed class RandomModelTests(ModelFixture fixture)
 
         Assert.Contains("GiB of memory", error.Message);
         Assert.DoesNotContain('\n', error.Message);
+    }
+
+    private static NarTextCondition Text(NarModelInfo info)
+    {
+        Random random = new(3);
+        return new NarTextCondition { Features = [.. Enumerable.Range(0, 2 * info.ConditionTokens * info.TextFeatureWidth).Select(_ => random.NextSingle() - 0.5f)] };
     }
 
     private NarGenerationResult Generate(NarRandomModel random)

@@ -37,6 +37,7 @@ public sealed partial class LiveWindowTests : IDisposable
         live.Press("Right");
         string stepped = live.WaitForTitle(title => StepOf(title) == step + 1, "the next step");
         Assert.Contains("paused", stepped, StringComparison.Ordinal);
+        step++;
 
         // A wide window: the square lies in its middle, and beside it is nothing but the background.
         live.Resize(600, 300);
@@ -46,10 +47,23 @@ public sealed partial class LiveWindowTests : IDisposable
         live.Hide();
         live.Unhide();
 
+        // Something of that name lies there: it stays, and the file says how far the picture was.
+        string taken = string.Create(CultureInfo.InvariantCulture, $"live-step{step:00}-of-31.png"), unfinished = string.Create(CultureInfo.InvariantCulture, $"live-step{step:00}-of-31-2.png");
+        File.WriteAllText(folder[taken], "mine");
         live.Press("s");
-        live.WaitForTitle(title => title.Contains("saved", StringComparison.Ordinal), "saved");
-        string unfinished = Assert.Single(folder.Files);
+        string saved = live.WaitForTitle(title => title.Contains("saved", StringComparison.Ordinal), "saved");
+        Assert.EndsWith($" - paused, saved {unfinished}", saved, StringComparison.Ordinal);
+        Assert.Equal([unfinished, taken], folder.Files);
+        Assert.Equal("mine", File.ReadAllText(folder[taken]));
         Assert.Equal((128, 128), SizeOf(unfinished));
+        Assert.Matches($"^unfinished: {step} of 31 steps, [0-9]+ of 256 tokens$", PngReader.Read(folder[unfinished], unfinished).Text["Progress"]);
+        // The name is told at once, and the time stands still while nothing is generated.
+        WindowProcess.WaitFor(() => live.Output.Length > 0, "the file is not named");
+        Assert.Equal(unfinished, live.Output);
+        Assert.Equal(TimeOf(stepped), TimeOf(saved));
+        live.Press("s");
+        WindowProcess.WaitFor(() => live.Error.Contains($"saved already: {unfinished}", StringComparison.Ordinal), "the file is not named again");
+        Assert.Equal([unfinished, taken], folder.Files);
 
         live.Press("space");
         live.WaitForTitle(title => title.Contains("done", StringComparison.Ordinal), "done");
@@ -57,8 +71,8 @@ public sealed partial class LiveWindowTests : IDisposable
 
         Assert.Equal(0, live.WaitForExit());
         Assert.DoesNotContain("validation", live.Error, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal("live.png", live.Output);
-        // What was finished took the place of what was not: the bytes of a run without a window.
+        Assert.Equal($"{unfinished}\nlive.png", live.Output.ReplaceLineEndings("\n"));
+        // What was finished is a file of its own, with the bytes of a run without a window.
         using CliRunner plain = new(new VulkanEngine());
         plain.Environment["NARVK_ROOT"] = TestPaths.RepositoryRoot;
         Assert.Equal(0, plain.Run("--image", "demo", "--class", "3", "--seed", "5", "--out", "live.png", "--device", Device).Code);
@@ -76,7 +90,7 @@ public sealed partial class LiveWindowTests : IDisposable
         using WindowProcess live = Start(display, [.. request, "--live"]);
         live.WaitForTitle(title => title.Contains("done", StringComparison.Ordinal), "done");
         live.Press("r");
-        live.WaitForTitle(title => StepOf(title) >= 1 && !title.Contains("seed 11", StringComparison.Ordinal), "another seed");
+        live.WaitForTitle(title => StepOf(title) >= 1 && !title.Contains("seed 11 ", StringComparison.Ordinal), "another seed");
         live.Press("Escape");
 
         Assert.Equal(0, live.WaitForExit());
@@ -151,11 +165,16 @@ public sealed partial class LiveWindowTests : IDisposable
 
     private static int StepOf(string title) => Step().Match(title) is { Success: true } match ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
 
+    private static string TimeOf(string title) => Time().Match(title).Value;
+
     private (int, int) SizeOf(string file)
     {
         RgbImage image = PngReader.Read(folder[file], file).Frames[0];
         return (image.Width, image.Height);
     }
+
+    [GeneratedRegex(@"[0-9.]+ s ")]
+    private static partial Regex Time();
 
     [GeneratedRegex(@" step (\d+)/")]
     private static partial Regex Step();

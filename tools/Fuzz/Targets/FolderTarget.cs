@@ -21,7 +21,7 @@ internal sealed class FolderTarget(string name, string fileName, Architecture ar
     {
         File.WriteAllText(Path.Combine(folder, "classes.txt"), "one\ntwo\n");
         GeneratorDescription description = new(architecture, "", 2, architecture.IsVideo() ? [2, 2, 2] : [2, 2], 1, 1, 2);
-        IEnumerable<StoredTensor> tensors = GeneratorTensors.Of(description, 8, 1, 8, 8, 2)
+        IEnumerable<StoredTensor> tensors = GeneratorTensors.Of(description, 8, 1, 8, 8, 2, 8)
             .Select(tensor => new Zeros(tensor.Name, [.. tensor.Sizes], tensor.Sizes.Aggregate(1L, (count, size) => count * size)));
         using FileStream stream = File.Create(Path.Combine(folder, "model.safetensors"));
         SafetensorsWriter.Write(stream, new Dictionary<string, string>(), tensors, _ => { });
