@@ -4,59 +4,51 @@ using Xunit;
 
 namespace NarVulkan.Tests.Generation;
 
+/// <summary>How much of a chain goes into a frame.</summary>
 public sealed class PieceCursorTests
 {
-    // Step 0 in one piece, step 1 in two, step 2 in one; 10 multiply-adds each.
-    private static readonly RecordedPiece[] Pieces = [Piece(0), Piece(), Piece(1), Piece(2)];
+    // Milliseconds of the pieces of two steps.
+    private static readonly double[] Times = [1, 2, 3, 8, 1, 1];
 
-    [Fact]
-    public void Take_OfSteps_EndsWithTheStep()
+    private readonly RecordedPiece[] pieces = [.. Times.Select(time => new RecordedPiece(default) { Work = time })];
+
+    public PieceCursorTests()
     {
-        var cursor = new PieceCursor(Pieces);
-
-        Assert.Single(cursor.Take(NarBudget.Steps(1), 1));
-        Assert.Equal(2, cursor.Take(NarBudget.Steps(1), 1).Count);
-        Assert.False(cursor.IsComplete);
-        Assert.Single(cursor.Take(NarBudget.Steps(5), 1));
-        Assert.True(cursor.IsComplete);
-        Assert.Empty(cursor.Take(NarBudget.Unlimited, 1));
+        pieces[2].CompletedSteps.Add(0);
+        pieces[5].CompletedSteps.Add(1);
     }
 
     [Theory]
-    [InlineData(0.001, 1)] // less than a piece: one all the same
-    [InlineData(10, 1)]
-    [InlineData(29.9, 2)]
-    [InlineData(30, 3)]
-    [InlineData(1000, 4)]
-    public void Take_OfMilliseconds_StaysWithinThem(double milliseconds, int expected) =>
-        // A multiply-add takes 1 ms: a piece 10.
-        Assert.Equal(expected, new PieceCursor(Pieces).Take(NarBudget.Milliseconds(milliseconds), 0.001).Count);
-
-    [Fact]
-    public void Rewind_AfterATake_GivesTheSameAgain()
+    [InlineData(0.5, new[] { 1, 1, 1, 1, 1, 1 })]
+    [InlineData(2, new[] { 1, 1, 1, 1, 2 })]
+    [InlineData(3, new[] { 2, 1, 1, 2 })]
+    [InlineData(6.5, new[] { 3, 1, 2 })]
+    [InlineData(9, new[] { 3, 2, 1 })]
+    [InlineData(100, new[] { 6 })]
+    public void Take_ABudgetOfTime_IsExceededByAPieceAloneOnly(double budget, int[] expected)
     {
-        var cursor = new PieceCursor(Pieces);
-        cursor.Take(NarBudget.Steps(1), 1);
-        int before = cursor.Next;
-        var taken = cursor.Take(NarBudget.Steps(1), 1);
+        var cursor = new PieceCursor(pieces);
+        List<int> taken = [];
+        while (!cursor.IsComplete)
+        {
+            var (some, milliseconds) = cursor.Take(NarBudget.Milliseconds(budget), piece => piece.Work / 1000);
+            Assert.Equal(some.Sum(piece => piece.Work), milliseconds, 1e-9);
+            Assert.True(milliseconds <= budget || some.Count == 1);
+            taken.Add(some.Count);
+        }
 
-        cursor.Rewind(before);
-
-        Assert.Equal(taken, cursor.Take(NarBudget.Steps(1), 1));
+        Assert.Equal(expected, taken);
     }
 
     [Fact]
-    public void Budget_OfNothing_IsRefused()
+    public void Take_ABudgetOfSteps_EndsWithTheStepWhateverItTakes()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => NarBudget.Steps(0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => NarBudget.Milliseconds(0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => NarBudget.Milliseconds(double.NaN));
-    }
+        var cursor = new PieceCursor(pieces);
 
-    private static RecordedPiece Piece(params int[] steps)
-    {
-        var piece = new RecordedPiece(default) { Work = 10 };
-        piece.CompletedSteps.AddRange(steps);
-        return piece;
+        Assert.Equal(3, cursor.Take(NarBudget.Steps(1), piece => piece.Work).Pieces.Count);
+        cursor.Rewind(1);
+        Assert.Equal(2, cursor.Take(NarBudget.Steps(1), piece => piece.Work).Pieces.Count);
+        Assert.Equal(3, cursor.Take(NarBudget.Steps(5), piece => piece.Work).Pieces.Count);
+        Assert.True(cursor.IsComplete);
     }
 }
