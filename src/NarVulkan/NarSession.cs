@@ -128,7 +128,12 @@ public sealed class NarSession : IDisposable
         driver.RequireAlive();
         if (!recording.IsEmpty)
         {
-            driver.Recorder.Discard(recording);
+            var last = recording;
+            Model.Context.Watched(() =>
+            {
+                driver.Recorder.Discard(last);
+                return 0;
+            });
         }
     }
 
