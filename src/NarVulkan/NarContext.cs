@@ -41,7 +41,7 @@ public sealed class NarContext : IDisposable
 
     internal KernelSet Kernels { get; }
 
-    /// <summary>All devices that the Vulkan loader knows, usable or not: what <see cref="NarContextOptions.Device"/> chooses from, by index, name or kind.</summary>
+    /// <summary>All devices that the Vulkan loader knows, usable or not: what <see cref="NarContextOptions.Device"/> chooses from.</summary>
     /// <exception cref="DeviceException">There is no loader or no driver.</exception>
     public static IReadOnlyList<NarDeviceInfo> EnumerateDevices() => [.. VulkanDevice.Survey().Select(device => DeviceDescription.Describe(device.Summary, device.Profile))];
 
