@@ -18,6 +18,7 @@ public sealed class SessionLockTests(EmbeddingFixture fixture)
     [SkippableFact]
     public void WhatAFrameNeeds_UnderTheQueueLockWhileAnotherThreadSubmits_Returns()
     {
+        fixture.SkipIfSlow(true, "the driver changes nothing about it");
         var host = fixture.Host;
         var model = fixture.Model("../../weights/demo-image");
         using var session = model.CreateSession();
@@ -94,6 +95,7 @@ public sealed class SessionLockTests(EmbeddingFixture fixture)
     [SkippableFact]
     public void Cancel_WhileAnotherThreadPrepares_LeavesNothingToDo()
     {
+        fixture.SkipIfSlow(true, "the driver changes nothing about it");
         var host = fixture.Host;
         using var context = NarContext.Borrow(
             host.Vk, host.Instance, host.Physical, host.Handle, host.Queue, host.Family, host.QueueLock, new DeviceOptions { Validation = false, ForceStaging = true, PipelineCacheDirectory = "", TuningBudget = TimeSpan.Zero });
@@ -120,6 +122,7 @@ public sealed class SessionLockTests(EmbeddingFixture fixture)
     [SkippableFact]
     public void WhatWaits_UnderTheQueueLock_IsRefusedAtOnce()
     {
+        fixture.SkipIfSlow(true, "the driver changes nothing about it");
         var host = fixture.Host;
         var model = fixture.Model("../../weights/demo-image");
         var request = Request with { Classes = [3], Sampling = new NarSampling() };
