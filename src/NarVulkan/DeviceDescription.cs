@@ -54,7 +54,8 @@ internal static class DeviceDescription
             : text;
     }
 
-    private static string Kind(DeviceKind kind) => kind switch
+    /// <summary>A kind of device in a word.</summary>
+    public static string Kind(DeviceKind kind) => kind switch
     {
         DeviceKind.Discrete => "discrete",
         DeviceKind.Integrated => "integrated",
@@ -65,7 +66,8 @@ internal static class DeviceDescription
 
     private static string Path(LoadPath path) => path == LoadPath.Texel ? "texel buffers" : "storage buffers";
 
-    private static string Driver(string name, string info) => info.Length == 0 ? name : $"{name} ({info})";
+    /// <summary>Name and version of a driver.</summary>
+    public static string Driver(string name, string info) => info.Length == 0 ? name : $"{name} ({info})";
 
     private static string YesNo(bool value) => value ? "yes" : "no";
 

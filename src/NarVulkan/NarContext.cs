@@ -41,7 +41,7 @@ public sealed class NarContext : IDisposable
 
     internal KernelSet Kernels { get; }
 
-    /// <summary>All devices that the Vulkan loader knows, usable or not.</summary>
+    /// <summary>All devices that the Vulkan loader knows, usable or not: what <see cref="NarContextOptions.Device"/> chooses from.</summary>
     /// <exception cref="DeviceException">There is no loader or no driver.</exception>
     public static IReadOnlyList<NarDeviceInfo> EnumerateDevices() => [.. VulkanDevice.Survey().Select(device => DeviceDescription.Describe(device.Summary, device.Profile))];
 
@@ -63,11 +63,26 @@ public sealed class NarContext : IDisposable
     /// <param name="vk">The host's Vulkan.</param>
     /// <param name="instance">An instance of Vulkan 1.2 or later.</param>
     /// <param name="physicalDevice">The device that the host is going to create its own from.</param>
+    /// <exception cref="ArgumentException">A handle is null.</exception>
     /// <exception cref="DeviceException">The driver failed.</exception>
     public static NarDeviceRequirements QueryRequirements(Vk vk, Instance instance, PhysicalDevice physicalDevice)
     {
-        ArgumentNullException.ThrowIfNull(vk);
+        HostHandles.Require(vk, instance, physicalDevice);
         return new NarDeviceRequirements(PhysicalDeviceFacts.Read(vk, instance, physicalDevice));
+    }
+
+    /// <summary>Chooses among the devices of a host's instance as <see cref="Create(NarContextOptions?)"/> and the command line do. Nothing is created.</summary>
+    /// <param name="vk">The host's Vulkan.</param>
+    /// <param name="instance">An instance of Vulkan 1.2 or later.</param>
+    /// <param name="device">Index, part of a name, or <c>auto</c>, as <see cref="NarContextOptions.Device"/>.</param>
+    /// <exception cref="ArgumentException">The instance is null.</exception>
+    /// <exception cref="DeviceException">There is no such device, or it cannot be used; the message names those that there are.</exception>
+    public static PhysicalDevice SelectDevice(Vk vk, Instance instance, string device = "auto")
+    {
+        HostHandles.Require(vk, instance);
+        ArgumentNullException.ThrowIfNull(device);
+        var all = VulkanInstance.PhysicalDevices(vk, instance);
+        return all[DeviceSelector.Select([.. all.Select((handle, index) => DeviceProfileBuilder.Summarise(index, PhysicalDeviceFacts.Read(vk, instance, handle)))], device).Index];
     }
 
     /// <summary>
@@ -81,16 +96,17 @@ public sealed class NarContext : IDisposable
     /// <param name="queue">A queue of it; the host may use it too.</param>
     /// <param name="queueFamily">The family of the queue; it computes.</param>
     /// <param name="queueLock">
-    /// Locked (<see cref="Monitor"/>) around every submission to the queue, by us and by the host, from whatever thread. Do not pass a
-    /// <see cref="System.Threading.Lock"/>: seen as an object it is another lock.
+    /// Locked (<see cref="Monitor"/>) around every submission to the queue, by us and by the host, from whatever thread. Not a
+    /// <see cref="System.Threading.Lock"/>: seen as an object it would be another lock. Who holds it may call what <see cref="NarSession"/> names; the rest throws at once.
     /// </param>
     /// <param name="options">What the host enabled besides, and where pipelines are kept; null: the defaults.</param>
+    /// <exception cref="ArgumentException">A handle is null, or <paramref name="queueLock"/> cannot be locked by <see cref="Monitor"/>.</exception>
     /// <exception cref="DeviceException">The device or the queue family lacks what is required; the message is one line that says what.</exception>
     public static NarContext Create(
         Vk vk, Instance instance, PhysicalDevice physicalDevice, Device device, Queue queue, uint queueFamily, object queueLock, NarHostOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(vk);
-        ArgumentNullException.ThrowIfNull(queueLock);
+        HostHandles.Require(vk, instance, physicalDevice, device, queue);
+        HostHandles.RequireMonitor(queueLock);
         options ??= new NarHostOptions();
         if (!options.Enabled.HasFlag(NarDeviceFeatures.TimelineSemaphore))
         {
@@ -125,7 +141,7 @@ public sealed class NarContext : IDisposable
     }
 
     /// <summary>Disposes the sessions, models and textures that are left and closes the device, after a call that is running in another thread.</summary>
-    /// <exception cref="InvalidOperationException">Called from a progress callback.</exception>
+    /// <exception cref="InvalidOperationException">Called from a progress callback, or while holding the queue lock.</exception>
     public void Dispose()
     {
         using var turn = TakeTurn(evenIfDisposed: true);
@@ -158,7 +174,15 @@ public sealed class NarContext : IDisposable
         {
             throw new InvalidRequestException($"a texture of {options.Samples} samples holds nothing; choose 1 or more.");
         }
+        if (options.SharedWith is null)
+        {
+            throw new InvalidRequestException("the texture's SharedWith is null; an empty list stands for no other queue family.");
+        }
         uint[] families = [.. options.SharedWith.Prepend(QueueFamily).Distinct()];
+        if (families.Max() is var largest && largest >= Vulkan.QueueFamilyCount)
+        {
+            throw new InvalidRequestException($"queue family {largest} of SharedWith does not exist: {Vulkan.Profile.Name} has families 0 to {Vulkan.QueueFamilyCount - 1}.");
+        }
         var texture = new NarTexture(this, new DeviceImage(Vulkan, "texture", shape.Width, shape.Height, checked(options.Samples * shape.Frames), families), options.Samples);
         lock (textures)
         {
@@ -216,8 +240,10 @@ public sealed class NarContext : IDisposable
     }
 
     /// <summary>Waits until no other thread uses the device, and keeps them out until the turn is disposed.</summary>
+    /// <exception cref="InvalidOperationException">A progress callback asks, or a thread that holds the queue lock.</exception>
     internal Turn TakeTurn(bool evenIfDisposed = false)
     {
+        Vulkan.Queue.RequireLockNotHeld();
         gate.Enter();
         // The lock lets its own thread in again: a progress callback that used the device would change what is running.
         if (busy)

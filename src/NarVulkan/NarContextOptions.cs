@@ -3,7 +3,10 @@ namespace NarVulkan;
 /// <summary>How to open a Vulkan device of one's own.</summary>
 public sealed record NarContextOptions
 {
-    /// <summary>Index, part of a name, or <c>auto</c> (discrete, then integrated, then virtual, then software).</summary>
+    /// <summary>
+    /// Index of <see cref="NarContext.EnumerateDevices"/>, part of a name, or <c>auto</c>: the best kind of those that can be used (discrete, integrated, virtual, software),
+    /// of equals the first. What the command line's <c>--device</c> takes. Of several whose name has the part, the best.
+    /// </summary>
     public string Device { get; init; } = "auto";
 
     /// <summary>Whether the validation layer is switched on; null asks the environment variable <c>NARVK_VALIDATION</c>.</summary>

@@ -20,6 +20,12 @@ public sealed class NarDeviceRequirements
     /// <summary>The device's own name.</summary>
     public string DeviceName { get; }
 
+    /// <summary>Kind of device, in the words of <see cref="NarDeviceInfo.Kind"/>: discrete, integrated, virtual, software or other.</summary>
+    public string DeviceKind => DeviceDescription.Kind(DeviceProfileBuilder.Kind(facts.Properties.DeviceType));
+
+    /// <summary>Driver name and version, in the words of <see cref="NarDeviceInfo.Driver"/>; empty where the device is of a Vulkan version before 1.2.</summary>
+    public string Driver => DeviceDescription.Driver(facts.DriverName, facts.DriverInfo);
+
     /// <summary>What the device lacks, in words; null where it can be used.</summary>
     public string? WhyNot => facts.Unsuitable();
 

@@ -3,7 +3,7 @@ namespace NarVulkan;
 /// <summary>A batch of samples to generate. Each sample draws from a random stream of its own, whatever else is in the batch.</summary>
 public sealed record NarGenerationRequest
 {
-    /// <summary>Class of each sample; -1 is unconditional. Models that are conditioned otherwise take one entry (of any value) for each sample.</summary>
+    /// <summary>Class of each sample, or -1: unconditional. Models that are conditioned otherwise take one entry (of any value) for each sample.</summary>
     public required IReadOnlyList<int> Classes { get; init; }
 
     /// <summary>Condition of frame prediction: [samples, condition tokens], the separator last.</summary>
@@ -44,8 +44,9 @@ public sealed record NarGenerationRequest
     public ulong Seed { get; init; }
 
     /// <summary>
-    /// Random stream of each sample: with the seed it fixes every token, whatever else is asked for. Null: sample i draws from stream i.
-    /// Samples of the same class need different streams to differ. The command line's, for the k-th sample of a class (from 0): ((class + 1) &lt;&lt; 16) + k.
+    /// Random stream of each sample: with the seed it fixes every token, whatever else is asked for. Samples of the same class need different streams to differ.
+    /// Null: those of the command line, so that the same seed gives the same tokens: ((class + 1) &lt;&lt; 16) + k for the k-th sample of a class (from 0), alone or among others. The place of the class
+    /// is taken by a 16-bit hash of a prompt as it was typed, and by the sample's own number where features or condition tokens are given.
     /// </summary>
     public IReadOnlyList<uint>? Streams { get; init; }
 
@@ -58,6 +59,6 @@ public sealed record NarGenerationRequest
     /// <summary>Whether tokens are decoded to frames; needs a tokenizer.</summary>
     public bool DecodeFrames { get; init; } = true;
 
-    /// <summary>Most samples that run side by side; 0 lets the engine choose.</summary>
+    /// <summary>Most samples that run side by side, 1 or more; 0 lets the engine choose.</summary>
     public int MaxBatch { get; init; }
 }

@@ -139,6 +139,7 @@ public sealed class NarModel : IDisposable, IContextOwned
     {
         ArgumentNullException.ThrowIfNull(request);
         RequireGenerator();
+        request = RequestCheck.Complete(request, Info);
         if (request.DecodeFrames && tokenizer is null)
         {
             throw new InvalidRequestException($"model {Info.Name} has no tokenizer, so its tokens cannot become frames; ask for tokens or logits only.");
@@ -278,12 +279,37 @@ public sealed class NarModel : IDisposable, IContextOwned
     /// <summary>Takes a session off the list of those that end with the model; the caller has the context's turn.</summary>
     internal void Remove(NarSession session) => sessions.Remove(session);
 
-    /// <summary>A request of a session, with features in place of its prompts.</summary>
-    internal NarGenerationRequest EncodePrompts(NarGenerationRequest request)
+    /// <summary>A request of a session, complete and checked as far as that takes neither the device nor the text encoder. Never waits.</summary>
+    internal NarGenerationRequest Check(NarGenerationRequest request)
     {
+        ArgumentNullException.ThrowIfNull(request);
+        request = RequestCheck.Complete(request, Info);
+        // A session keeps the generator from making room for the encoder.
+        var weights = generator!.Weights;
+        if (request is { Prompts: null, NegativePrompt: null })
+        {
+            RequestCheck.Inputs(request, Info, weights);
+        }
+        else
+        {
+            RequestCheck.Prompts(request, Info);
+            RequestCheck.Settings(request, Info, weights);
+        }
+        return request;
+    }
+
+    /// <summary>A request of a session, complete, with features in place of its prompts.</summary>
+    internal NarGenerationRequest EncodePrompts(NarGenerationRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request = RequestCheck.Complete(request, Info);
+        if (request is { Prompts: null, NegativePrompt: null })
+        {
+            return request;
+        }
         using (TakeTurn())
         {
-            return context.Watched(() => WithoutPrompts(request, CancellationToken.None));
+            return context.Watched(() => WithoutPrompts(request, cancellation));
         }
     }
 

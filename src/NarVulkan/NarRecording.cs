@@ -10,6 +10,12 @@ namespace NarVulkan;
 /// </param>
 public readonly record struct NarRecording(int FirstStep, int StepCount, bool IsComplete, NarTimelinePoint Done)
 {
-    /// <summary>Whether nothing was recorded, because nothing was left: there is nothing to signal either.</summary>
+    /// <summary>
+    /// Device time that is expected of it, in milliseconds, by what the same work took before: more than a budget of milliseconds only where the smallest part
+    /// that can be recorded takes longer. A guess until the device's first timestamps are back; 0 where it is empty.
+    /// </summary>
+    public double ExpectedMilliseconds { get; init; }
+
+    /// <summary>Whether nothing was recorded: nothing was left, or another thread is preparing it. There is nothing to signal either.</summary>
     public bool IsEmpty => Done.Semaphore.Handle == 0;
 }

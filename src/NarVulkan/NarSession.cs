@@ -1,7 +1,4 @@
-using System.Runtime.CompilerServices;
-using NarVulkan.Decoding;
 using NarVulkan.Generation;
-using NarVulkan.Models;
 using Silk.NET.Vulkan;
 
 namespace NarVulkan;
@@ -12,53 +9,26 @@ namespace NarVulkan;
 /// step, <see cref="Begin(NarGenerationRequest)"/> and <see cref="RecordStep"/> put the work into command buffers of the host. The same request gives the same tokens in each.
 /// </summary>
 /// <remarks>
-/// Threads: any thread may call. Calls on one session run one after another; sessions run at once, also those of one model. What prepares (the
-/// first generation of a shape and the first decoding allocate and record) takes turns with all that loads models or calls them in the same context.
+/// Threads: any thread may call. <see cref="StepsDone"/> and <see cref="IsComplete"/> never block. <see cref="RecordStep"/>, <see cref="RecordDecode"/>,
+/// <see cref="Signal"/>, <see cref="Discard"/> and <see cref="Cancel()"/> wait for nothing but each other's moments, and may be called while holding the queue lock of
+/// <see cref="NarContext.Create(Vk, Instance, PhysicalDevice, Device, Queue, uint, object, NarHostOptions?)"/>. The others submit, or wait for the device: on one session they run one after
+/// another, those of several run at once, also of one model, and under the queue lock they throw <see cref="InvalidOperationException"/> at once. What prepares (the first generation of a
+/// shape and the first decoding allocate and record) takes turns with all that loads models or calls them in the same context.
 /// </remarks>
 public sealed class NarSession : IDisposable
 {
-    private readonly Lock gate = new();
-    // Held by who waits for the device without the gate, so that nothing is freed meanwhile; taken after the gate.
-    private readonly Lock waiting = new();
-    private readonly SessionWork work;
-    private readonly GeneratorSteps steps;
-    private NarTexture? recordedTo;
-    private long generation;
-    private bool disposed;
+    private readonly SessionDriver driver;
 
-    internal NarSession(NarModel model, SessionWork work)
-    {
-        Model = model;
-        this.work = work;
-        steps = new GeneratorSteps(model.Generator!.Weights.Schedule);
-    }
+    internal NarSession(NarModel model, SessionWork work) => driver = new SessionDriver(model, work);
 
     /// <summary>The model.</summary>
-    public NarModel Model { get; }
+    public NarModel Model => driver.Model;
 
-    /// <summary>Steps of the present generation that were submitted or recorded.</summary>
-    public int StepsDone
-    {
-        get
-        {
-            lock (gate)
-            {
-                return work.StepsDone;
-            }
-        }
-    }
+    /// <summary>Steps of the present generation that were submitted or recorded; never blocks.</summary>
+    public int StepsDone => driver.Recorder.StepsDone;
 
-    /// <summary>Whether no step is left to submit or record, or no generation was begun.</summary>
-    public bool IsComplete
-    {
-        get
-        {
-            lock (gate)
-            {
-                return work.IsComplete;
-            }
-        }
-    }
+    /// <summary>Whether no step is left to submit or record, or no generation was begun; false while one is being prepared. Never blocks.</summary>
+    public bool IsComplete => driver.Recorder.IsComplete;
 
     /// <summary>Generates and waits: for tools. What exists afterwards can be decoded into a texture, unless it took several batches.</summary>
     /// <param name="request">What to generate.</param>
@@ -66,35 +36,38 @@ public sealed class NarSession : IDisposable
     /// <param name="cancellation">Heard after the step that is running.</param>
     /// <exception cref="InvalidRequestException">The request asks for what the model cannot do.</exception>
     /// <exception cref="DeviceException">The device ran out of memory or failed.</exception>
+    /// <exception cref="InvalidOperationException">What was recorded before was not signalled, or the caller holds the queue lock.</exception>
     /// <exception cref="OperationCanceledException">The request was cancelled; the session stays usable.</exception>
     /// <exception cref="ObjectDisposedException">The session, its model or its context was disposed.</exception>
     public NarGenerationResult Generate(NarGenerationRequest request, IProgress<NarProgress>? progress = null, CancellationToken cancellation = default) =>
-        new BlockingGeneration(this, request).Run(progress, cancellation);
+        new BlockingGeneration(driver, request, cancellation).Run(progress, cancellation);
 
     /// <summary>
     /// Generates step by step: each comes when it is complete, and the next one is submitted when it is asked for, so that nothing runs while the
-    /// consumer holds a step. Waiting is done by a thread of the pool. Leaving the loop ends the generation.
+    /// consumer holds a step. All that takes time, preparing and waiting, is done by threads of the pool; this call only checks the request. Leaving the loop
+    /// ends the generation.
     /// </summary>
     /// <param name="request">What to generate; its samples must fit side by side. Where it asks for frames, decoding is prepared with it.</param>
     /// <param name="cancellation">Ends the generation within one step.</param>
-    /// <exception cref="InvalidRequestException">The request asks for what the model cannot do; thrown by this call, not by the loop.</exception>
+    /// <exception cref="InvalidRequestException">The request asks for what the model cannot do; thrown by this call, not by the loop, unless it concerns the device's memory.</exception>
     public IAsyncEnumerable<NarStep> GenerateAsync(NarGenerationRequest request, CancellationToken cancellation = default)
     {
-        var prepared = Prepare(request);
-        return Steps(prepared, cancellation);
+        driver.RequireAlive();
+        return new StepLoop(driver, Model.Check(request)).Run(cancellation);
     }
 
     /// <summary>
     /// Begins a generation that <see cref="RecordStep"/> goes on with; one that is under way is given up, after what was recorded of it has run. The first
-    /// one of a shape takes its time (memory, pipelines, recording): call it where a frame may take longer, or on another thread.
+    /// one of a shape takes its time (memory, pipelines, recording): call it where a frame may take longer, or on another thread, while frames record nothing.
     /// </summary>
     /// <param name="request">What to generate; its samples must fit side by side. Where it asks for frames, decoding is prepared with it.</param>
     /// <exception cref="InvalidRequestException">The request asks for what the model cannot do.</exception>
     /// <exception cref="DeviceException">The device ran out of memory or failed.</exception>
+    /// <exception cref="InvalidOperationException">What was recorded before was neither signalled nor discarded, and goes on as it was; or the caller holds the queue lock.</exception>
     public void Begin(NarGenerationRequest request)
     {
-        var prepared = Prepare(request);
-        Begin(prepared, 0, prepared.Samples, prepared.Decode);
+        var prepared = driver.Prepare(request, CancellationToken.None);
+        driver.Begin(prepared, 0, prepared.Samples, prepared.Decode);
     }
 
     /// <summary>
@@ -106,85 +79,68 @@ public sealed class NarSession : IDisposable
     /// context's queue, under the queue lock, and recordings are submitted in the order of the calls. Several may be in flight.
     /// </param>
     /// <param name="budget">How much to record.</param>
-    /// <returns>What was recorded; empty where no step was left.</returns>
+    /// <returns>What was recorded; empty where no step was left, or another thread is still preparing them.</returns>
+    /// <exception cref="ArgumentException">There is no command buffer, or the budget is <c>default</c>.</exception>
     /// <exception cref="ObjectDisposedException">The session, its model or its context was disposed.</exception>
-    public NarRecording RecordStep(CommandBuffer commands, NarBudget budget)
-    {
-        lock (gate)
-        {
-            RequireAlive();
-            return Watched(() => work.RecordSteps(commands, budget));
-        }
-    }
+    public NarRecording RecordStep(CommandBuffer commands, NarBudget budget) => Model.Context.Watched(() => driver.Recorder.RecordSteps(commands, budget));
 
     /// <summary>
     /// Records the decoding of what exists by then into a command buffer of the host, or a part of it, as <see cref="RecordStep"/> does; the texture is written by
-    /// the recording that completes it. Only a budget of milliseconds divides it.
+    /// the recording that completes it. Only a budget of milliseconds divides it. Where decoding was not prepared by <see cref="Begin(NarGenerationRequest)"/> the first one does
+    /// so, and takes its time.
     /// </summary>
     /// <param name="commands">As for <see cref="RecordStep"/>.</param>
     /// <param name="texture">Receives the pictures; the same one until a recording is complete.</param>
     /// <param name="budget">How much to record.</param>
+    /// <returns>What was recorded; empty while another thread prepares a generation or is within <see cref="Decode"/>.</returns>
     /// <exception cref="InvalidRequestException">The model has no tokenizer, or the texture is of another size.</exception>
-    /// <exception cref="InvalidOperationException">No generation was begun.</exception>
-    public NarRecording RecordDecode(CommandBuffer commands, NarTexture texture, NarBudget budget) => Decoding(texture, () =>
+    /// <exception cref="InvalidOperationException">No generation was begun; or decoding is still to be prepared, and the caller holds the queue lock.</exception>
+    public NarRecording RecordDecode(CommandBuffer commands, NarTexture texture, NarBudget budget)
     {
-        NarRecording recording = default;
-        texture.Write(image =>
-        {
-            recording = work.RecordDecoding(commands, image, budget);
-            return recording.IsComplete ? (work.Timeline, recording.Done.Value) : null;
-        });
-        recordedTo = texture;
-        return recording;
-    });
+        ArgumentNullException.ThrowIfNull(texture);
+        TextureCheck.IsOf(texture, Model.Context);
+        return driver.RecordDecode(commands, texture, budget);
+    }
 
     /// <summary>
     /// Signals the end of a recording, for hosts that do not do so in their own submission: called once, after the submission. It costs one more,
     /// of no commands.
     /// </summary>
+    /// <exception cref="InvalidOperationException">It was signalled already, was discarded, or is another session's.</exception>
     public void Signal(in NarRecording recording)
     {
-        lock (gate)
+        driver.RequireAlive();
+        if (!recording.IsEmpty)
         {
-            RequireAlive();
-            if (!recording.IsEmpty)
+            var signalled = recording;
+            Model.Context.Watched(() =>
             {
-                ulong value = recording.Done.Value;
-                Watched(() =>
-                {
-                    Model.Context.Vulkan.Queue.Signal(work.Timeline, value);
-                    return 0;
-                });
-            }
+                driver.Recorder.Signal(signalled);
+                return 0;
+            });
         }
     }
 
-    /// <summary>Takes the last recording back, where its command buffer is not submitted after all: the next one records the same again.</summary>
-    /// <exception cref="InvalidOperationException">It is not the session's last recording.</exception>
+    /// <summary>Takes the last recording back, where its command buffer is not submitted after all: the next one records the same again. So may be done with the one before it, then.</summary>
+    /// <exception cref="InvalidOperationException">It is not the session's last recording, or was submitted.</exception>
     public void Discard(in NarRecording recording)
     {
-        lock (gate)
+        driver.RequireAlive();
+        if (!recording.IsEmpty)
         {
-            RequireAlive();
-            if (!recording.IsEmpty)
+            var last = recording;
+            Model.Context.Watched(() =>
             {
-                work.Discard(recording);
-                recordedTo?.Unwrite(recording.Done);
-            }
+                driver.Recorder.Discard(last);
+                return 0;
+            });
         }
     }
 
     /// <summary>A texture for pictures of this model, of as many samples as a request has.</summary>
-    /// <exception cref="InvalidRequestException">The model has no tokenizer.</exception>
+    /// <exception cref="InvalidRequestException">The model has no tokenizer, or the options name what there is not.</exception>
     /// <exception cref="DeviceException">Larger than the device's images may be, or no memory.</exception>
-    public NarTexture CreateTexture(NarTextureOptions? options = null)
-    {
-        lock (gate)
-        {
-            RequireAlive();
-            return Watched(() => Model.Context.CreateTexture(Shape(), options ?? new NarTextureOptions()));
-        }
-    }
+    public NarTexture CreateTexture(NarTextureOptions? options = null) => driver.CreateTexture(options ?? new NarTextureOptions());
 
     /// <summary>
     /// Submits the decoding of what exists so far and returns at once; the first one of a shape prepares it. A token that does not exist yet takes the code
@@ -197,46 +153,26 @@ public sealed class NarSession : IDisposable
     /// </param>
     /// <returns>When the texture is ready, which <see cref="NarTexture.Ready"/> says too.</returns>
     /// <exception cref="InvalidRequestException">The model has no tokenizer, or the texture is of another size.</exception>
-    /// <exception cref="InvalidOperationException">No generation was begun.</exception>
-    public NarTimelinePoint Decode(NarTexture texture, NarTimelinePoint? after = null) => Decoding(texture, () =>
+    /// <exception cref="InvalidOperationException">No generation was begun, or the caller holds the queue lock.</exception>
+    public NarTimelinePoint Decode(NarTexture texture, NarTimelinePoint? after = null)
     {
-        var queue = Model.Context.Vulkan.Queue;
-        ulong value = 0;
-        texture.Write(image => (queue.Timeline, value = work.SubmitDecoding(image, after)));
-        return new NarTimelinePoint(queue.Timeline.Handle, value);
-    });
+        ArgumentNullException.ThrowIfNull(texture);
+        TextureCheck.IsOf(texture, Model.Context);
+        return driver.Decode(texture, after);
+    }
 
     /// <summary>Waits for what was submitted or recorded, and reads the tokens of all samples: [samples, tokens] in raster order, -1 where one does not exist yet.</summary>
-    /// <exception cref="InvalidOperationException">No generation was begun, or what was recorded was not signalled.</exception>
-    public int[] ReadTokens()
-    {
-        lock (gate)
-        {
-            RequireAlive();
-            var state = work.State ?? throw NothingBegun();
-            return Watched(() =>
-            {
-                work.WaitForAll();
-                var tokens = new int[state.Key.Samples * steps.TokenCount];
-                state.ReadTokens(tokens);
-                steps.HideFrom(tokens, work.StepsDone);
-                return tokens;
-            });
-        }
-    }
+    /// <exception cref="InvalidOperationException">No generation was begun, what was recorded was neither signalled nor discarded, or the caller holds the queue lock.</exception>
+    public int[] ReadTokens() => driver.ReadTokens();
 
     /// <summary>Gives up the present generation: no step is left. What exists of it can still be read and decoded.</summary>
-    public void Cancel()
-    {
-        lock (gate)
-        {
-            generation++;
-            work.Cancel();
-        }
-    }
+    public void Cancel() => driver.Recorder.Cancel();
 
-    /// <summary>Waits for what was submitted or recorded and frees the session's memory.</summary>
-    /// <exception cref="InvalidOperationException">Called from a progress callback of <see cref="NarModel.Generate"/>.</exception>
+    /// <summary>
+    /// Waits for what was submitted and frees the session's memory. As with all objects of Vulkan, command buffers of the host that recordings of this session
+    /// are in and that were not submitted yet must not be any more.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Called from a progress callback of <see cref="NarModel.Generate"/>, or the caller holds the queue lock.</exception>
     public void Dispose()
     {
         using var turn = Model.Context.TakeTurn(evenIfDisposed: true);
@@ -245,194 +181,5 @@ public sealed class NarSession : IDisposable
     }
 
     /// <summary>Frees everything; the caller has the context's turn.</summary>
-    internal void Release()
-    {
-        lock (gate)
-        lock (waiting)
-        {
-            if (!disposed)
-            {
-                disposed = true;
-                generation++;
-                work.Dispose();
-            }
-        }
-    }
-
-    /// <summary>A request that was checked.</summary>
-    internal PreparedRequest Prepare(NarGenerationRequest request)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return PreparedRequest.Check(Model.EncodePrompts(request), Model);
-    }
-
-    /// <summary>Begins with some of a request's samples; the number of this generation is returned.</summary>
-    internal long Begin(PreparedRequest prepared, int first, int count, bool decode)
-    {
-        prepared.RequireFits(count);
-        using var turn = Model.TakeTurn();
-        lock (gate)
-        {
-            RequireAlive();
-            return Watched(() =>
-            {
-                work.Begin(prepared.KeyOf(count), prepared.Inputs, prepared.Request, first);
-                if (decode)
-                {
-                    work.PrepareDecoding();
-                }
-                return ++generation;
-            });
-        }
-    }
-
-    /// <summary>Submits the next step of a generation; null where none is left.</summary>
-    /// <exception cref="InvalidOperationException">Another generation was begun, or this one was cancelled.</exception>
-    internal (int Step, ulong Value)? SubmitStep(long number)
-    {
-        lock (gate)
-        {
-            RequirePresent(number);
-            return work.IsComplete ? null : Watched(() => (work.StepsDone, work.SubmitStep()));
-        }
-    }
-
-    /// <summary>Waits for a submission of <see cref="SubmitStep"/>; others may use the session meanwhile.</summary>
-    internal void Wait(ulong value)
-    {
-        lock (waiting)
-        {
-            RequireAlive();
-            Watched(() =>
-            {
-                Model.Context.Vulkan.Queue.Wait(value);
-                return 0;
-            });
-        }
-    }
-
-    /// <summary>Reads the results of a generation whose steps have run.</summary>
-    internal void ReadResults(long number, Span<int> tokens, Span<float> logits)
-    {
-        lock (gate)
-        {
-            RequirePresent(number);
-            var state = work.State!;
-            state.ReadTokens(tokens);
-            if (!logits.IsEmpty)
-            {
-                state.ReadLogits(logits);
-            }
-        }
-    }
-
-    /// <summary>What is reported of a step.</summary>
-    internal NarStep StepAt(int index) => steps[index];
-
-    /// <summary>Gives up a generation, unless it is the present one no more.</summary>
-    internal void Cancel(long number)
-    {
-        lock (gate)
-        {
-            if (!disposed && generation == number)
-            {
-                Watched(() =>
-                {
-                    work.WaitForAll();
-                    return 0;
-                });
-                work.Cancel();
-            }
-        }
-    }
-
-    private async IAsyncEnumerable<NarStep> Steps(PreparedRequest prepared, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        long number = await Task.Run(() => Begin(prepared, 0, prepared.Samples, prepared.Decode), CancellationToken.None).ConfigureAwait(false);
-        try
-        {
-            while (await Task.Run(() => Step(number), CancellationToken.None).ConfigureAwait(false) is { } step)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                yield return steps[step];
-                cancellation.ThrowIfCancellationRequested();
-            }
-        }
-        finally
-        {
-            // Nothing is in flight but when a wait failed.
-            Cancel(number);
-        }
-    }
-
-    private int? Step(long number)
-    {
-        if (SubmitStep(number) is not { } submitted)
-        {
-            return null;
-        }
-        Wait(submitted.Value);
-        return submitted.Step;
-    }
-
-    private T Decoding<T>(NarTexture texture, Func<T> decode)
-    {
-        ArgumentNullException.ThrowIfNull(texture);
-        lock (gate)
-        {
-            RequireDecodable(texture);
-            if (work.CanDecode)
-            {
-                return Watched(decode);
-            }
-        }
-        using var turn = Model.TakeTurn();
-        lock (gate)
-        {
-            RequireDecodable(texture);
-            return Watched(() =>
-            {
-                work.PrepareDecoding();
-                return decode();
-            });
-        }
-    }
-
-    private void RequireDecodable(NarTexture texture)
-    {
-        RequireAlive();
-        var shape = Shape();
-        var state = work.State ?? throw NothingBegun();
-        if (texture.Context != Model.Context)
-        {
-            throw new InvalidRequestException("the texture belongs to another context; create it with a session of the same one.");
-        }
-        if ((texture.Samples, texture.Frames, texture.Height, texture.Width) != (state.Key.Samples, shape.Frames, shape.Height, shape.Width))
-        {
-            throw new InvalidRequestException(
-                $"a texture of {texture.Samples} sample(s) of {texture.Frames} x {texture.Height} x {texture.Width} pixels does not hold {state.Key.Samples} of {shape.Frames} x {shape.Height} x {shape.Width}; create one for the request's samples.");
-        }
-    }
-
-    private PixelShape Shape()
-    {
-        var tokenizer = Model.Tokenizer ?? throw new InvalidRequestException($"model {Model.Info.Name} has no tokenizer, so its tokens cannot become pictures.");
-        return tokenizer.ShapeOf(tokenizer.OwnGrid ?? Model.Generator!.Weights.Schedule.Grid);
-    }
-
-    private static InvalidOperationException NothingBegun() => new("No generation was begun with this session.");
-
-    private void RequireAlive() => ObjectDisposedException.ThrowIf(disposed, this);
-
-    private void RequirePresent(long number)
-    {
-        RequireAlive();
-        if (number != generation)
-        {
-            throw new InvalidOperationException("The generation was given up: the session was cancelled or began another one.");
-        }
-    }
-
-    private T Watched<T>(Func<T> call) => Model.Context.Watched(call);
+    internal void Release() => driver.Release();
 }

@@ -15,8 +15,11 @@ namespace NarVulkan;
 public sealed class NarTexture : IDisposable
 {
     private readonly NarContext context;
+    // Held by who submits what uses the image, or waits for it, so that nothing frees it meanwhile; never under the queue lock. Taken before the gate.
+    private readonly Lock uses = new();
+    // Held for moments, under the queue lock too.
     private readonly Lock gate = new();
-    private (TimelineSemaphore Timeline, ulong Value)? written, before;
+    private volatile TimelineValue? written;
     private bool disposed;
 
     internal NarTexture(NarContext context, DeviceImage image, int samples)
@@ -57,19 +60,10 @@ public sealed class NarTexture : IDisposable
     public int Layers => DeviceImage.Layers;
 
     /// <summary>
-    /// When the last decoding that was submitted or recorded is done; no semaphore and value 0 before the first. The semaphore lives as long as the
-    /// context, or where the host's command buffer decoded, as long as the session.
+    /// When the last decoding that was submitted, or recorded to its end, is done; no semaphore and value 0 before the first. Recording a part of one changes neither
+    /// this nor the pictures. The semaphore lives as long as the context, or where the host's command buffer decoded, as long as the session. Never blocks.
     /// </summary>
-    public NarTimelinePoint Ready
-    {
-        get
-        {
-            lock (gate)
-            {
-                return written is { } last ? new NarTimelinePoint(last.Timeline.Handle, last.Value) : default;
-            }
-        }
-    }
+    public NarTimelinePoint Ready => written?.Point ?? default;
 
     internal DeviceImage DeviceImage { get; }
 
@@ -78,7 +72,7 @@ public sealed class NarTexture : IDisposable
     /// <summary>Waits for the last decoding and copies the pixels to the host.</summary>
     /// <param name="rgba">Receives [layers, height, width, 4] bytes.</param>
     /// <exception cref="ArgumentException">It does not have that many bytes.</exception>
-    /// <exception cref="InvalidOperationException">Nothing was decoded into the texture yet, or what was recorded was not signalled.</exception>
+    /// <exception cref="InvalidOperationException">Nothing was decoded into the texture yet, what was recorded was not signalled, or the caller holds the queue lock.</exception>
     /// <exception cref="ObjectDisposedException">The texture or its context was disposed.</exception>
     public void CopyTo(Span<byte> rgba)
     {
@@ -86,13 +80,14 @@ public sealed class NarTexture : IDisposable
         {
             throw new ArgumentException($"{rgba.Length} bytes are not the {DeviceImage.PixelBufferBytes} of {Layers} layers of {Width} x {Height} RGBA pixels.", nameof(rgba));
         }
-        lock (gate)
+        context.Vulkan.Queue.RequireLockNotHeld();
+        lock (uses)
         {
-            ObjectDisposedException.ThrowIf(disposed, this);
-            var (timeline, value) = written ?? throw new InvalidOperationException("Nothing was decoded into this texture yet.");
+            RequireAlive();
+            var last = written ?? throw new InvalidOperationException("Nothing was decoded into this texture yet.");
             try
             {
-                timeline.WaitForHost(value);
+                last.Timeline.WaitForHost(last.Value);
                 ImageReadback.Read(context.Vulkan, DeviceImage, rgba);
             }
             catch (DeviceException e)
@@ -103,9 +98,14 @@ public sealed class NarTexture : IDisposable
         }
     }
 
-    /// <summary>Waits for the last decoding and frees the image.</summary>
+    /// <summary>
+    /// Waits for the last decoding that was submitted and frees the image. A command buffer of the host that decodes into it and was not submitted yet must not
+    /// be any more.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The caller holds the queue lock.</exception>
     public void Dispose()
     {
+        context.Vulkan.Queue.RequireLockNotHeld();
         if (context.Remove(this))
         {
             Release();
@@ -115,45 +115,64 @@ public sealed class NarTexture : IDisposable
     /// <summary>Frees the image; nobody else does so any more.</summary>
     internal void Release()
     {
-        lock (gate)
+        lock (uses)
         {
-            disposed = true;
+            lock (gate)
+            {
+                disposed = true;
+            }
             try
             {
-                written?.Timeline.WaitForHost(written.Value.Value);
+                written?.Timeline.IsReachedByHost(written.Value);
             }
-            catch (Exception e) when (e is DeviceException or InvalidOperationException)
+            catch (DeviceException)
             {
-                // Lost, and nothing runs on it any more; or the host broke the contract and is told so.
-                context.Vulkan.Notify(e is InvalidOperationException ? e.Message : null);
+                // Lost, and nothing runs on it any more.
             }
             DeviceImage.Dispose();
         }
     }
 
-    /// <summary>Hands the image to what writes it next, which says when it will have; null where it does not write it yet.</summary>
+    /// <summary>Hands the image to what submits commands that write it, which says when they will have.</summary>
     /// <exception cref="ObjectDisposedException">The texture was disposed.</exception>
-    internal void Write(Func<DeviceImage, (TimelineSemaphore Timeline, ulong Value)?> write)
+    internal NarTimelinePoint Submit(Func<DeviceImage, TimelineValue> submit)
+    {
+        lock (uses)
+        {
+            RequireAlive();
+            var will = submit(DeviceImage);
+            lock (gate)
+            {
+                written = will;
+            }
+            return will.Point;
+        }
+    }
+
+    /// <summary>Hands the image, and when it was written last, to what records commands that write it, which says when they will have; null where they do not write it yet.</summary>
+    /// <exception cref="ObjectDisposedException">The texture was disposed.</exception>
+    internal T Record<T>(Func<DeviceImage, TimelineValue?, (T Result, TimelineValue? Will)> record)
     {
         lock (gate)
         {
-            ObjectDisposedException.ThrowIf(disposed, this);
-            if (write(DeviceImage) is { } will)
+            RequireAlive();
+            var (result, will) = record(DeviceImage, written);
+            written = will ?? written;
+            return result;
+        }
+    }
+
+    /// <summary>What was to write it will not.</summary>
+    internal void Unwrite(TimelineValue will, TimelineValue? before)
+    {
+        lock (gate)
+        {
+            if (written == will)
             {
-                (before, written) = (written, will);
+                written = before;
             }
         }
     }
 
-    /// <summary>What was to write it at this point will not.</summary>
-    internal void Unwrite(NarTimelinePoint point)
-    {
-        lock (gate)
-        {
-            if (written is { } last && point == new NarTimelinePoint(last.Timeline.Handle, last.Value))
-            {
-                (before, written) = (null, before);
-            }
-        }
-    }
+    private void RequireAlive() => ObjectDisposedException.ThrowIf(disposed, this);
 }

@@ -6,9 +6,28 @@ namespace NarVulkan;
 /// <summary>Checks what callers ask to be generated before anything reaches the device.</summary>
 internal static class RequestCheck
 {
-    /// <summary>The request's conditions and kept tokens, as the engine takes them.</summary>
-    /// <exception cref="InvalidRequestException">A class, token or feature does not exist or fit, or a setting is no number.</exception>
-    public static GenerationInputs Inputs(NarGenerationRequest request, NarModelInfo info, GeneratorWeights weights)
+    /// <summary>The request with what it leaves to us, its random streams; nothing that it must have is missing.</summary>
+    /// <exception cref="InvalidRequestException">Something is, or a number is none.</exception>
+    public static NarGenerationRequest Complete(NarGenerationRequest request, NarModelInfo info)
+    {
+        if (request.Classes is null)
+        {
+            throw new InvalidRequestException("the request has no classes: NarGenerationRequest.Classes takes one entry for each sample, -1 where there is none.");
+        }
+        if (request.Sampling is null)
+        {
+            throw new InvalidRequestException("the request does not say how tokens are drawn: NarGenerationRequest.Sampling is null; NarModelInfo.Sampling has the model's own settings.");
+        }
+        if (request.MaxBatch < 0)
+        {
+            throw new InvalidRequestException($"{request.MaxBatch} samples side by side are none: MaxBatch is 1 or more, or 0, which leaves it to the engine.");
+        }
+        return request.Streams is null ? request with { Streams = SampleStreams.Of(request, byClass: info.ClassCount > 0) } : request;
+    }
+
+    /// <summary>Refuses settings that no generator takes, or not this one.</summary>
+    /// <exception cref="InvalidRequestException">There is one.</exception>
+    public static void Settings(NarGenerationRequest request, NarModelInfo info, GeneratorWeights weights)
     {
         Sampling(request.Sampling, weights);
         int samples = request.Classes.Count;
@@ -21,6 +40,14 @@ internal static class RequestCheck
             throw new InvalidRequestException($"{streams.Count} random streams are not one for each of {samples} samples.");
         }
         RequireOnlyItsCondition(request, info, weights.Condition);
+    }
+
+    /// <summary>The request's conditions and kept tokens, as the engine takes them.</summary>
+    /// <exception cref="InvalidRequestException">A class, token or feature does not exist or fit, or a setting is no number.</exception>
+    public static GenerationInputs Inputs(NarGenerationRequest request, NarModelInfo info, GeneratorWeights weights)
+    {
+        Settings(request, info, weights);
+        int samples = request.Classes.Count;
         var inputs = weights.Condition switch
         {
             ClassCondition classes => new GenerationInputs { Conditions = Classes(request, info, classes) },
@@ -87,11 +114,11 @@ internal static class RequestCheck
         for (int sample = 0; sample < conditions.Length; sample++)
         {
             int label = request.Classes[sample];
-            if (label >= condition.Classes)
+            if (label < -1 || label >= condition.Classes)
             {
-                throw new InvalidRequestException($"class {label} does not exist: model {info.Name} has classes 0 to {condition.Classes - 1}.");
+                throw new InvalidRequestException($"class {label} does not exist: model {info.Name} has classes 0 to {condition.Classes - 1}{(label < 0 ? ", and -1 is unconditional" : "")}.");
             }
-            // As in the original, a negative label means unconditional, which is the class behind the last.
+            // Unconditional is the class behind the last.
             conditions[sample] = label < 0 ? condition.Classes : label;
         }
         return conditions;

@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
+using NarVulkan.Generation;
 
 namespace NarVulkan.Cli.Output;
 
@@ -13,20 +11,9 @@ internal static class PromptStreams
     /// <param name="prompts">The prompts; all samples of one stand together.</param>
     /// <param name="copies">Samples of each.</param>
     /// <returns>The stream of each sample.</returns>
-    public static IReadOnlyList<uint> Of(IReadOnlyList<string> prompts, int copies)
-    {
-        Dictionary<string, uint> drawn = new(StringComparer.Ordinal);
-        uint[] streams = new uint[prompts.Count * copies];
-        for (int sample = 0; sample < streams.Length; sample++)
-        {
-            string prompt = prompts[sample / copies];
-            uint place = drawn.GetValueOrDefault(prompt);
-            drawn[prompt] = place + 1;
-            streams[sample] = SamplePlan.StreamOf(LabelOf(prompt), place);
-        }
-        return streams;
-    }
+    public static IReadOnlyList<uint> Of(IReadOnlyList<string> prompts, int copies) =>
+        SampleStreams.Of(Enumerable.Range(0, checked(prompts.Count * copies)).Select(sample => prompts[sample / copies]));
 
     /// <summary>What takes the place of a class. Prompts that share one draw alike, from other logits.</summary>
-    public static int LabelOf(string prompt) => BinaryPrimitives.ReadUInt16LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(prompt)));
+    public static int LabelOf(string prompt) => SampleStreams.LabelOf(prompt);
 }

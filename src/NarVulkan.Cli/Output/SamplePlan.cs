@@ -1,3 +1,5 @@
+using NarVulkan.Generation;
+
 namespace NarVulkan.Cli.Output;
 
 /// <summary>
@@ -27,14 +29,12 @@ internal sealed record SamplePlan(IReadOnlyList<int> Items, int Copies, bool ByC
             {
                 return PromptStreams.Of(Prompts, Copies);
             }
-            Dictionary<int, uint> drawn = [];
-            return Enumerable.Range(0, Count).Select(sample => ByCondition ? ItemOf(sample) : Items[ItemOf(sample)])
-                .Select(label => StreamOf(label, (drawn[label] = drawn.GetValueOrDefault(label) + 1) - 1)).ToArray();
+            return SampleStreams.Of(Enumerable.Range(0, Count).Select(sample => ByCondition ? ItemOf(sample) : Items[ItemOf(sample)]));
         }
     }
 
     /// <summary>Random stream of the sample of a class (or condition) that <paramref name="place"/> others of the same come before.</summary>
-    public static uint StreamOf(int label, uint place) => unchecked(((uint)(label + 1) << 16) + place);
+    public static uint StreamOf(int label, uint place) => SampleStreams.StreamOf(label, place);
 
     /// <summary>The item that sample <paramref name="sample"/> belongs to.</summary>
     public int ItemOf(int sample) => sample / Copies;

@@ -5,20 +5,23 @@ namespace NarVulkan.Generation;
 /// <summary>A request driven to its end on the calling thread, in batches that fit the device. The next step is submitted before the last one is waited for.</summary>
 internal sealed class BlockingGeneration
 {
-    private readonly NarSession session;
+    private readonly SessionDriver session;
     private readonly NarModel model;
     private readonly PreparedRequest prepared;
+    private readonly int fitting;
 
     /// <exception cref="InvalidRequestException">The request asks for what the model cannot do.</exception>
-    public BlockingGeneration(NarSession session, NarGenerationRequest request)
+    public BlockingGeneration(SessionDriver session, NarGenerationRequest request, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(request);
         this.session = session;
         model = session.Model;
-        prepared = session.Prepare(request);
         if (request.DecodeFrames && !model.Info.HasTokenizer)
         {
             throw new InvalidRequestException($"model {model.Info.Name} has no tokenizer, so its tokens cannot become frames; ask for tokens or logits only.");
         }
+        prepared = session.Prepare(request, cancellation);
+        fitting = session.Fit(prepared);
     }
 
     /// <summary>Generates everything.</summary>
@@ -29,10 +32,10 @@ internal sealed class BlockingGeneration
         int valuesPerSample = checked(tokenCount * model.Info.Vocabulary);
         var logits = prepared.Request.KeepLogits ? PixelCheck.Allocate(samples, valuesPerSample, "logits") : null;
         double recording = 0, running = 0;
-        for (int first = 0; first < samples; first += prepared.Fitting)
+        for (int first = 0; first < samples; first += fitting)
         {
             cancellation.ThrowIfCancellationRequested();
-            int count = Math.Min(prepared.Fitting, samples - first);
+            int count = Math.Min(fitting, samples - first);
             long start = Stopwatch.GetTimestamp();
             long number = session.Begin(prepared, first, count, decode: false);
             recording += Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -84,10 +87,10 @@ internal sealed class BlockingGeneration
     {
         if (progress is not null)
         {
-            int batches = (prepared.Samples + prepared.Fitting - 1) / prepared.Fitting, stepCount = model.Info.Steps;
+            int batches = (prepared.Samples + fitting - 1) / fitting, stepCount = model.Info.Steps;
             int tokensDone = first * model.Info.TokenCount + count * session.StepAt(index).TokensDone;
             progress.Report(new NarProgress(
-                index == 0 ? "prefill" : "steps", first / prepared.Fitting * stepCount + index + 1, batches * stepCount, tokensDone, prepared.Samples * model.Info.TokenCount));
+                index == 0 ? "prefill" : "steps", first / fitting * stepCount + index + 1, batches * stepCount, tokensDone, prepared.Samples * model.Info.TokenCount));
         }
     }
 }

@@ -57,7 +57,8 @@ internal sealed class GenerationState : IDisposable
             inputs,
             first,
             new SamplingParameters(sampling.GuidanceScale, sampling.Temperature, sampling.TopP, sampling.TopK, sampling.Greedy, request.Seed),
-            request.Streams is { } streams ? [.. streams.Skip(first).Take(Key.Samples)] : [.. Enumerable.Range(first, Key.Samples).Select(sample => (uint)sample)]);
+            // RequestCheck.Complete gave those that the caller did not.
+            [.. request.Streams!.Skip(first).Take(Key.Samples)]);
     }
 
     /// <summary>Reads the tokens back: int32 [samples, tokens], raster order.</summary>

@@ -30,7 +30,7 @@ internal sealed class PictureChain : IDisposable
         int pixels = checked(Shape.Frames * Shape.Height * Shape.Width);
         try
         {
-            var chain = owned.Add(tokenizer.CreateDecodeChain(grid));
+            var chain = owned.Add(tokenizer.CreateDecodeChain(grid, SteppedGeneration.PieceBudget(device)));
             Packed = owned.Add(device.CreateBuffer("packedPixels", (ulong)Samples * (ulong)pixels * DeviceImage.PixelBytes, BufferUse.Storage));
             var ranks = owned.Add(device.CreateBuffer("ranks", (ulong)schedule.Grid.Count * sizeof(int), BufferUse.Storage));
             device.Uploads.Upload<int>(ranks, 0, Ranks(schedule.OrderOfGeneration));

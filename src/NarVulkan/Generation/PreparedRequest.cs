@@ -7,6 +7,7 @@ internal sealed class PreparedRequest
 {
     private readonly NarModel model;
     private readonly GuidedSteps guidance;
+    private int fitting;
 
     private PreparedRequest(NarModel model, NarGenerationRequest request, GenerationInputs inputs)
     {
@@ -14,7 +15,6 @@ internal sealed class PreparedRequest
         Request = request;
         Inputs = inputs;
         guidance = GuidedSteps.For(model.Generator!.Weights.Schedule, request.Sampling.GuidanceScale, request.Sampling.GuidanceInterval);
-        Fitting = model.Generator.BatchSize(Samples, request, guidance);
     }
 
     /// <summary>The request.</summary>
@@ -26,9 +26,6 @@ internal sealed class PreparedRequest
     /// <summary>Its samples.</summary>
     public int Samples => Request.Classes.Count;
 
-    /// <summary>As many of them as are generated side by side.</summary>
-    public int Fitting { get; }
-
     /// <summary>Whether it asks for frames, and the model can decode them.</summary>
     public bool Decode => Request.DecodeFrames && model.Tokenizer is not null;
 
@@ -37,16 +34,27 @@ internal sealed class PreparedRequest
     public static PreparedRequest Check(NarGenerationRequest request, NarModel model) =>
         new(model, request, RequestCheck.Inputs(request, model.Info, model.Generator!.Weights));
 
+    /// <summary>As many samples as are generated side by side: by the memory that there is when it is first asked. The caller has the context's turn.</summary>
+    public int Fit()
+    {
+        if (fitting == 0)
+        {
+            fitting = model.Generator!.BatchSize(Samples, Request, guidance);
+        }
+        return fitting;
+    }
+
     /// <summary>What recordings of so many samples are specific to.</summary>
     public PlanKey KeyOf(int samples) => new(samples, guidance, Request.KeepLogits, Request.KeptTokens is null ? 0 : Request.KeptSteps);
 
+    /// <summary>Refuses more samples than <see cref="Fit"/> allows; the caller has the context's turn.</summary>
     /// <exception cref="InvalidRequestException">So many samples do not fit side by side.</exception>
     public void RequireFits(int samples)
     {
-        if (samples > Fitting)
+        if (samples > Fit())
         {
             throw new InvalidRequestException(
-                $"{samples} samples do not run side by side, {Fitting} do (by the device's limits and memory, or the request's MaxBatch): ask for fewer, or use Generate, which makes batches.");
+                $"{samples} samples do not run side by side, {Fit()} do (by the device's limits and memory, or the request's MaxBatch): ask for fewer, or use Generate, which makes batches.");
         }
     }
 }

@@ -5,10 +5,10 @@ using Silk.NET.Vulkan;
 namespace NarVulkan.Generation;
 
 /// <summary>
-/// What a session has on the device: the recorded steps of its generation, the decoding of their tokens, and what submits them or puts them into command
-/// buffers of the host. Borrows the weights. One thread at a time; what is said to prepare needs the context's turn besides.
+/// What a session has on the device: the recorded steps of its generation, the decoding of their tokens, and what submits them. Borrows the weights. One thread
+/// at a time, but for the <see cref="Recorder"/>; what is said to prepare needs the context's turn besides.
 /// </summary>
-internal sealed unsafe class SessionWork : IDisposable
+internal sealed class SessionWork : IDisposable
 {
     private readonly KernelSet kernels;
     private readonly VulkanDevice device;
@@ -17,12 +17,8 @@ internal sealed unsafe class SessionWork : IDisposable
     private readonly bool isSigned;
     private readonly OwnedResources owned = new();
     private readonly PrimaryRing primaries;
-    private readonly WorkClock clock;
     private SteppedGeneration? generation;
     private PictureChain? pictures;
-    private PieceCursor? steps, decoding;
-    private ulong recordedValue;
-    private (PieceCursor Cursor, int Next, int Steps)? undo;
 
     /// <param name="kernels">Kernels of the device.</param>
     /// <param name="weights">The generator; must outlive this.</param>
@@ -34,9 +30,8 @@ internal sealed unsafe class SessionWork : IDisposable
         device = kernels.Device;
         try
         {
-            Timeline = owned.Add(new TimelineSemaphore(device, "session"));
             primaries = owned.Add(new PrimaryRing(device, "session"));
-            clock = owned.Add(new WorkClock(device));
+            Recorder = owned.Add(new SessionRecorder(device));
         }
         catch
         {
@@ -45,111 +40,81 @@ internal sealed unsafe class SessionWork : IDisposable
         }
     }
 
-    /// <summary>Signalled by the host's recordings.</summary>
-    public TimelineSemaphore Timeline { get; }
+    /// <summary>Hands out what is prepared here.</summary>
+    public SessionRecorder Recorder { get; }
 
     /// <summary>The generation; null before the first.</summary>
     public GenerationState? State => generation?.State;
-
-    /// <summary>Steps of it that were submitted or recorded.</summary>
-    public int StepsDone { get; private set; }
-
-    /// <summary>Whether nothing of it is left to do.</summary>
-    public bool IsComplete => steps is null or { IsComplete: true };
 
     /// <summary>Whether decoding needs no preparation.</summary>
     public bool CanDecode => pictures is not null;
 
     /// <summary>Prepares a generation: records it where the last one was of another shape, and uploads its inputs.</summary>
-    public void Begin(PlanKey key, GenerationInputs inputs, NarGenerationRequest request, int first)
+    /// <param name="prepared">The request.</param>
+    /// <param name="first">Its first sample that is generated.</param>
+    /// <param name="count">Samples.</param>
+    /// <param name="decode">Whether decoding is prepared too.</param>
+    /// <returns>The generation's number.</returns>
+    /// <exception cref="InvalidOperationException">The host did not submit what was recorded; nothing changes.</exception>
+    public long Begin(PreparedRequest prepared, int first, int count, bool decode)
     {
-        WaitForAll();
-        (steps, decoding, undo, StepsDone) = (null, null, null, 0);
-        if (generation is null || generation.State.Key != key)
+        device.Queue.Wait(primaries.LastSubmitted);
+        long number = Recorder.Detach();
+        IReadOnlyList<RecordedPiece>? pieces = null;
+        try
         {
-            DropRecordings();
-            generation = new SteppedGeneration(kernels, weights, key);
+            var key = prepared.KeyOf(count);
+            if (generation is null || generation.State.Key != key)
+            {
+                DropRecordings();
+                generation = new SteppedGeneration(kernels, weights, key);
+            }
+            generation.SetInputs(prepared.Inputs, prepared.Request, first);
+            if (pictures is not null || decode)
+            {
+                PrepareDecoding();
+            }
+            pieces = generation.Pieces;
         }
-        generation.SetInputs(inputs, request, first);
-        steps = new PieceCursor(generation.Pieces);
+        finally
+        {
+            Recorder.Attach(number, pieces);
+        }
+        return number;
     }
 
     /// <summary>Prepares the decoding of what the generation makes.</summary>
-    public void PrepareDecoding() => pictures ??= new PictureChain(kernels, tokenizer!, weights, generation!, isSigned);
-
-    /// <summary>Gives up the generation; what exists of it stays.</summary>
-    public void Cancel() => (steps, undo) = (null, null);
-
-    /// <summary>Submits the next step; its value on the queue's timeline.</summary>
-    public ulong SubmitStep()
+    public void PrepareDecoding()
     {
-        var taken = steps!.Take(NarBudget.Steps(1), clock.SecondsPerWork);
-        StepsDone++;
-        return Submit(taken, null, null);
+        pictures ??= new PictureChain(kernels, tokenizer!, weights, generation!, isSigned);
+        Recorder.Attach(pictures);
     }
+
+    /// <summary>Submits the next step; its number, and its value on the queue's timeline. Null where none is left.</summary>
+    /// <exception cref="InvalidOperationException">Another generation was begun, or this one was cancelled.</exception>
+    public (int Step, ulong Value)? SubmitStep(long number) =>
+        Recorder.TakeStep(number) is { } taken ? (taken.Step, Submit(taken.Pieces, null, null)) : null;
 
     /// <summary>Submits the decoding of what exists into an image; its value on the queue's timeline.</summary>
-    public ulong SubmitDecoding(DeviceImage image, NarTimelinePoint? after)
+    public TimelineValue SubmitDecoding(DeviceImage image, NarTimelinePoint? after)
     {
-        // One that was recorded in part begins anew: it works in the same memory.
-        decoding = null;
-        return Submit(pictures!.Pieces, commands => image.CopyFrom(commands, pictures.Packed), after);
+        using var _ = Recorder.DecodeElsewhere();
+        return new TimelineValue(device.Queue.Timeline, Submit(pictures!.Pieces, commands => image.CopyFrom(commands, pictures.Packed), after));
     }
 
-    /// <summary>Records the next steps, or a part of one, into a command buffer of the host.</summary>
-    public NarRecording RecordSteps(CommandBuffer commands, NarBudget budget)
-    {
-        int first = StepsDone;
-        var done = steps is { IsComplete: false } ? Record(commands, steps, budget, null) : default;
-        return new NarRecording(first, StepsDone - first, IsComplete, done);
-    }
-
-    /// <summary>Records decoding, from its beginning or from where the last recording ended, into a command buffer of the host.</summary>
-    public NarRecording RecordDecoding(CommandBuffer commands, DeviceImage image, NarBudget budget)
-    {
-        if (decoding is null or { IsComplete: true })
-        {
-            decoding = new PieceCursor(pictures!.Pieces);
-        }
-        var cursor = decoding;
-        var done = Record(commands, cursor, budget, recorded => image.CopyFrom(recorded, pictures!.Packed));
-        return new NarRecording(StepsDone, 0, cursor.IsComplete, done);
-    }
-
-    /// <summary>Takes the last recording back: it will not be submitted.</summary>
-    /// <exception cref="InvalidOperationException">It is not the last one.</exception>
-    public void Discard(in NarRecording recording)
-    {
-        if (undo is not { } last || recording.Done != new NarTimelinePoint(Timeline.Handle, recordedValue))
-        {
-            throw new InvalidOperationException("Only the last recording of a session can be discarded, before anything else is asked of it.");
-        }
-        clock.Drop(recordedValue);
-        recordedValue--;
-        last.Cursor.Rewind(last.Next);
-        (StepsDone, undo) = (last.Steps, null);
-    }
-
-    /// <summary>Waits for everything that was submitted or recorded.</summary>
-    /// <exception cref="InvalidOperationException">The host did not signal what was recorded.</exception>
-    public void WaitForAll()
+    /// <summary>Waits for everything that was submitted or recorded; the steps that it was.</summary>
+    /// <exception cref="InvalidOperationException">The host did not submit what was recorded.</exception>
+    public int WaitForAll()
     {
         device.Queue.Wait(primaries.LastSubmitted);
-        Timeline.WaitForHost(recordedValue);
+        return Recorder.WaitForRecorded().StepsDone;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Waits for what was submitted; the recorder was closed before.</summary>
     public void Dispose()
     {
-        try
-        {
-            WaitForAll();
-        }
-        catch (Exception e) when (e is DeviceException or InvalidOperationException)
-        {
-            // Lost, and nothing runs on it any more; or the host broke the contract and is told so.
-            device.Notify(e is InvalidOperationException ? e.Message : null);
-        }
+        device.Queue.TryWait(primaries.LastSubmitted);
+        Recorder.Dispose();
         DropRecordings();
         owned.Dispose();
     }
@@ -178,7 +143,7 @@ internal sealed unsafe class SessionWork : IDisposable
             value = primaries.Submit(
                 commands =>
                 {
-                    Execute(commands, part);
+                    SessionRecorder.Execute(device, commands, part);
                     if (isLast)
                     {
                         finish?.Invoke(commands);
@@ -187,34 +152,5 @@ internal sealed unsafe class SessionWork : IDisposable
                 isLast ? after : null);
         }
         return value;
-    }
-
-    private NarTimelinePoint Record(CommandBuffer commands, PieceCursor cursor, NarBudget budget, Action<CommandBuffer>? finish)
-    {
-        clock.Collect(Timeline.Completed);
-        undo = (cursor, cursor.Next, StepsDone);
-        var taken = cursor.Take(budget, clock.SecondsPerWork);
-        recordedValue++;
-        int? measurement = clock.Begin(commands);
-        Execute(commands, taken);
-        clock.End(commands, measurement, recordedValue, taken.Sum(piece => piece.Work));
-        if (cursor.IsComplete)
-        {
-            finish?.Invoke(commands);
-        }
-        if (cursor == steps)
-        {
-            StepsDone += taken.Sum(piece => piece.CompletedSteps.Count);
-        }
-        return new NarTimelinePoint(Timeline.Handle, recordedValue);
-    }
-
-    private void Execute(CommandBuffer commands, IReadOnlyList<RecordedPiece> pieces)
-    {
-        var handles = pieces.Select(piece => piece.Commands).ToArray();
-        fixed (CommandBuffer* all = handles)
-        {
-            device.Api.CmdExecuteCommands(commands, (uint)handles.Length, all);
-        }
     }
 }

@@ -44,9 +44,11 @@ internal interface IPixelTokenizer : IDisposable
     void Decode(ReadOnlySpan<int> codes, int samples, TokenGrid grid, Span<float> pixels, CancellationToken cancellation);
 
     /// <summary>What decodes one sample on the device, for callers that record it themselves; the caller owns it, and it borrows the decoder's weights.</summary>
+    /// <param name="grid">How the tokens lie.</param>
+    /// <param name="mostWork">Multiply-adds that a dispatch should not exceed where it can be divided; no pixel depends on it.</param>
     /// <exception cref="InvalidRequestException">The tokenizer does not take this grid.</exception>
     /// <exception cref="DeviceException">The device has no memory for it.</exception>
-    IDecodeChain CreateDecodeChain(TokenGrid grid);
+    IDecodeChain CreateDecodeChain(TokenGrid grid, double mostWork);
 
     /// <summary>Encodes pixels: the reverse of <see cref="Decode"/>.</summary>
     /// <param name="pixels">float32 [samples, channels, frames, height, width], finite, of <see cref="ShapeOf"/> the grid.</param>

@@ -125,6 +125,7 @@ internal sealed unsafe class CommandRecorder : IDisposable
 
         _device.Api.CmdDispatch(Commands, groupsX, groupsY, groupsZ);
         _dispatches++;
+        _pieces[^1].Dispatches++;
     }
 
     /// <summary>Copies bytes between buffers; ranges of the same buffer must not overlap.</summary>

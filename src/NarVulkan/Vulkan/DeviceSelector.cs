@@ -34,7 +34,7 @@ internal static class DeviceSelector
         if (matches.Count == 0)
         {
             throw new DeviceException(
-                $"no Vulkan device '{wanted}'; --device takes auto, an index or a part of a name: {string.Join(", ", devices.Select(d => $"{d.Index} = {d.Name}"))}");
+                $"no Vulkan device '{wanted}'; a device is named by auto, its index or a part of its name: {string.Join(", ", devices.Select(d => $"{d.Index} = {d.Name}"))}");
         }
 
         return Best(matches) ?? Usable(matches[0]);

@@ -39,6 +39,26 @@ internal sealed unsafe class PhysicalDeviceFacts
         }
     }
 
+    /// <summary>Name of the driver; empty before Vulkan 1.2.</summary>
+    public string DriverName
+    {
+        get
+        {
+            var properties = Properties12;
+            return NativeText.Read(properties.DriverName);
+        }
+    }
+
+    /// <summary>Version text of the driver; empty before Vulkan 1.2.</summary>
+    public string DriverInfo
+    {
+        get
+        {
+            var properties = Properties12;
+            return NativeText.Read(properties.DriverInfo);
+        }
+    }
+
     /// <summary>The extension that lets a queue give way to other programs'; null where there is none.</summary>
     public string? PriorityExtension { get; private set; }
 
@@ -47,6 +67,9 @@ internal sealed unsafe class PhysicalDeviceFacts
 
     /// <summary>Index of the queue family that work is submitted to; null when none can compute.</summary>
     public uint? QueueFamily { get; private set; }
+
+    /// <summary>Queue families that the device has.</summary>
+    public uint QueueFamilyCount => (uint)_families.Length;
 
     public uint TimestampValidBits => QueueFamily is { } family ? _families[family].TimestampValidBits : 0;
 
@@ -60,6 +83,9 @@ internal sealed unsafe class PhysicalDeviceFacts
     public List<string> CooperativeMatrixExtensions { get; } = [];
 
     public bool SupportsVulkan12 => Properties.ApiVersion >= (uint)Vk.Version12;
+
+    /// <summary>For tests: a device of which nothing but its queue families is known.</summary>
+    public static PhysicalDeviceFacts WithFamilies(QueueFamilyProperties[] families) => new(default) { _families = families };
 
     public static PhysicalDeviceFacts Read(Vk api, Instance instance, PhysicalDevice handle)
     {

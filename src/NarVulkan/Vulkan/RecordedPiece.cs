@@ -13,6 +13,9 @@ internal sealed class RecordedPiece(CommandBuffer commands)
     /// <summary>Multiply-adds.</summary>
     public double Work { get; set; }
 
-    /// <summary>How long it took when it last ran; 0 before that.</summary>
+    /// <summary>Dispatches.</summary>
+    public int Dispatches { get; set; }
+
+    /// <summary>How long it took when it last ran; 0 before that. Where the host executes it: lately, on the average.</summary>
     public double Seconds { get; set; }
 }

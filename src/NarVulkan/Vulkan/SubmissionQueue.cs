@@ -24,6 +24,19 @@ internal sealed unsafe class SubmissionQueue : IDisposable
     /// <summary>Held around every use of the queue; a host that lends its device passes the lock that it uses itself.</summary>
     public object QueueLock { get; }
 
+    /// <summary>
+    /// Refuses a thread that holds the queue lock where a call may wait: for the device, or for a thread that wants that lock. It would wait for ever.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The thread holds it.</exception>
+    public void RequireLockNotHeld()
+    {
+        if (Monitor.IsEntered(QueueLock))
+        {
+            throw new InvalidOperationException(
+                "This call may wait for the device or for another thread, so it must not be made while holding the queue lock: leave the lock first. Under it a session may be asked for its progress, recorded from, signalled, discarded from and cancelled.");
+        }
+    }
+
     /// <summary>Counts the submissions.</summary>
     public TimelineSemaphore Timeline { get; }
 
@@ -90,6 +103,18 @@ internal sealed unsafe class SubmissionQueue : IDisposable
             var (wait, waitValue) = after;
             var value = _submitted + 1;
             Submit(&commands, &wait, &waitValue, Timeline.Handle, value);
+            Volatile.Write(ref _submitted, value);
+            return value;
+        }
+    }
+
+    /// <summary>Submits nothing but the next value, which is reached when everything that was submitted to the queue so far, by whomever, has completed.</summary>
+    public ulong Mark()
+    {
+        lock (QueueLock)
+        {
+            var value = _submitted + 1;
+            Submit(null, null, null, Timeline.Handle, value);
             Volatile.Write(ref _submitted, value);
             return value;
         }

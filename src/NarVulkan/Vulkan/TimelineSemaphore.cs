@@ -6,9 +6,9 @@ namespace NarVulkan.Vulkan;
 /// <summary>A semaphore that counts: work signals ever larger values, and whoever waits for one waits for all before it.</summary>
 internal sealed unsafe class TimelineSemaphore : IDisposable
 {
-    private const ulong HostPatience = 10_000_000_000;
-
     private readonly VulkanDevice _device;
+    // So that nobody asks for its value while it is destroyed; held for moments.
+    private readonly Lock _gate = new();
     private volatile bool _disposed;
 
     public TimelineSemaphore(VulkanDevice device, string name)
@@ -62,12 +62,38 @@ internal sealed unsafe class TimelineSemaphore : IDisposable
         return _device.Api.WaitSemaphores(_device.Handle, &info, nanoseconds).ThrowOnError("vkWaitSemaphores") != Result.Timeout;
     }
 
-    /// <summary>Waits for what a host submits and signals, but not for ever: it may not do so.</summary>
-    /// <exception cref="InvalidOperationException">The value was not reached in ten seconds.</exception>
+    /// <summary>Whether a value was reached; whoever disposed the semaphore waited for all that there was.</summary>
     /// <exception cref="DeviceLostException">The device was lost.</exception>
+    public bool IsReached(ulong value)
+    {
+        lock (_gate)
+        {
+            return value == 0 || _disposed || Completed >= value;
+        }
+    }
+
+    /// <summary>
+    /// Waits for the host's own submissions, as far as there are any by now, and says whether they signalled a value. Semaphores are signalled in the order of
+    /// submissions: when one that is made here is through, so are those of everything that was submitted before it.
+    /// </summary>
+    /// <exception cref="DeviceException">The device was lost, or took no submission.</exception>
+    public bool IsReachedByHost(ulong value)
+    {
+        if (IsReached(value))
+        {
+            return true;
+        }
+
+        _device.Queue.Wait(_device.Queue.Mark());
+        return IsReached(value);
+    }
+
+    /// <summary>Waits for what a host submitted; what it did not submit is not waited for.</summary>
+    /// <exception cref="InvalidOperationException">Nothing that was submitted so far signals the value.</exception>
+    /// <exception cref="DeviceException">The device was lost, or took no submission.</exception>
     public void WaitForHost(ulong value)
     {
-        if (!Wait(value, HostPatience))
+        if (!IsReachedByHost(value))
         {
             throw new InvalidOperationException("What was recorded into the host's command buffer was not signalled: signal NarRecording.Done in its submission, or call NarSession.Signal after it, or NarSession.Discard where it is not submitted.");
         }
@@ -75,10 +101,13 @@ internal sealed unsafe class TimelineSemaphore : IDisposable
 
     public void Dispose()
     {
-        if (!_disposed)
+        lock (_gate)
         {
-            _disposed = true;
-            _device.Api.DestroySemaphore(_device.Handle, Handle, null);
+            if (!_disposed)
+            {
+                _disposed = true;
+                _device.Api.DestroySemaphore(_device.Handle, Handle, null);
+            }
         }
     }
 }

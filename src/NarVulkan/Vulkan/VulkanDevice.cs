@@ -35,6 +35,7 @@ internal sealed unsafe class VulkanDevice : IDisposable
         PhysicalDevice = facts.Handle;
         Handle = handle;
         QueueFamily = queueFamily;
+        QueueFamilyCount = facts.QueueFamilyCount;
         Profile = profile;
         Allocator = new DeviceAllocator(api, handle, facts.Memory, profile);
         Memory = new MemoryBudget(api, facts.Handle, profile, Allocator);
@@ -67,6 +68,9 @@ internal sealed unsafe class VulkanDevice : IDisposable
     public Device Handle { get; }
 
     public uint QueueFamily { get; }
+
+    /// <summary>Queue families that the device has.</summary>
+    public uint QueueFamilyCount { get; }
 
     public DeviceProfile Profile { get; }
 

@@ -91,14 +91,17 @@ internal sealed unsafe class VulkanInstance : IDisposable
     }
 
     /// <summary>All physical devices in the loader's order: the index of <c>--device N</c>.</summary>
-    public PhysicalDevice[] PhysicalDevices()
+    public PhysicalDevice[] PhysicalDevices() => PhysicalDevices(Api, Handle);
+
+    /// <summary>The same, of whatever instance.</summary>
+    public static PhysicalDevice[] PhysicalDevices(Vk api, Instance instance)
     {
         uint count = 0;
-        Api.EnumeratePhysicalDevices(Handle, &count, null).ThrowOnError("vkEnumeratePhysicalDevices");
+        api.EnumeratePhysicalDevices(instance, &count, null).ThrowOnError("vkEnumeratePhysicalDevices");
         var devices = new PhysicalDevice[count];
         fixed (PhysicalDevice* pointer = devices)
         {
-            Api.EnumeratePhysicalDevices(Handle, &count, pointer).ThrowOnError("vkEnumeratePhysicalDevices");
+            api.EnumeratePhysicalDevices(instance, &count, pointer).ThrowOnError("vkEnumeratePhysicalDevices");
         }
 
         return devices.Length == 0 ? throw new DeviceException(NoDriverMessage) : devices;

@@ -4,7 +4,7 @@ namespace NarVulkan.Vulkan;
 
 /// <summary>
 /// Learns from timestamps what a multiply-add takes on the device, around work that others submit. Where the queue has no timestamps, and before any
-/// are known, it is what the profile's budget of work stands for on the slowest devices of its kind. One thread at a time.
+/// are known, it is what the profile's budget of work stands for on the slowest devices of its kind. Pieces that ran remember what they took. One thread at a time.
 /// </summary>
 internal sealed unsafe class WorkClock : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed unsafe class WorkClock : IDisposable
     private const double Weight = 0.25;
 
     private readonly VulkanDevice _device;
-    private readonly (ulong Value, double Work)[] _slots = new (ulong, double)[Slots];
+    private readonly (ulong Value, IReadOnlyList<RecordedPiece> Pieces)[] _slots = new (ulong, IReadOnlyList<RecordedPiece>)[Slots];
     private readonly QueryPool _pool;
     private bool _measured;
 
@@ -58,13 +58,13 @@ internal sealed unsafe class WorkClock : IDisposable
     /// <param name="commands">The command buffer that it began in.</param>
     /// <param name="slot">What <see cref="Begin"/> gave.</param>
     /// <param name="value">What the timeline reaches when it has run.</param>
-    /// <param name="work">Multiply-adds in between.</param>
-    public void End(CommandBuffer commands, int? slot, ulong value, double work)
+    /// <param name="pieces">What was executed in between.</param>
+    public void End(CommandBuffer commands, int? slot, ulong value, IReadOnlyList<RecordedPiece> pieces)
     {
         if (slot is { } index)
         {
             _device.Api.CmdWriteTimestamp(commands, PipelineStageFlags.BottomOfPipeBit, _pool, 2 * (uint)index + 1);
-            _slots[index] = (value, work);
+            _slots[index] = (value, pieces);
         }
     }
 
@@ -84,7 +84,7 @@ internal sealed unsafe class WorkClock : IDisposable
         var ticks = stackalloc ulong[2];
         for (var i = 0; i < Slots; i++)
         {
-            var (value, work) = _slots[i];
+            var (value, pieces) = _slots[i];
             if (value == 0 || value > completed)
             {
                 continue;
@@ -92,20 +92,37 @@ internal sealed unsafe class WorkClock : IDisposable
 
             _slots[i] = default;
             var result = _device.Api.GetQueryPoolResults(_device.Handle, _pool, 2 * (uint)i, 2, 2 * sizeof(ulong), ticks, sizeof(ulong), QueryResultFlags.Result64Bit);
-            if (result.ThrowOnError("vkGetQueryPoolResults", "workClock") == Result.Success && work > 0)
+            if (result.ThrowOnError("vkGetQueryPoolResults", "workClock") == Result.Success)
             {
-                Learn(ticks[0], ticks[1], work);
+                Learn(ticks[0], ticks[1], pieces);
             }
         }
     }
 
+    /// <summary>What a piece is expected to take, in seconds.</summary>
+    public double Expect(RecordedPiece piece) => piece.Seconds > 0 ? piece.Seconds : piece.Work * SecondsPerWork;
+
     public void Dispose() => _device.Api.DestroyQueryPool(_device.Handle, _pool, null);
 
-    private void Learn(ulong begin, ulong end, double work)
+    private void Learn(ulong begin, ulong end, IReadOnlyList<RecordedPiece> pieces)
     {
+        double work = pieces.Sum(piece => piece.Work), expected = pieces.Sum(Expect);
+        if (work <= 0)
+        {
+            return;
+        }
+
         var bits = _device.Profile.TimestampValidBits;
         var mask = bits >= 64 ? ulong.MaxValue : (1UL << (int)bits) - 1;
-        var measured = ((end - begin) & mask) * (double)_device.Profile.TimestampPeriodNanoseconds * 1e-9 / work;
+        var seconds = ((end - begin) & mask) * (double)_device.Profile.TimestampPeriodNanoseconds * 1e-9;
+        // What pieces took together is divided as it was expected of them.
+        foreach (var piece in pieces)
+        {
+            var took = seconds * Expect(piece) / expected;
+            piece.Seconds = piece.Seconds > 0 ? piece.Seconds + (took - piece.Seconds) * Weight : took;
+        }
+
+        var measured = seconds / work;
         SecondsPerWork = _measured ? SecondsPerWork + (measured - SecondsPerWork) * Weight : measured;
         _measured = true;
     }

@@ -27,7 +27,7 @@ internal sealed unsafe class HostDevice : IDisposable
             Skip.If(true, e.Message);
             throw;
         }
-        Physical = Choose();
+        Physical = NarContext.SelectDevice(Vk, Instance, Environment.GetEnvironmentVariable("NARVK_TEST_DEVICE") ?? "auto");
         Requirements = NarContext.QueryRequirements(Vk, instance.Handle, Physical);
         Assert.Null(Requirements.WhyNot);
         Assert.Empty(Requirements.InstanceExtensions);
@@ -120,13 +120,6 @@ internal sealed unsafe class HostDevice : IDisposable
         var messages = instance.Messages;
         instance.Dispose();
         Assert.True(messages is null or { Count: 0 }, $"validation: {string.Join("; ", messages?.First ?? [])}");
-    }
-
-    private PhysicalDevice Choose()
-    {
-        var all = instance.PhysicalDevices();
-        var summaries = all.Select((device, index) => DeviceProfileBuilder.Summarise(index, PhysicalDeviceFacts.Read(Vk, Instance, device)));
-        return all[DeviceSelector.Select([.. summaries], Environment.GetEnvironmentVariable("NARVK_TEST_DEVICE") ?? "auto").Index];
     }
 
     private (Device Device, Queue Queue) Create()

@@ -62,6 +62,27 @@ public sealed class HostDeviceTests(EmbeddingFixture fixture)
     }
 
     [SkippableFact]
+    public void SelectDevice_ByTheRulesOfTheCommandLine_ChoosesWhatEnumerateDevicesLists()
+    {
+        var host = fixture.Host;
+        var all = NarContext.EnumerateDevices();
+        var first = all.First(device => device.Usable);
+        var handles = VulkanInstance.PhysicalDevices(host.Vk, host.Instance);
+
+        Assert.Equal(handles[first.Index], NarContext.SelectDevice(host.Vk, host.Instance, first.Index.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        // Of several of the same name the best is taken.
+        var named = NarContext.QueryRequirements(host.Vk, host.Instance, NarContext.SelectDevice(host.Vk, host.Instance, first.Name.ToUpperInvariant()));
+        Assert.Equal((first.Name, first.Kind, first.Driver), (named.DeviceName, named.DeviceKind, named.Driver));
+        string[] kinds = ["discrete", "integrated", "virtual", "software", "other"];
+        var best = NarContext.QueryRequirements(host.Vk, host.Instance, NarContext.SelectDevice(host.Vk, host.Instance));
+        Assert.Equal(all.Where(device => device.Usable).Min(device => Array.IndexOf(kinds, device.Kind)), Array.IndexOf(kinds, best.DeviceKind));
+        var none = Assert.Throws<DeviceException>(() => NarContext.SelectDevice(host.Vk, host.Instance, "no such device"));
+        Assert.All(all, device => Assert.Contains(device.Name, none.Message, StringComparison.Ordinal));
+        using var standAlone = NarContext.Create(new NarContextOptions { Device = first.Name, Validation = false });
+        Assert.Equal((first.Index, first.Name, first.Kind), (standAlone.Device.Index, standAlone.Device.Name, standAlone.Device.Kind));
+    }
+
+    [SkippableFact]
     public void Create_WithMatricesThatTheDeviceLacks_SaysSo()
     {
         var host = fixture.Host;

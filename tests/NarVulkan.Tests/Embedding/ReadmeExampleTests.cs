@@ -1,4 +1,7 @@
+using NarVulkan.Checkpoints;
+using NarVulkan.Cli.Engine;
 using NarVulkan.Cli.Media;
+using NarVulkan.Tests.Cli;
 using Xunit;
 
 namespace NarVulkan.Tests.Embedding;
@@ -18,17 +21,21 @@ public sealed class ReadmeExampleTests(EmbeddingFixture fixture)
     }
 
     [SkippableFact]
-    public void Example_OnAHostsDevice_GivesTheClip()
+    public void Example_OnAHostsDevice_GivesTheClipOfTheCommandLine()
     {
         fixture.SkipIfSlow(true, "TextureTests show it");
         var host = fixture.Host;
-        var model = fixture.Model("../../weights/demo-video", NarPrecision.Auto);
-        var expected = model.Generate(new NarGenerationRequest { Classes = [3], Seed = 7, Sampling = model.Info.Sampling });
+        string folder = TestPaths.Fixture("../../weights/demo-video");
+        using var cli = new CliRunner(new VulkanEngine());
+        var run = cli.Run(
+            "--model", folder, "--class", "3", "--seed", "7", "--device", Environment.GetEnvironmentVariable("NARVK_TEST_DEVICE") ?? "auto", "--dump-frames", "f.npy", "--out", "clip.png");
+        Assert.True(run.Code == 0, run.Error);
+        var info = fixture.Model("../../weights/demo-video", NarPrecision.Auto).Info;
 
         byte[] rgba = ReadmeExample.Run(
-            host.Vk, host.Instance, host.Physical, host.Handle, host.Queue, host.Family, host.QueueLock, TestPaths.Fixture("../../weights/demo-video"), host.BeginFrame, host.Submit);
+            host.Vk, host.Instance, host.Physical, host.Handle, host.Queue, host.Family, host.QueueLock, folder, host.BeginFrame, host.Submit);
 
-        var frames = FrameConversion.ToImages(expected.Frames!, NarMedia.Video, 0, model.Info.Frames, model.Info.Height, model.Info.Width, model.Info.Frames);
+        var frames = FrameConversion.ToImages(NpyFile.Read(cli.Folder["f.npy"]).ToFloats(), NarMedia.Video, 0, info.Frames, info.Height, info.Width, info.Frames);
         Assert.Equal(frames.SelectMany(frame => frame.Pixels), rgba.Chunk(4).SelectMany(pixel => pixel[..3]));
     }
 }

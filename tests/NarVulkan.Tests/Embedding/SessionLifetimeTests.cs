@@ -171,6 +171,51 @@ public sealed class SessionLifetimeTests(EmbeddingFixture fixture)
     }
 
     [SkippableFact]
+    public void Discard_OfSeveralFrames_GoesBackFromTheLast()
+    {
+        using var session = fixture.Model("golden/nar-c2v").CreateSession();
+        session.Begin(Request);
+        NarRecording first = default, second = default, third = default;
+        fixture.Host.Frame(commands => first = session.RecordStep(commands, NarBudget.Steps(1)));
+        session.Signal(first);
+        fixture.Host.Drop(commands => second = session.RecordStep(commands, NarBudget.Steps(2)));
+        fixture.Host.Drop(commands => third = session.RecordStep(commands, NarBudget.Steps(1)));
+
+        Assert.Throws<InvalidOperationException>(() => session.Discard(second));
+        session.Discard(third);
+        Assert.Throws<InvalidOperationException>(() => session.Signal(third));
+        session.Discard(second);
+        Assert.Equal(1, session.StepsDone);
+        // It ran.
+        fixture.Host.WaitIdle();
+        Assert.Throws<InvalidOperationException>(() => session.Discard(first));
+        Assert.Throws<InvalidOperationException>(() => session.Signal(first));
+
+        fixture.Host.Drop(commands => second = session.RecordStep(commands, NarBudget.Unlimited));
+        session.Cancel();
+        session.Discard(second);
+        Assert.Equal((1, true), (session.StepsDone, session.IsComplete));
+        int[] tokens = session.ReadTokens();
+        Assert.Equal(3 * session.Model.Info.TokensPerStep[0], tokens.Count(token => token >= 0));
+    }
+
+    [SkippableFact]
+    public void Signal_OfAnotherSessionsRecording_IsRefused()
+    {
+        var model = fixture.Model("golden/nar-c2v");
+        using NarSession session = model.CreateSession(), other = model.CreateSession();
+        session.Begin(Request);
+        NarRecording recording = default;
+        fixture.Host.Frame(commands => recording = session.RecordStep(commands, NarBudget.Unlimited));
+
+        Assert.Throws<InvalidOperationException>(() => other.Signal(recording));
+        Assert.Throws<InvalidOperationException>(() => other.Discard(recording));
+        session.Signal(recording);
+        Assert.Throws<InvalidOperationException>(() => session.Signal(recording));
+        Assert.Equal(Expected, session.ReadTokens());
+    }
+
+    [SkippableFact]
     public void Begin_OfMoreSamplesThanFit_SaysHowMany()
     {
         using var session = fixture.Model("golden/nar-c2v").CreateSession();

@@ -1,6 +1,5 @@
 using NarVulkan.Checkpoints;
 using NarVulkan.Cli.Engine;
-using NarVulkan.Cli.Output;
 using NarVulkan.Tests.Cli;
 using NarVulkan.Tests.Models;
 using Xunit;
@@ -108,7 +107,7 @@ public sealed class SessionTests(EmbeddingFixture fixture)
         var model = fixture.Model("../../weights/demo-video", NarPrecision.Auto);
         using var session = model.CreateSession();
 
-        var result = session.Generate(new NarGenerationRequest { Classes = [3], Seed = 7, Streams = [SamplePlan.StreamOf(3, 0)], Sampling = model.Info.Sampling });
+        var result = session.Generate(new NarGenerationRequest { Classes = [3], Seed = 7, Sampling = model.Info.Sampling });
 
         Assert.Equal(NpyFile.Read(cli.Folder["t.npy"]).ToInts(), result.Tokens);
         Assert.Equal(model.Info.Frames * model.Info.Height * model.Info.Width * 3, result.Frames!.Length);

@@ -73,11 +73,21 @@ public sealed class TextureTests(EmbeddingFixture fixture)
         NarRecording last;
         do
         {
+            Assert.Equal(default, texture.Ready);
             last = Frame(commands => session.RecordDecode(commands, texture, NarBudget.Milliseconds(0.01)));
             recordings++;
         }
         while (!last.IsComplete);
 
+        Assert.Equal(last.Done, texture.Ready);
+        // The beginning of the next one changes nothing, nor does an end that is taken back.
+        Assert.False(Frame(commands => session.RecordDecode(commands, texture, NarBudget.Milliseconds(0.01))).IsComplete);
+        Assert.Equal(last.Done, texture.Ready);
+        NarRecording end = default;
+        fixture.Host.Drop(commands => end = session.RecordDecode(commands, texture, NarBudget.Unlimited));
+        Assert.True(end.IsComplete);
+        Assert.Equal(end.Done, texture.Ready);
+        session.Discard(end);
         Assert.Equal(last.Done, texture.Ready);
         Assert.True(recordings > 1, "one command buffer took all of the decoding");
         var expected = model.Generate(Clip);

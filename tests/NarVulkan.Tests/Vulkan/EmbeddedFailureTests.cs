@@ -76,6 +76,40 @@ public sealed class EmbeddedFailureTests(VulkanFixture fixture)
     }
 
     [SkippableFact]
+    public void WhatWaits_ForARecordingThatIsNotSubmitted_SaysSoAtOnceAndDisposeDoesNotStall()
+    {
+        using var host = fixture.Open(Options);
+        using var pool = new CommandBufferPool(host, "host");
+        var commands = pool.Take("never submitted");
+        using (var context = new FaultyVulkan(host).CreateContext(Options))
+        {
+            using var model = NarModel.CreateRandom(context, Tiny);
+            var session = model.CreateSession();
+            int[] expected = session.Generate(Request).Tokens;
+            session.Begin(Request);
+            pool.Begin(commands, once: true);
+            var recording = session.RecordStep(commands, NarBudget.Steps(3));
+
+            Action[] waiting = [() => session.ReadTokens(), () => session.Begin(Request), () => session.Generate(Request)];
+            Assert.All(waiting, wait => Assert.Contains("was not signalled", Assert.Throws<InvalidOperationException>(wait).Message, StringComparison.Ordinal));
+            // The generation goes on where it was.
+            Assert.Equal((3, false), (session.StepsDone, session.IsComplete));
+            session.Discard(recording);
+            Assert.All(session.ReadTokens(), token => Assert.Equal(-1, token));
+            Assert.Equal(expected, session.Generate(Request).Tokens);
+
+            session.Begin(Request);
+            session.RecordStep(commands, NarBudget.Unlimited);
+            session.Dispose();
+            Assert.Throws<ObjectDisposedException>(() => session.RecordStep(commands, NarBudget.Unlimited));
+            Assert.Throws<ObjectDisposedException>(() => session.Signal(recording));
+        }
+
+        Assert.Equal(0, FaultyVulkan.TimedOutWaits);
+        Assert.Equal(0, FaultyVulkan.DeviceWaits);
+    }
+
+    [SkippableFact]
     public void CreateTexture_NoMemory_LeavesNothingAndWorksTheNextTime()
     {
         using var host = fixture.Open(Options);

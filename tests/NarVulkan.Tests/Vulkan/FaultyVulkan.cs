@@ -36,6 +36,7 @@ internal sealed unsafe class FaultyVulkan : INativeContext
         SubmissionsBeforeLoss = int.MaxValue;
         FailAllocations = false;
         DeviceWaits = 0;
+        TimedOutWaits = 0;
         FailCommandPools = false;
         FailPipelineCaches = false;
         FailPipelineCacheData = false;
@@ -53,6 +54,9 @@ internal sealed unsafe class FaultyVulkan : INativeContext
 
     /// <summary>Times that the whole device was waited for, which is the host's business alone.</summary>
     public static int DeviceWaits { get; private set; }
+
+    /// <summary>Waits that ended because their time was up.</summary>
+    public static int TimedOutWaits { get; private set; }
 
     public static bool FailCommandPools { get; set; }
 
@@ -129,6 +133,7 @@ internal sealed unsafe class FaultyVulkan : INativeContext
     {
         // What ran before the loss has run: objects may be destroyed, as after a real one.
         var result = _waitSemaphores(device, info, timeout);
+        TimedOutWaits += result == Result.Timeout ? 1 : 0;
         return SubmissionsBeforeLoss <= 0 ? Result.ErrorDeviceLost : result;
     }
 

@@ -109,7 +109,7 @@ internal sealed class LarpTokenizer : IPixelTokenizer
     }
 
     /// <inheritdoc/>
-    public IDecodeChain CreateDecodeChain(TokenGrid grid)
+    public IDecodeChain CreateDecodeChain(TokenGrid grid, double mostWork)
     {
         _ = ShapeOf(grid);
         return new LarpDecodeChain(kernels, Decoder(null), clips: 1);

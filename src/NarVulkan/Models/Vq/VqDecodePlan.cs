@@ -18,7 +18,7 @@ internal sealed class VqDecodePlan : IDisposable
         device = kernels.Device;
         try
         {
-            chain = owned.Add(new VqDecodeChain(kernels, weights, grid));
+            chain = owned.Add(new VqDecodeChain(kernels, weights, grid, kernels.Device.Profile.WorkBudget));
             using var recorder = new CommandRecorder(device, "vq decode");
             chain.Record(recorder);
             commands = owned.Add(recorder.Finish());

@@ -24,7 +24,7 @@ internal sealed class VqEncodePlan : IDisposable
         {
             var workspace = owned.Add(new VqWorkspace(device, [(height, width, pixelChannels), .. shape.Maps(height, width)]));
             using var recorder = new CommandRecorder(device, "vq encode");
-            var layers = new VqRecorder(recorder, kernels, workspace);
+            var layers = new VqRecorder(recorder, kernels, workspace, device.Profile.WorkBudget);
             image = layers.Take(height, width, pixelChannels);
             var latents = weights.Layers.Record(layers, image, planar: false);
             int tokens = latents.Height * latents.Width;

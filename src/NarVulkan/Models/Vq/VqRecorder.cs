@@ -9,7 +9,7 @@ namespace NarVulkan.Models.Vq;
 /// an image, and no pixel depends on how the bands are cut. Only the attention's queries, keys and values are one buffer: with the
 /// published widths, 128 MiB of it are an image of 2352 x 2352 pixels.
 /// </summary>
-internal sealed class VqRecorder(CommandRecorder commands, KernelSet kernels, VqWorkspace workspace)
+internal sealed class VqRecorder(CommandRecorder commands, KernelSet kernels, VqWorkspace workspace, double mostWork)
 {
     public CommandRecorder Commands => commands;
 
@@ -106,7 +106,7 @@ internal sealed class VqRecorder(CommandRecorder commands, KernelSet kernels, Vq
         }
     }
 
-    /// <summary>As many rows as the input buffer holds the input of, and one submission has time for.</summary>
+    /// <summary>As many rows as the input buffer holds the input of, and <c>mostWork</c> are enough for.</summary>
     private int RowsOfABand(FeatureMap x, PackedMatrix weights, ConvSampling sampling, int outputWidth)
     {
         int fitting = (int)Math.Min(workspace.Input.Size / sizeof(float) / (ulong)((x.Width + 2) * x.Channels), int.MaxValue / 4);
@@ -116,7 +116,7 @@ internal sealed class VqRecorder(CommandRecorder commands, KernelSet kernels, Vq
             ConvSampling.Halved => (fitting - 1) / 2,
             _ => fitting - 2,
         };
-        double timely = kernels.Device.Profile.WorkBudget / ConvKernel.WorkPerRow(weights, outputWidth);
+        double timely = mostWork / ConvKernel.WorkPerRow(weights, outputWidth);
         return (int)Math.Clamp(Math.Min(rows, timely), 1, int.MaxValue / 4);
     }
 }

@@ -103,10 +103,10 @@ internal sealed class VqTokenizer : IPixelTokenizer
     }
 
     /// <inheritdoc/>
-    public IDecodeChain CreateDecodeChain(TokenGrid grid)
+    public IDecodeChain CreateDecodeChain(TokenGrid grid, double mostWork)
     {
         _ = ShapeOf(grid);
-        return new VqDecodeChain(kernels, Decoder(null), grid);
+        return new VqDecodeChain(kernels, Decoder(null), grid, mostWork);
     }
 
     /// <inheritdoc/>
