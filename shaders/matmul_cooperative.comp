@@ -29,6 +29,9 @@
 //   two halfs, steps of 2                             144 VGPRs, 36 KiB, 8 per SIMD
 //   two halfs, steps of 1                             96 VGPRs, 28 KiB, 10 per SIMD
 //   2 x 4 tiles of 2 x 2 subgroups, two halfs         240 VGPRs, 6 per SIMD; with steps of 2 it spills
+//   8 bits: 1 x 2 tiles, 4 slices                     144 VGPRs, 28.5 KiB, 5 per SIMD; with 8 slices 57 KiB of shared memory: left out
+//   8 bits: 2 x 2 tiles, 4 slices                     168 VGPRs, 38.5 KiB, 4 per SIMD
+//   8 bits: 2 x 4 tiles of 2 x 2 subgroups            240 VGPRs, 28.5 KiB, 5 per SIMD; 1 x 4 or 2 x 2 tiles: 168, 23.5 KiB, 6 per SIMD
 //   4 x 2 tiles, two halfs                            64 KiB of shared memory, 4 per SIMD: left out
 // x rounded to one half moved the logits of the golden models too far from those of float32 activations; with two
 // halfs they stay within the tolerance of the float32 goldens.
