@@ -33,13 +33,20 @@ internal static class DeviceDescription
         new("weights read through", Path(profile.WeightLoadPath)),
         new("activations read through", Path(profile.ActivationLoadPath)),
         new("cooperative matrices", profile.CooperativeMatrix is { } shape ? $"{shape.Rows} x {shape.Columns} x {shape.Depth} float16, subgroups of {shape.SubgroupSize}" : "not used"),
+        new("8-bit dot products", $"{(profile.AcceleratedIntegerDotProducts ? "accelerated" : "not accelerated")}, {(profile.IntegerDotProducts ? "used" : "not used")}"),
         new("matrix product", MatrixProduct(MatmulTiling.For(profile))),
         new("matrix product, float16", CooperativeTiling.For(profile, WeightPrecision.Float16) is { } tiling ? MatrixProduct(tiling) : "as the others"),
+        new("matrix product, 8 bits", Q8MatrixProduct(profile)),
         new("attention (heads of 64)", Attention(profile, headSize: 64)),
     ];
 
+    private static string Q8MatrixProduct(DeviceProfile profile) =>
+        CooperativeTiling.For(profile, WeightPrecision.Q8) is { } cooperative ? MatrixProduct(cooperative)
+        : MatmulTiling.For(profile, WeightPrecision.Q8) is { Integer: true } integer ? MatrixProduct(integer)
+        : "as the others";
+
     private static string MatrixProduct(MatmulTiling tiling) =>
-        $"matmul_tiled, sums of up to {tiling.MostSegments} segments, untuned forms {string.Join(", ", tiling.Tiles.Select(entry => entry.Tile.ToString()))}";
+        $"{(tiling.Integer ? "matmul_integer" : "matmul_tiled")}, sums of up to {tiling.MostSegments} segments, untuned forms {string.Join(", ", tiling.Tiles.Select(entry => entry.Tile.ToString()))}";
 
     private static string MatrixProduct(CooperativeTiling tiling) =>
         $"matmul_cooperative, {tiling.Slices} slices of K, {string.Join(", ", tiling.Few.Append(tiling.Many ?? tiling.Few[^1]).Distinct())}";

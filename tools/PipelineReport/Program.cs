@@ -54,11 +54,41 @@ internal static class Program
 
     private static int Report(DeviceOptions options, string match, bool everything, FileInfo? kept)
     {
-        using var context = NarContext.Create(options);
         var pipelines = new List<ReportedPipeline>();
         var known = new HashSet<string>();
+        DeviceProfile profile;
+        using (var context = NarContext.Create(options with { IntegerDotProducts = false }))
+        {
+            profile = context.Vulkan.Profile;
+            Collect(context, Workloads.All(context), match, pipelines, known);
+        }
+        // What is used only where it is asked for.
+        using (var context = NarContext.Create(options with { IntegerDotProducts = true }))
+        {
+            if (context.Vulkan.Profile.IntegerDotProducts)
+            {
+                Collect(context, Workloads.Of(context, NarPrecision.Q8), match, pipelines, known);
+            }
+        }
+
+        pipelines.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+        if (kept is not null)
+        {
+            return Compare(kept, profile, pipelines);
+        }
+        ReportTable.Print(Console.Out, profile, pipelines, Unused(known));
+        if (everything)
+        {
+            ReportTable.PrintStatistics(Console.Out, pipelines);
+        }
+
+        return pipelines.Any(pipeline => pipeline.Statistics.Spills) ? Spilled : Fine;
+    }
+
+    private static void Collect(NarContext context, IEnumerable<Workload> workloads, string match, List<ReportedPipeline> pipelines, HashSet<string> known)
+    {
         var reader = new StatisticsReader(context.Vulkan);
-        foreach (var workload in Workloads.All(context))
+        foreach (var workload in workloads)
         {
             workload.Record();
             foreach (var (name, pipeline) in context.Vulkan.Pipelines.Compiled)
@@ -69,19 +99,6 @@ internal static class Program
                 }
             }
         }
-
-        pipelines.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
-        if (kept is not null)
-        {
-            return Compare(kept, context.Vulkan.Profile, pipelines);
-        }
-        ReportTable.Print(Console.Out, context.Vulkan.Profile, pipelines, Unused(known));
-        if (everything)
-        {
-            ReportTable.PrintStatistics(Console.Out, pipelines);
-        }
-
-        return pipelines.Any(pipeline => pipeline.Statistics.Spills) ? Spilled : Fine;
     }
 
     /// <summary>Says what is not as it was kept.</summary>

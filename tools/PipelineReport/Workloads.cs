@@ -21,27 +21,27 @@ internal static class Workloads
 
     private static readonly NarPrecision[] Precisions = [NarPrecision.Float16, NarPrecision.BFloat16, NarPrecision.Float32, NarPrecision.Q8];
 
-    public static IEnumerable<Workload> All(NarContext context)
+    public static IEnumerable<Workload> All(NarContext context) => Precisions.SelectMany(precision => Of(context, precision));
+
+    /// <summary>Those of one precision.</summary>
+    public static IEnumerable<Workload> Of(NarContext context, NarPrecision precision)
     {
-        foreach (var precision in Precisions)
+        foreach (var architecture in Architectures.ByName.Values.Where(architecture => architecture != Architecture.NarFramePrediction))
         {
-            foreach (var architecture in Architectures.ByName.Values.Where(architecture => architecture != Architecture.NarFramePrediction))
+            bool isVideo = architecture.IsVideo();
+            foreach (string size in PublishedSizes.Names(isVideo))
             {
-                bool isVideo = architecture.IsVideo();
-                foreach (string size in PublishedSizes.Names(isVideo))
+                var (width, _, heads) = PublishedSizes.Find(isVideo, size)!.Value;
+                // LlamaGen 3B has heads of 100, which generators do not take.
+                if (width / heads % HeadGranularity != 0)
                 {
-                    var (width, _, heads) = PublishedSizes.Find(isVideo, size)!.Value;
-                    // LlamaGen 3B has heads of 100, which generators do not take.
-                    if (width / heads % HeadGranularity != 0)
-                    {
-                        continue;
-                    }
-                    yield return new Workload($"{architecture.Name()} {size} {precision}", () => Generator(context, architecture, width, heads, precision));
+                    continue;
                 }
+                yield return new Workload($"{architecture.Name()} {size} {precision}", () => Generator(context, architecture, width, heads, precision));
             }
-            yield return new Workload($"LARP tokenizer {precision}", () => Larp(context, precision));
-            yield return new Workload($"VQ tokenizer {precision}", () => Vq(context, precision));
         }
+        yield return new Workload($"LARP tokenizer {precision}", () => Larp(context, precision));
+        yield return new Workload($"VQ tokenizer {precision}", () => Vq(context, precision));
     }
 
     private static void Generator(NarContext context, Architecture architecture, int width, int heads, NarPrecision precision)

@@ -15,6 +15,7 @@ Written by `tools/PipelineReport/update.sh`: every pipeline that the published m
 compiled by RADV without the hardware. The name ends in the specialisation constants. VGPRs are 32-bit registers of a lane,
 SGPRs are what RADV reserves for a wave, LDS is bytes of shared memory of a workgroup, scratch bytes of a lane. Waves are as
 RADV counts them: full is 16 to a SIMD unit with 32 lanes and 32 with 64 lanes on RDNA, 10 on GCN.
+`matmul_integer` is used only where it is asked for (NARVK_INTEGER_DOT=1).
 HEAD
 code=0
 for family in navi21 navi31 vega10; do

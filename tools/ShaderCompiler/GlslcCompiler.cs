@@ -10,8 +10,8 @@ internal sealed partial class GlslcCompiler : IShaderCompiler
     // Vulkan 1.1 is the oldest target that every driver we support accepts; nothing here needs SPIR-V above 1.3.
     private static readonly string[] Options = ["-O", "--target-env=vulkan1.1"];
 
-    /// <summary>The first release whose GLSL has cooperative matrices.</summary>
-    private static readonly Version CooperativeMatrices = new(2023, 5);
+    /// <summary>The first release whose GLSL has both cooperative matrices (2023.5) and integer dot products.</summary>
+    private static readonly Version FirstNew = new(2025, 1);
 
     private readonly string program;
     private readonly string[] leading;
@@ -26,8 +26,8 @@ internal sealed partial class GlslcCompiler : IShaderCompiler
     /// <summary>From PATH or the environment variable GLSLC.</summary>
     public static GlslcCompiler Installed() => new(Environment.GetEnvironmentVariable("GLSLC") is { Length: > 0 } path ? path : "glslc");
 
-    /// <summary>One that knows cooperative matrices: the installed one, else that of <c>tools/drivers/debian13-root.sh</c>; null when neither does.</summary>
-    public static GlslcCompiler? WithCooperativeMatrices()
+    /// <summary>One that knows cooperative matrices and integer dot products: the installed one, else that of <c>tools/drivers/debian13-root.sh</c>; null when neither does.</summary>
+    public static GlslcCompiler? New()
     {
         var caches = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } folder
             ? folder
@@ -37,16 +37,16 @@ internal sealed partial class GlslcCompiler : IShaderCompiler
         var unpacked = new GlslcCompiler(
             Path.Combine(root, "usr/lib64/ld-linux-x86-64.so.2"),
             "--library-path", Path.Combine(root, "usr/lib/x86_64-linux-gnu"), Path.Combine(root, "usr/bin/glslc"));
-        return Installed() is var installed && installed.KnowsCooperativeMatrices() ? installed
-            : File.Exists(unpacked.program) && unpacked.KnowsCooperativeMatrices() ? unpacked
+        return Installed() is var installed && installed.IsNew() ? installed
+            : File.Exists(unpacked.program) && unpacked.IsNew() ? unpacked
             : null;
     }
 
-    private bool KnowsCooperativeMatrices()
+    private bool IsNew()
     {
         try
         {
-            return Release().Match(FirstVersionLine) is { Success: true } match && Version.Parse(match.Groups[1].Value) >= CooperativeMatrices;
+            return Release().Match(FirstVersionLine) is { Success: true } match && Version.Parse(match.Groups[1].Value) >= FirstNew;
         }
         catch (ShaderCompilationException)
         {

@@ -63,7 +63,7 @@ internal static class Program
         }
 
         var installed = GlslcCompiler.Installed();
-        var newer = new Lazy<GlslcCompiler?>(GlslcCompiler.WithCooperativeMatrices);
+        var newer = new Lazy<GlslcCompiler?>(GlslcCompiler.New);
         var failures = 0;
         var compiled = 0;
         foreach (var (tree, variant) in all.Where(entry => stems.Count == 0 || stems.Contains(entry.Variant.Stem)))
@@ -74,11 +74,11 @@ internal static class Program
                 continue;
             }
 
-            var compiler = variant.UsesCooperativeMatrices ? newer.Value : installed;
+            var compiler = variant.NeedsNewCompiler ? newer.Value : installed;
             if (compiler is null)
             {
                 Console.Error.WriteLine(
-                    $"{variant.Name}: left as it is{(inStep ? "" : ", out of step with its source")}: needs glslc of 2023.5 or later for GL_KHR_cooperative_matrix. "
+                    $"{variant.Name}: left as it is{(inStep ? "" : ", out of step with its source")}: needs glslc of 2025.1 or later for GL_KHR_cooperative_matrix and GL_EXT_integer_dot_product. "
                     + "Run tools/drivers/debian13-root.sh once, or set GLSLC to one.");
                 failures += inStep ? 0 : 1;
                 continue;

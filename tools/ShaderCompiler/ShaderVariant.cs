@@ -17,6 +17,6 @@ internal sealed record ShaderVariant(string Stem, string? Variant, SortedDiction
 
     private bool IsCompute => Stage == "compute";
 
-    /// <summary>Whether it is written for cooperative matrices, which older compilers do not know: its name says so.</summary>
-    public bool UsesCooperativeMatrices => Name.EndsWith("cooperative", StringComparison.Ordinal);
+    /// <summary>Whether it is written for cooperative matrices or integer dot products, which older compilers do not know: its name says so.</summary>
+    public bool NeedsNewCompiler => Name.Contains("cooperative", StringComparison.Ordinal) || Name.Contains("integer", StringComparison.Ordinal);
 }

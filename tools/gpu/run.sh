@@ -2,7 +2,7 @@
 # Measures narvk on this machine's GPU and writes one folder with a report: what the machine is, doctor, golden parity,
 # speed at the published sizes, and the original beside it where Python with PyTorch is here.
 #   run.sh [--device N|NAME] [--out FOLDER] [--quick] [STEP...]
-# Steps, by default all of them: machine doctor parity video images original. --quick takes small models and few runs, as
+# Steps, by default all of them: machine doctor parity products video images original. --quick takes small models and few runs, as
 # software devices do by themselves. Needs a Vulkan driver and nothing else: no root, no network; it writes below FOLDER only
 # (default: results-DATE beside this script). Exit code 1 when something was wrong, 4 when there is no Vulkan device.
 set -uo pipefail
@@ -17,7 +17,7 @@ while (( $# )); do
     --device) device=${2:?--device needs a number or a name}; shift ;;
     --out) out=${2:?--out needs a folder}; shift ;;
     --quick) quick=1 ;;
-    machine | doctor | parity | video | images | original) steps+=("$1") ;;
+    machine | doctor | parity | products | video | images | original) steps+=("$1") ;;
     *)
       sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
       [[ $1 == --help ]]
@@ -26,7 +26,7 @@ while (( $# )); do
   esac
   shift
 done
-(( ${#steps[@]} )) || steps=(machine doctor parity video images original)
+(( ${#steps[@]} )) || steps=(machine doctor parity products video images original)
 
 mkdir -p "$out/home" "$out/tmp" "$out/cache" || exit 1
 out=$(readlink -f -- "$out")
@@ -205,6 +205,11 @@ if (( quick )); then
   video=(nar-s-ucf --runs 1) images=(nar-b-imagenet --cfg 2 --runs 1) batches=(1)
 else
   video=(nar-lp-ucf) images=(nar-l-imagenet --cfg 2 --precision fp16 --runs 3) batches=(64 256 512)
+fi
+# Once more with integer dot products: both ways of 8-bit weights in one run, and the others beside them. Not where it is quick: on software it takes minutes.
+if wanted products && (( ! quick )); then
+  bench products --suite matmul
+  NARVK_INTEGER_DOT=1 bench products-integer --suite matmul
 fi
 if wanted video; then
   bench video --random-weights "${video[@]}" --batch 1 --only kernels,steps,generation

@@ -7,6 +7,9 @@ namespace NarVulkan.Benchmarks.Kernels;
 /// <summary>Products of some numbers of rows with one matrix, packed once for all of them.</summary>
 internal sealed record ProductCases(string Name, int Columns, int Depth, MatmulEpilogue Epilogue, WeightPrecision Precision)
 {
+    /// <summary>The plain form with this tiling; null: the device's own form for the precision.</summary>
+    public MatmulTiling? Tiling { get; init; }
+
     // Columns that the twin computes of the first and the last row, spread over the matrix with both ends; and of every row, other ones each.
     private const int CheckedColumns = 128;
     private const int CheckedColumnsOfEveryRow = 8;
@@ -23,7 +26,7 @@ internal sealed record ProductCases(string Name, int Columns, int Depth, MatmulE
     public IEnumerable<KernelCase> For(VulkanDevice device, MatmulKernel kernel, IEnumerable<(int Rows, int Calls)> rowCounts)
     {
         var source = new BenchMatrix(IsSwiGlu ? 2 * Columns : Columns, Depth);
-        using var weights = PackedMatrix.Create(device, "bench.weights", source, Precision, IsSwiGlu ? MatrixLayout.GateUp : MatrixLayout.Plain);
+        using var weights = PackedMatrix.Create(device, "bench.weights", source, Precision, IsSwiGlu ? MatrixLayout.GateUp : MatrixLayout.Plain, Tiling);
         foreach (var (rows, calls) in rowCounts)
         {
             using var buffers = new BenchBuffers(device);

@@ -47,9 +47,19 @@ internal static class SuiteBench
     {
         IEnumerable<(int Size, WeightPrecision Precision, int[] Rows)> products =
             [.. Enum.GetValues<WeightPrecision>().Select(precision => (1024, precision, ProductRows)), (384, WeightPrecision.Float16, FewToManyRows)];
-        return products.SelectMany(product =>
-            new ProductCases($"product {product.Precision}", product.Size, product.Size, MatmulEpilogue.Store, product.Precision)
-                .For(kernels.Device, kernels.Matmul, product.Rows.Select(rows => (rows, 0))));
+        return products.SelectMany(product => Forms(kernels, product.Size, product.Precision)
+            .SelectMany(cases => cases.For(kernels.Device, kernels.Matmul, product.Rows.Select(rows => (rows, 0)))));
+    }
+
+    /// <summary>As it is computed; where 8-bit weights go another way than the others, the plain way too, so that it shows which is faster.</summary>
+    private static IEnumerable<ProductCases> Forms(KernelSet kernels, int size, WeightPrecision precision)
+    {
+        var profile = kernels.Device.Profile;
+        var cases = new ProductCases($"product {precision}", size, size, MatmulEpilogue.Store, precision);
+        bool integer = MatmulTiling.For(profile, precision).Integer;
+        return precision == WeightPrecision.Q8 && (integer || CooperativeTiling.For(profile, precision) is not null)
+            ? [cases with { Name = $"{cases.Name} {(integer ? "by dot products" : "on matrices")}" }, cases with { Tiling = MatmulTiling.For(profile) }]
+            : [cases];
     }
 
     private static IEnumerable<KernelCase> Attention(KernelSet kernels)

@@ -1,3 +1,4 @@
+using NarVulkan.Quantization;
 using NarVulkan.Vulkan;
 
 namespace NarVulkan.Kernels;
@@ -23,11 +24,13 @@ internal readonly record struct CooperativeTile(
     /// <summary>Rows of y that a workgroup covers.</summary>
     public int Rows(CooperativeMatrixShape shape) => RowSubgroups * RowTiles * shape.Rows;
 
-    /// <summary>What the workgroup has in shared memory: staged activations and results of two tiles per subgroup.</summary>
+    /// <summary>What the workgroup has in shared memory: staged activations and results of two tiles per subgroup; of 8-bit weights a block of each column and its scale.</summary>
     /// <param name="shape">The device's matrices.</param>
     /// <param name="parts">Halfs that make one activation.</param>
-    public int SharedBytes(CooperativeMatrixShape shape, int parts) =>
-        (SliceSubgroups * parts * Rows(shape) * (StepTiles * shape.Depth + 8) * 2) + (Subgroups * shape.Rows * 2 * shape.Columns * sizeof(float));
+    /// <param name="precision">Of the weights.</param>
+    public int SharedBytes(CooperativeMatrixShape shape, int parts, WeightPrecision precision) =>
+        (SliceSubgroups * parts * Rows(shape) * (StepTiles * shape.Depth + 8) * 2) + (Subgroups * shape.Rows * 2 * shape.Columns * sizeof(float))
+        + (precision == WeightPrecision.Q8 ? SliceSubgroups * Blocks * shape.Columns * ((Q8Blocks.Length + 8) * 2 + sizeof(float)) : 0);
 
     public override string ToString() =>
         $"{RowTiles} x {ColumnTiles} tiles in {(SliceSubgroups > 1 ? $"{SliceSubgroups} slices of K" : $"{RowSubgroups} x {ColumnSubgroups} subgroups")}";

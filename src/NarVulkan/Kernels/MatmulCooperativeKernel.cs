@@ -9,8 +9,17 @@ namespace NarVulkan.Kernels;
 /// </summary>
 internal sealed class MatmulCooperativeKernel(VulkanDevice device)
 {
-    internal static readonly ShaderDescription Shader = Describe<MatmulCooperativeParameters>(
-        "matmul_cooperative", null, Read, Read, ReadWrite, Read, Write, Write);
+    /// <summary>The shader of a weight precision.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Weights of this precision go another way.</exception>
+    internal static ShaderDescription Shader(WeightPrecision precision) => Describe<MatmulCooperativeParameters>(
+        "matmul_cooperative",
+        precision switch
+        {
+            WeightPrecision.Float16 => "f16",
+            WeightPrecision.Q8 => "q8",
+            _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "not on cooperative matrices"),
+        },
+        Read, Read, ReadWrite, Read, Write, Write);
 
     /// <summary>y = epilogue(x W^T); <see cref="MatmulKernel"/> checks and explains the arguments.</summary>
     /// <param name="yColumns">Columns of y that are written.</param>
@@ -32,7 +41,7 @@ internal sealed class MatmulCooperativeKernel(VulkanDevice device)
         CooperativeTile? tile = null)
     {
         var tiling = weights.Cooperative ?? throw new ArgumentException($"'{weights.Role}' is not packed for cooperative matrices", nameof(weights));
-        var chunks = weights.ChunkCount / tiling.UnitRun;
+        var (chunks, sliceChunks) = tiling.Slice(weights.ChunkCount);
         var depth = (weights.Depth + MatrixPacker.ChunkLength - 1) / MatrixPacker.ChunkLength * MatrixPacker.ChunkLength;
         var xRange = KernelBuffers.Range(device.Profile, x, xOffset, (ulong)(rows - 1) * xStride + (ulong)depth);
         var yRange = KernelBuffers.Range(device.Profile, y, yOffset, (ulong)(rows - 1) * yStride + (ulong)yColumns);
@@ -48,7 +57,7 @@ internal sealed class MatmulCooperativeKernel(VulkanDevice device)
                 ColumnCount = (uint)panel.ColumnCount,
                 BlockCount = (uint)panel.BlockCount,
                 ChunkCount = (uint)chunks,
-                SliceChunks = (uint)((chunks + tiling.Slices - 1) / tiling.Slices),
+                SliceChunks = (uint)sliceChunks,
                 Depth = (uint)depth,
                 XOffset = (uint)(xOffset - xRange.Offset / sizeof(float)),
                 XStride = xStride,
@@ -82,7 +91,7 @@ internal sealed class MatmulCooperativeKernel(VulkanDevice device)
     {
         var shape = tiling.Shape;
         return device.Pipelines.Get(
-            Shader,
+            Shader(tiling.Precision),
             [
                 epilogueBits,
                 (uint)(tile.Subgroups * shape.SubgroupSize), (uint)shape.SubgroupSize,

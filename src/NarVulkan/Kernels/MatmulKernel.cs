@@ -9,8 +9,8 @@ using Silk.NET.Vulkan;
 namespace NarVulkan.Kernels;
 
 /// <summary>
-/// Products of few to many rows with packed weights: <c>shaders/matmul_tiled.comp</c>, or <see cref="MatmulCooperativeKernel"/>
-/// for matrices that are packed for it. A row's result is the same, bit for bit, whatever the number of rows in the product
+/// Products of few to many rows with packed weights: <c>shaders/matmul_tiled.comp</c>, or <see cref="MatmulCooperativeKernel"/> or
+/// <see cref="MatmulIntegerKernel"/> for matrices that are packed for them. A row's result is the same, bit for bit, whatever the number of rows in the product
 /// and whatever form of the kernel computes it.
 /// </summary>
 internal sealed class MatmulKernel(VulkanDevice device)
@@ -25,6 +25,8 @@ internal sealed class MatmulKernel(VulkanDevice device)
     private const uint GeGluTanhBit = 128;
 
     private readonly MatmulCooperativeKernel _cooperative = new(device);
+
+    private readonly MatmulIntegerKernel _integer = new(device);
 
     // A generation asks for the same few again and again, twice with the rehearsal.
     private readonly ConcurrentDictionary<(MatmulTiling Tiling, int Rows, int Blocks, int Chunks), IReadOnlyList<MatmulRun>> _splits = new();
@@ -89,6 +91,13 @@ internal sealed class MatmulKernel(VulkanDevice device)
         }
 
         var tiling = weights.Tiling;
+        if (tiling.Integer)
+        {
+            var tile = form ?? Choices.Find(MatmulShape.Of(weights), rows) ?? tiling.Whole(rows);
+            _integer.Record(recorder, weights, x, xOffset, xStride, y, yOffset, yStride, yColumns, rows, bits, bias, cache, tile);
+            return;
+        }
+
         var (segmentChunks, segmentCount) = tiling.Segments(weights.ChunkCount, MatrixPacker.SegmentGranule(weights.Precision));
         // Panels write columns of the same rows, and runs of rows all write the cache: each its own part.
         recorder.BeginTogether();

@@ -12,6 +12,12 @@ namespace NarVulkan.Kernels;
 /// <param name="Tiles">Forms by ascending rows, and what each costs one processor for a packed block and a chunk of K, in ns, for <see cref="Split"/>.</param>
 internal sealed record MatmulTiling(int Lanes, int MostSegments, (MatmulTile Tile, double Cost)[] Tiles)
 {
+    /// <summary>
+    /// Its kernel is <see cref="MatmulIntegerKernel"/>, which rounds activations: another result than that of the other tilings, so that it is never a
+    /// tuner's to choose.
+    /// </summary>
+    public bool Integer { get; init; }
+
     // A sum of fewer terms has no segment of its own: sums are exchanged at the end of each.
     private const int LeastSegmentChunks = 8;
 
@@ -62,6 +68,21 @@ internal sealed record MatmulTiling(int Lanes, int MostSegments, (MatmulTile Til
         Tiles = [.. Gpu.Tiles.Where(entry => entry.Tile.Rows < 8), (new(8, 4, 64, 2, MatmulPath.Broadcast), 1)],
     };
 
+    /// <summary>
+    /// 8-bit weights by integer dot products. Not measured either: fewer and longer segments, since the lanes of a slice round a segment's activations
+    /// together; all of it within 16 KiB of shared memory.
+    /// </summary>
+    public static readonly MatmulTiling GpuInteger = new(8, 16,
+    [
+        (new(1, 2, 8, 16, MatmulPath.Storage), 1),
+        (new(2, 2, 8, 16, MatmulPath.Storage), 1),
+        (new(4, 2, 8, 16, MatmulPath.Storage), 1),
+        (new(8, 2, 16, 8, MatmulPath.Storage), 1),
+    ])
+    {
+        Integer = true,
+    };
+
     // An image has many pixels, so one tile serves; the ladder is in conv_tiled.comp.
     public static readonly MatmulTiling SoftwareConvolution = new(8, 1, [(new(16, 4, 8, 1, MatmulPath.Texel), 1)]);
 
@@ -77,6 +98,10 @@ internal sealed record MatmulTiling(int Lanes, int MostSegments, (MatmulTile Til
     public static MatmulTiling For(DeviceProfile profile) =>
         profile.IsSoftware ? profile.WeightLoadPath == LoadPath.Texel ? Software : FixedSoftware
         : profile is { SubgroupShuffle: true, MaxSubgroupSize: 64 } ? WideGpu : Gpu;
+
+    /// <summary>The tiling of matrices whose activations may be rounded: that of integer dot products, where they are used and the weights are such.</summary>
+    public static MatmulTiling For(DeviceProfile profile, WeightPrecision precision) =>
+        precision == WeightPrecision.Q8 && profile.IntegerDotProducts ? GpuInteger : For(profile);
 
     public static MatmulTiling ForConvolution(DeviceProfile profile) =>
         !profile.IsSoftware ? GpuConvolution : profile.WeightLoadPath == LoadPath.Texel ? SoftwareConvolution : FixedSoftwareConvolution;

@@ -4,7 +4,7 @@ namespace NarVulkan.Kernels;
 
 /// <summary>
 /// Weights [N, K] on the device, packed for <see cref="MatmulKernel"/>: in the plain form, or in the one for cooperative
-/// matrices where the device has them and the weights are float16. Where the device's limits ask for it they are
+/// matrices where the device has them and the weights are of float16 or 8 bits. Where the device's limits ask for it they are
 /// cut along N into panels, each in a buffer of its own.
 /// </summary>
 internal sealed class PackedMatrix : IDisposable
@@ -84,7 +84,7 @@ internal sealed class PackedMatrix : IDisposable
         }
 
         var cooperative = tiling is null ? CooperativeTiling.For(device.Profile, precision) : null;
-        tiling ??= cooperative is null ? MatmulTiling.For(device.Profile) : null;
+        tiling ??= cooperative is null ? MatmulTiling.For(device.Profile, precision) : null;
         var packer = cooperative is null
             ? new MatrixPacker(source, precision, layout, tiling!.Lanes)
             : new MatrixPacker(source, precision, layout, cooperative.Shape.Columns, cooperative.UnitRun);

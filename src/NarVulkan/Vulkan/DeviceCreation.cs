@@ -4,7 +4,7 @@ namespace NarVulkan.Vulkan;
 
 /// <summary>
 /// vkCreateDevice with one compute queue and timeline semaphores, and with what cooperative matrices need where the
-/// profile has them: no other kernel needs an optional feature. The queue gives way to other programs' where the driver can say so.
+/// profile has them, and integer dot products likewise: no other kernel needs an optional feature. The queue gives way to other programs' where the driver can say so.
 /// </summary>
 internal static unsafe class DeviceCreation
 {
@@ -23,7 +23,16 @@ internal static unsafe class DeviceCreation
         };
         var cooperative = profile.CooperativeMatrix is not null;
         using var features = new NarFeatureChain(NarDeviceFeatures.TimelineSemaphore | (cooperative ? NarDeviceFeatures.CooperativeMatrix : NarDeviceFeatures.None));
-        List<string> extensions = [.. facts.Extensions, .. cooperative ? facts.CooperativeMatrixExtensions : []];
+        var dotProducts = new PhysicalDeviceShaderIntegerDotProductFeatures
+        {
+            SType = StructureType.PhysicalDeviceShaderIntegerDotProductFeatures,
+            PNext = features.First,
+            ShaderIntegerDotProduct = true,
+        };
+        List<string> extensions =
+        [
+            .. facts.Extensions, .. cooperative ? facts.CooperativeMatrixExtensions : [], .. profile.IntegerDotProducts ? facts.IntegerDotProductExtensions : [],
+        ];
         var enabled = (uint)extensions.Count;
         if (facts.PriorityExtension is { } named)
         {
@@ -33,7 +42,7 @@ internal static unsafe class DeviceCreation
         var info = new DeviceCreateInfo
         {
             SType = StructureType.DeviceCreateInfo,
-            PNext = features.First,
+            PNext = profile.IntegerDotProducts ? &dotProducts : features.First,
             QueueCreateInfoCount = 1,
             PQueueCreateInfos = &queueInfo,
             EnabledExtensionCount = enabled,

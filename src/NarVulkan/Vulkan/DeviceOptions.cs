@@ -34,6 +34,12 @@ internal sealed record DeviceOptions
     /// </summary>
     public bool HalfActivations { get; init; }
 
+    /// <summary>
+    /// Products with 8-bit weights are computed by integer dot products where the device has them, with activations rounded to 15 bits in blocks of 32: other
+    /// results than without. Hence never unless it is asked for; default: NARVK_INTEGER_DOT is 1.
+    /// </summary>
+    public bool IntegerDotProducts { get; init; } = Environment.GetEnvironmentVariable("NARVK_INTEGER_DOT") == "1";
+
     /// <summary>Treats the device as one whose local memory the host cannot see, as on a discrete GPU.</summary>
     public bool ForceStaging { get; init; }
 

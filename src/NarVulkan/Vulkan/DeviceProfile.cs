@@ -88,6 +88,12 @@ internal sealed record DeviceProfile
     /// <summary>Whether activations are rounded to float16 for cooperative matrices, rather than made of two halfs.</summary>
     public bool HalfActivations { get; init; }
 
+    /// <summary>Products with 8-bit weights are computed by integer dot products.</summary>
+    public bool IntegerDotProducts { get; init; }
+
+    /// <summary>The device has an instruction for dot products of four signed bytes; only reported: it takes <see cref="IntegerDotProducts"/> for kernels to use it.</summary>
+    public bool AcceleratedIntegerDotProducts { get; init; }
+
     /// <summary>Nanoseconds per tick of a timestamp query; 0 where the queue has none.</summary>
     public required float TimestampPeriodNanoseconds { get; init; }
 

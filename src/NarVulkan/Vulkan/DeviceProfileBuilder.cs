@@ -75,6 +75,8 @@ internal static unsafe class DeviceProfileBuilder
                 && identity.SubgroupSupportedStages.HasFlag(ShaderStageFlags.ComputeBit),
             CooperativeMatrix = options.CooperativeMatrices ?? kind != DeviceKind.Software ? facts.CooperativeMatrix : null,
             HalfActivations = options.HalfActivations,
+            IntegerDotProducts = options.IntegerDotProducts && facts.IntegerDotProducts,
+            AcceleratedIntegerDotProducts = facts.AcceleratedIntegerDotProducts,
             TimestampPeriodNanoseconds = facts.TimestampValidBits == 0 ? 0 : limits.TimestampPeriod,
             TimestampValidBits = facts.TimestampValidBits,
             Float16 = facts.Features12.ShaderFloat16,

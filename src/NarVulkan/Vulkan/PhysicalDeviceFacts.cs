@@ -6,6 +6,7 @@ namespace NarVulkan.Vulkan;
 internal sealed unsafe class PhysicalDeviceFacts
 {
     private const string SubgroupSizeControlExtension = "VK_EXT_subgroup_size_control";
+    private const string IntegerDotProductExtension = "VK_KHR_shader_integer_dot_product";
     private const string PortabilitySubsetExtension = "VK_KHR_portability_subset";
 
     private QueueFamilyProperties[] _families = [];
@@ -81,6 +82,15 @@ internal sealed unsafe class PhysicalDeviceFacts
 
     /// <summary>Extensions that device creation must enable for <see cref="CooperativeMatrix"/>.</summary>
     public List<string> CooperativeMatrixExtensions { get; } = [];
+
+    /// <summary>Shaders can multiply packed bytes and add the products; quickly or not.</summary>
+    public bool IntegerDotProducts { get; private set; }
+
+    /// <summary>The device has an instruction for that, with signed bytes.</summary>
+    public bool AcceleratedIntegerDotProducts { get; private set; }
+
+    /// <summary>Extensions that device creation must enable for <see cref="IntegerDotProducts"/>.</summary>
+    public List<string> IntegerDotProductExtensions { get; } = [];
 
     public bool SupportsVulkan12 => Properties.ApiVersion >= (uint)Vk.Version12;
 
@@ -164,10 +174,16 @@ internal sealed unsafe class PhysicalDeviceFacts
         HasMemoryBudget = extensions.Contains(MemoryBudget.Extension);
         var namesSubgroupSizes = Properties.ApiVersion >= (uint)Vk.Version13 || extensions.Contains(SubgroupSizeControlExtension);
         var sizes = new PhysicalDeviceSubgroupSizeControlProperties { SType = StructureType.PhysicalDeviceSubgroupSizeControlProperties };
+        var namesDotProducts = Properties.ApiVersion >= (uint)Vk.Version13 || extensions.Contains(IntegerDotProductExtension);
+        var dotProducts = new PhysicalDeviceShaderIntegerDotProductProperties
+        {
+            SType = StructureType.PhysicalDeviceShaderIntegerDotProductProperties,
+            PNext = namesSubgroupSizes ? &sizes : null,
+        };
         var properties12 = new PhysicalDeviceVulkan12Properties
         {
             SType = StructureType.PhysicalDeviceVulkan12Properties,
-            PNext = namesSubgroupSizes ? &sizes : null,
+            PNext = namesDotProducts ? &dotProducts : dotProducts.PNext,
         };
         var properties11 = new PhysicalDeviceVulkan11Properties { SType = StructureType.PhysicalDeviceVulkan11Properties, PNext = &properties12 };
         var properties = new PhysicalDeviceProperties2 { SType = StructureType.PhysicalDeviceProperties2, PNext = &properties11 };
@@ -180,10 +196,15 @@ internal sealed unsafe class PhysicalDeviceFacts
             SType = StructureType.PhysicalDeviceSubgroupSizeControlFeatures,
             PNext = &cooperativeFeatures,
         };
+        var dotProductFeatures = new PhysicalDeviceShaderIntegerDotProductFeatures
+        {
+            SType = StructureType.PhysicalDeviceShaderIntegerDotProductFeatures,
+            PNext = hasCooperativeMatrix ? &sizeFeatures : null,
+        };
         var features12 = new PhysicalDeviceVulkan12Features
         {
             SType = StructureType.PhysicalDeviceVulkan12Features,
-            PNext = hasCooperativeMatrix ? &sizeFeatures : null,
+            PNext = namesDotProducts ? &dotProductFeatures : dotProductFeatures.PNext,
         };
         var features11 = new PhysicalDeviceVulkan11Features { SType = StructureType.PhysicalDeviceVulkan11Features, PNext = &features12 };
         var features = new PhysicalDeviceFeatures2 { SType = StructureType.PhysicalDeviceFeatures2, PNext = &features11 };
@@ -191,6 +212,13 @@ internal sealed unsafe class PhysicalDeviceFacts
 
         (Properties, Properties11, Properties12, SubgroupSizes) = (properties.Properties, properties11, properties12, sizes);
         (Features11, Features12) = (features11, features12);
+        IntegerDotProducts = namesDotProducts && dotProductFeatures.ShaderIntegerDotProduct;
+        AcceleratedIntegerDotProducts = IntegerDotProducts && dotProducts.IntegerDotProduct4x8BitPackedSignedAccelerated;
+        if (Properties.ApiVersion < (uint)Vk.Version13)
+        {
+            IntegerDotProductExtensions.Add(IntegerDotProductExtension);
+        }
+
         if (hasCooperativeMatrix
             && cooperativeFeatures.CooperativeMatrix
             && features12.ShaderFloat16

@@ -158,7 +158,7 @@ internal sealed unsafe class VulkanDevice : IDisposable
     {
         // What the host enabled is not known beyond what it must have, unless it says so.
         options ??= new DeviceOptions();
-        options = options with { CooperativeMatrices = options.CooperativeMatrices ?? false };
+        options = options with { CooperativeMatrices = options.CooperativeMatrices ?? false, IntegerDotProducts = false };
         var facts = PhysicalDeviceFacts.Read(api, instance, physicalDevice);
         if (facts.Unsuitable() is { } reason)
         {

@@ -19,6 +19,9 @@ public sealed class HostShaderAgreementTests
     // Float16, GroupNonUniform, StorageBuffer16BitAccess, VulkanMemoryModel, CooperativeMatrixKHR: likewise.
     private static readonly uint[] CooperativeCapabilities = [9, 61, 4433, 5345, 6022];
 
+    // DotProductInput4x8BitPacked, DotProduct: likewise.
+    private static readonly uint[] DotProductCapabilities = [6018, 6019];
+
     public static TheoryData<string> Modules() => [.. ModuleNames()];
 
     [Fact]
@@ -70,7 +73,8 @@ public sealed class HostShaderAgreementTests
         uint[] allowed =
             name.EndsWith("-shuffle", StringComparison.Ordinal) || name.EndsWith("-broadcast", StringComparison.Ordinal)
                 || (name.StartsWith("matmul_tiled", StringComparison.Ordinal) && name.EndsWith("-texel", StringComparison.Ordinal)) ? [.. AllowedCapabilities, .. ShuffleCapabilities]
-            : name.EndsWith("cooperative", StringComparison.Ordinal) ? [.. AllowedCapabilities, .. CooperativeCapabilities]
+            : name.Contains("integer", StringComparison.Ordinal) ? [.. AllowedCapabilities, .. DotProductCapabilities]
+            : name.Contains("cooperative", StringComparison.Ordinal) ? [.. AllowedCapabilities, .. CooperativeCapabilities]
             : AllowedCapabilities;
         Assert.All(module.Capabilities, capability => Assert.Contains(capability, allowed));
 

@@ -86,7 +86,11 @@ internal sealed class MatmulCase
         var x = RandomData.Normal(random, rows * _depth, scale);
         var before = RandomData.Normal(random, rows * _columns);
         var expected = (float[])before.Clone();
-        if (matrix.Cooperative is null)
+        if (matrix.Cooperative is null && matrix.Tiling.Integer)
+        {
+            MatmulIntegerReference.Apply(x, _depth, _weights, _depth, HasBias ? _bias : [], expected, _columns, rows, _epilogue);
+        }
+        else if (matrix.Cooperative is null)
         {
             MatmulReference.Apply(x, _depth, _weights, _depth, HasBias ? _bias : [], expected, _columns, rows, _epilogue);
         }

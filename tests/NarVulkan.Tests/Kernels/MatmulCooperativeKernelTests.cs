@@ -1,4 +1,5 @@
 using NarVulkan.Kernels;
+using NarVulkan.Reference;
 using NarVulkan.Tests.Vulkan;
 using NarVulkan.Vulkan;
 using Silk.NET.Vulkan;
@@ -13,15 +14,27 @@ public sealed class MatmulCooperativeKernelTests(VulkanFixture fixture)
     // Part of a tile, a whole one, one more, several subgroups' worth, several workgroups' worth.
     private static readonly int[] RowCounts = [1, 3, 8, 9, 16, 17, 37, 75, 131];
 
-    public static TheoryData<int> Epilogues() => [.. Enum.GetValues<MatmulEpilogue>().Where(epilogue => epilogue != MatmulEpilogue.QueryKeyValue).Select(epilogue => (int)epilogue)];
+    public static TheoryData<int, int> PrecisionsAndEpilogues()
+    {
+        var data = new TheoryData<int, int>();
+        foreach (var precision in new[] { WeightPrecision.Float16, WeightPrecision.Q8 })
+        {
+            foreach (var epilogue in Enum.GetValues<MatmulEpilogue>().Where(epilogue => epilogue != MatmulEpilogue.QueryKeyValue))
+            {
+                data.Add((int)precision, (int)epilogue);
+            }
+        }
+
+        return data;
+    }
 
     [SkippableTheory]
-    [MemberData(nameof(Epilogues))]
-    public void Record_WithAnyEpilogue_MatchesTwin(int epilogue)
+    [MemberData(nameof(PrecisionsAndEpilogues))]
+    public void Record_WithAnyPrecisionAndEpilogue_MatchesTwin(int precision, int epilogue)
     {
         var device = fixture.RequireCooperativeDevice();
-        // 77 is no multiple of a tile's columns, 44 none of its depth nor of 8.
-        var product = new MatmulCase(77, 44, WeightPrecision.Float16, (MatmulEpilogue)epilogue);
+        // 77 is no multiple of a tile's columns, 44 none of its depth nor of 8 nor of a block of 8-bit weights.
+        var product = new MatmulCase(77, 44, (WeightPrecision)precision, (MatmulEpilogue)epilogue);
         using var matrix = product.Pack(device);
 
         Assert.NotNull(matrix.Cooperative);
@@ -32,14 +45,18 @@ public sealed class MatmulCooperativeKernelTests(VulkanFixture fixture)
     }
 
     [SkippableTheory]
-    [InlineData(1, 8)]
-    [InlineData(8, 16)]
-    [InlineData(300, 256)]
-    [InlineData(513, 1000)]
-    public void Record_WithSmallAndLargeMatrices_MatchesTwin(int columns, int depth)
+    [InlineData(1, 8, (int)WeightPrecision.Float16)]
+    [InlineData(8, 16, (int)WeightPrecision.Float16)]
+    [InlineData(300, 256, (int)WeightPrecision.Float16)]
+    [InlineData(513, 1000, (int)WeightPrecision.Float16)]
+    [InlineData(1, 8, (int)WeightPrecision.Q8)] // half a unit of weights
+    [InlineData(9, 50, (int)WeightPrecision.Q8)] // the last block has one unit, not filled
+    [InlineData(300, 256, (int)WeightPrecision.Q8)]
+    [InlineData(513, 1000, (int)WeightPrecision.Q8)]
+    public void Record_WithSmallAndLargeMatrices_MatchesTwin(int columns, int depth, int precision)
     {
         var device = fixture.RequireCooperativeDevice();
-        var product = new MatmulCase(columns, depth, WeightPrecision.Float16, MatmulEpilogue.Store);
+        var product = new MatmulCase(columns, depth, (WeightPrecision)precision, MatmulEpilogue.Store);
         using var matrix = product.Pack(device);
 
         product.AssertMatchesTwin(device, matrix, 1);
@@ -47,15 +64,17 @@ public sealed class MatmulCooperativeKernelTests(VulkanFixture fixture)
     }
 
     [SkippableTheory]
-    [InlineData((int)MatmulEpilogue.AddToBias)]
-    [InlineData((int)MatmulEpilogue.StoreBiasGelu)]
-    [InlineData((int)MatmulEpilogue.SwiGlu)]
-    [InlineData((int)MatmulEpilogue.GeGluTanh)]
-    public void Record_WhateverTheTileAndTheNumberOfRows_GivesBitEqualRows(int epilogue)
+    [InlineData((int)MatmulEpilogue.AddToBias, (int)WeightPrecision.Float16)]
+    [InlineData((int)MatmulEpilogue.StoreBiasGelu, (int)WeightPrecision.Float16)]
+    [InlineData((int)MatmulEpilogue.SwiGlu, (int)WeightPrecision.Float16)]
+    [InlineData((int)MatmulEpilogue.GeGluTanh, (int)WeightPrecision.Float16)]
+    [InlineData((int)MatmulEpilogue.AddToBias, (int)WeightPrecision.Q8)]
+    [InlineData((int)MatmulEpilogue.SwiGlu, (int)WeightPrecision.Q8)]
+    public void Record_WhateverTheTileAndTheNumberOfRows_GivesBitEqualRows(int epilogue, int precision)
     {
         const int Most = 133, Columns = 150, Depth = 328;
         var device = fixture.RequireCooperativeDevice();
-        var product = new MatmulCase(Columns, Depth, WeightPrecision.Float16, (MatmulEpilogue)epilogue);
+        var product = new MatmulCase(Columns, Depth, (WeightPrecision)precision, (MatmulEpilogue)epilogue);
         using var matrix = product.Pack(device);
         var tiling = matrix.Cooperative!;
         var x = RandomData.Normal(new Random(5), Most * Depth);
@@ -136,11 +155,34 @@ public sealed class MatmulCooperativeKernelTests(VulkanFixture fixture)
     }
 
     [SkippableFact]
-    public void Record_WithActivationsOfTwoHalfs_StaysNearThePlainProduct()
+    public void Record_WithTinyWeightsOf8Bits_MatchesTwin()
+    {
+        // q s is a subnormal half, or less than there is: the matrices hold q.
+        const int Depth = 64, Columns = 10;
+        var device = fixture.RequireCooperativeDevice();
+        var weights = RoundedWeights.Of(RandomData.Normal(new Random(3), Columns * Depth, 1e-6f), Depth, WeightPrecision.Q8);
+        using var matrix = PackedMatrix.Create(device, "tiny", new ArrayMatrix(weights, Columns, Depth), WeightPrecision.Q8);
+        Assert.NotNull(matrix.Cooperative);
+        var x = Enumerable.Range(0, Depth).Select(k => k % 3 == 0 ? 1f : -0.5f).ToArray();
+        var expected = new float[Columns];
+        MatmulReference.Apply(x, Depth, weights, Depth, [], expected, Columns, 1, MatmulEpilogue.Store);
+
+        using var xBuffer = DeviceArrays.Create(device, x);
+        using var y = new GuardedBuffer(device, 1, Columns);
+        DeviceArrays.Run(device, recorder => new MatmulKernel(device).Record(recorder, matrix, xBuffer, 0, Depth, y.Buffer, y.Offset, y.Stride, 1, MatmulEpilogue.Store));
+
+        // Sums of 64 numbers around 1e-6 in two orders.
+        Assert.All(expected.Zip(y.Read()), pair => Assert.InRange(pair.Second, pair.First - 1e-10f, pair.First + 1e-10f));
+    }
+
+    [SkippableTheory]
+    [InlineData((int)WeightPrecision.Float16)]
+    [InlineData((int)WeightPrecision.Q8)]
+    public void Record_WithActivationsOfTwoHalfs_StaysNearThePlainProduct(int precision)
     {
         const int Rows = 20, Columns = 60, Depth = 256;
         var device = fixture.RequireCooperativeDevice();
-        var product = new MatmulCase(Columns, Depth, WeightPrecision.Float16, MatmulEpilogue.Store);
+        var product = new MatmulCase(Columns, Depth, (WeightPrecision)precision, MatmulEpilogue.Store);
         using var matrix = product.Pack(device);
         using var plain = product.Pack(device, MatmulTiling.For(device.Profile));
         var x = RandomData.Normal(new Random(5), Rows * Depth);
@@ -168,13 +210,14 @@ public sealed class MatmulCooperativeKernelTests(VulkanFixture fixture)
     }
 
     [SkippableTheory]
-    [InlineData((int)MatmulEpilogue.AddToBias)]
-    [InlineData((int)MatmulEpilogue.SwiGlu)]
-    public void Record_WhenWeightsExceedOneBinding_UsesPanels(int epilogue)
+    [InlineData((int)MatmulEpilogue.AddToBias, (int)WeightPrecision.Float16)]
+    [InlineData((int)MatmulEpilogue.SwiGlu, (int)WeightPrecision.Float16)]
+    [InlineData((int)MatmulEpilogue.SwiGlu, (int)WeightPrecision.Q8)]
+    public void Record_WhenWeightsExceedOneBinding_UsesPanels(int epilogue, int precision)
     {
         fixture.RequireCooperativeDevice();
         using var device = fixture.Open(VulkanFixture.Options() with { CooperativeMatrices = true, MaxStorageBufferRange = 24 << 10 });
-        var product = new MatmulCase(331, 64, WeightPrecision.Float16, (MatmulEpilogue)epilogue);
+        var product = new MatmulCase(331, 64, (WeightPrecision)precision, (MatmulEpilogue)epilogue);
         using var matrix = product.Pack(device);
 
         Assert.True(matrix.Panels.Count >= 2, $"{matrix.Panels.Count} panels of {matrix.Bytes} bytes");
@@ -184,17 +227,19 @@ public sealed class MatmulCooperativeKernelTests(VulkanFixture fixture)
     }
 
     [SkippableTheory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Record_OfQueriesKeysAndValues_TurnsThemAndFillsTheirSlotsAndNoOthers(bool rotary)
+    [InlineData(false, (int)WeightPrecision.Float16)]
+    [InlineData(true, (int)WeightPrecision.Float16)]
+    [InlineData(true, (int)WeightPrecision.Q8)]
+    public void Record_OfQueriesKeysAndValues_TurnsThemAndFillsTheirSlotsAndNoOthers(bool rotary, int precision)
     {
         fixture.RequireCooperativeDevice();
         // Several panels, which end within the heads of q, k or v.
         using var device = fixture.Open(VulkanFixture.Options() with { CooperativeMatrices = true, MaxStorageBufferRange = 40 << 10 });
-        var product = new QueryKeyValueCase(heads: 3, headSize: 12, depth: 264, WeightPrecision.Float16, rotary);
+        var product = new QueryKeyValueCase(heads: 3, headSize: 12, depth: 264, (WeightPrecision)precision, rotary);
         using var matrix = product.Pack(device, null);
         Assert.NotNull(matrix.Cooperative);
-        Assert.True(matrix.Panels.Count >= 2, $"{matrix.Panels.Count} panels of {matrix.Bytes} bytes");
+        // In 8 bits it is smaller than the activations.
+        Assert.True(matrix.Panels.Count >= 2 || precision == (int)WeightPrecision.Q8, $"{matrix.Panels.Count} panels of {matrix.Bytes} bytes");
 
         product.AssertMatchesTwin(device, matrix, sequences: 1, sequenceStride: 1, rowsPerSequence: 1, firstSlot: 7);
         product.AssertMatchesTwin(device, matrix, sequences: 3, sequenceStride: 2, rowsPerSequence: 5, firstSlot: 2);

@@ -15,13 +15,19 @@ internal sealed class QueryKeyValueCase
     private readonly float[] _weights, _x;
     private readonly float[]? _angles;
 
-    public QueryKeyValueCase(int heads, int headSize, int depth, WeightPrecision precision, bool rotary)
+    /// <param name="activationGrid">Activations are multiples of it, below 4; null: any numbers.</param>
+    public QueryKeyValueCase(int heads, int headSize, int depth, WeightPrecision precision, bool rotary, float? activationGrid = null)
     {
         (_heads, _headSize, _depth, _precision) = (heads, headSize, depth, precision);
         var random = new Random(headSize);
         // Exact in every precision, but for 8 bits.
         _weights = RoundedWeights.Of(Array.ConvertAll(RandomData.Normal(random, 3 * Width * depth), w => MathF.Round(w * 32) / 64), depth, precision);
         _x = RandomData.Normal(random, MostRows * depth);
+        if (activationGrid is { } grid)
+        {
+            _x = Array.ConvertAll(_x, value => MathF.Round(Math.Clamp(value, -3.9f, 3.9f) / grid) * grid);
+        }
+
         _angles = rotary ? RandomData.Normal(random, MostRows * headSize) : null;
     }
 

@@ -35,11 +35,12 @@ public sealed class CooperativeGoldenTests(ModelFixture fixture)
     }
 
     [SkippableTheory]
-    [InlineData("nar-c2i"), InlineData("nar-c2v"), InlineData("par-c2i"), InlineData("llamagen-c2i")]
-    public void Generate_WithRoundedWeights_StaysWithThePlainKernel(string name)
+    [InlineData("nar-c2i", NarPrecision.Float16), InlineData("nar-c2v", NarPrecision.Float16), InlineData("par-c2i", NarPrecision.Float16), InlineData("llamagen-c2i", NarPrecision.Float16)]
+    [InlineData("nar-c2v", NarPrecision.Q8)]
+    public void Generate_WithRoundedWeights_StaysWithThePlainKernel(string name, NarPrecision precision)
     {
-        var (plainTokens, plainLogits) = Run(name, cooperative: false);
-        var (tokens, logits) = Run(name, cooperative: true);
+        var (plainTokens, plainLogits) = Run(name, precision, cooperative: false);
+        var (tokens, logits) = Run(name, precision, cooperative: true);
 
         Assert.Equal(plainTokens, tokens);
         Golden.AssertClose(plainLogits, logits, LogitTolerance);
@@ -58,10 +59,10 @@ public sealed class CooperativeGoldenTests(ModelFixture fixture)
         Golden.AssertClose(expected, result.Logits.AsSpan(0, model.Info.Vocabulary), HalfLogitTolerance);
     }
 
-    private (int[] Tokens, float[] Logits) Run(string name, bool cooperative)
+    private (int[] Tokens, float[] Logits) Run(string name, NarPrecision precision, bool cooperative)
     {
         using var context = Open(cooperative);
-        using var model = NarModel.Load(context, TestPaths.Fixture($"golden/{name}"), new NarLoadOptions { Precision = NarPrecision.Float16, Tokenizer = false });
+        using var model = NarModel.Load(context, TestPaths.Fixture($"golden/{name}"), new NarLoadOptions { Precision = precision, Tokenizer = false });
         var together = model.Generate(Request(3, 1.5f));
 
         // A sample is the same whatever it is generated with.

@@ -16,10 +16,14 @@ public sealed class VulkanFixture : IDisposable
     internal const string NoCooperativeMatrices =
         "this device has no cooperative matrices (VK_KHR_cooperative_matrix); tools/drivers/with lavapipe-forward has them";
 
+    /// <summary>Why a test is skipped that needs integer dot products.</summary>
+    internal const string NoIntegerDotProducts = "this device has no integer dot products (VK_KHR_shader_integer_dot_product)";
+
     private readonly VulkanDevice? _device;
     private readonly string? _missing;
     private readonly List<ValidationMessages> _messages = [];
     private VulkanDevice? _cooperative;
+    private VulkanDevice? _integer;
 
     public VulkanFixture()
     {
@@ -66,6 +70,14 @@ public sealed class VulkanFixture : IDisposable
         return _cooperative;
     }
 
+    /// <summary>A device whose products with 8-bit weights are computed by integer dot products, quick or not; skips the test where there are none.</summary>
+    internal VulkanDevice RequireIntegerDevice()
+    {
+        _integer ??= Open(Options() with { IntegerDotProducts = true });
+        Skip.IfNot(_integer.Profile.IntegerDotProducts, NoIntegerDotProducts);
+        return _integer;
+    }
+
     /// <summary>Opens one more device, with options of its own; the caller disposes it, its validation messages count too.</summary>
     internal VulkanDevice Open(DeviceOptions options)
     {
@@ -82,6 +94,7 @@ public sealed class VulkanFixture : IDisposable
     public void Dispose()
     {
         _cooperative?.Dispose();
+        _integer?.Dispose();
         _device?.Dispose();
         if (_messages.Sum(m => m.Count) is > 0 and var count)
         {

@@ -12,7 +12,7 @@ internal static class MatmulCandidates
     /// <summary>The few worth timing for a bucket of rows, one that is used untuned first.</summary>
     public static IReadOnlyList<MatmulTile> For(DeviceProfile profile, MatmulTiling tiling, int rows, bool pairs)
     {
-        var forms = profile.IsSoftware ? Software(tiling, rows) : Gpu(profile, rows);
+        var forms = tiling.Integer ? Integer(rows) : profile.IsSoftware ? Software(tiling, rows) : Gpu(profile, rows);
         return [.. forms.Prepend(tiling.Whole(rows))
             .Where(tile => Fits(profile, tiling, tile) && !(pairs && tile.Columns % 2 != 0))
             .Distinct()];
@@ -21,7 +21,7 @@ internal static class MatmulCandidates
     private static bool Fits(DeviceProfile profile, MatmulTiling tiling, MatmulTile tile) =>
         tile.ColumnLanes % tiling.Lanes == 0
         && tile.Invocations <= profile.MaxWorkgroupInvocations
-        && tile.SharedBytes <= profile.MaxSharedMemoryBytes
+        && (tiling.Integer ? MatmulIntegerKernel.SharedBytes(tile) : tile.SharedBytes) <= profile.MaxSharedMemoryBytes
         && tile.Slices <= tiling.MostSegments
         && (tile.Path != MatmulPath.Broadcast || (profile.SubgroupShuffle && tile.ColumnLanes % profile.MaxSubgroupSize == 0));
 
@@ -66,6 +66,18 @@ internal static class MatmulCandidates
             ],
         };
     }
+
+    // 16 rows would leave no lane a register for weights.
+    private static IEnumerable<MatmulTile> Integer(int rows) => rows switch
+    {
+        <= 2 =>
+        [
+            Storage(rows, 2, 8, 16), Storage(rows, 1, 8, 16), Storage(rows, 4, 8, 16), Storage(rows, 4, 8, 8), Storage(rows, 2, 16, 8), Storage(rows, 2, 32, 4),
+        ],
+        <= 4 => [Storage(4, 2, 8, 16), Storage(4, 1, 8, 16), Storage(4, 4, 8, 16), Storage(4, 2, 16, 8), Storage(4, 4, 32, 4)],
+        <= 8 => [Storage(8, 2, 8, 16), Storage(8, 2, 16, 8), Storage(8, 4, 16, 8), Storage(8, 2, 32, 4), Storage(8, 4, 32, 4), Storage(8, 4, 64, 2)],
+        _ => [Storage(8, 2, 16, 8), Storage(8, 4, 32, 4), Storage(8, 4, 64, 2), Storage(8, 2, 64, 1), Storage(8, 4, 64, 1), Storage(8, 4, 128, 1)],
+    };
 
     private static MatmulTile Texel(int rows, int columns, int lanes) => new(rows, columns, lanes, 1, MatmulPath.Texel);
 

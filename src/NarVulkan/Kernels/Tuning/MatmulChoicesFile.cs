@@ -11,7 +11,7 @@ namespace NarVulkan.Kernels.Tuning;
 /// </summary>
 internal sealed class MatmulChoicesFile
 {
-    private const int FormatVersion = 1;
+    private const int FormatVersion = 2;
     private const int MostBytes = 4 << 20;
     private const string VersionName = "version";
     private const string KernelsName = "kernels";
@@ -66,7 +66,8 @@ internal sealed class MatmulChoicesFile
             }
 
             var known = MatmulCandidates.All(profile, tiling).ToDictionary(tile => tile.ToString());
-            return new MatmulChoices(content.GetProperty(ChoicesName).EnumerateArray().SelectMany(entry => Choice(entry, known)));
+            var ofIntegers = MatmulCandidates.All(profile, MatmulTiling.GpuInteger).ToDictionary(tile => tile.ToString());
+            return new MatmulChoices(content.GetProperty(ChoicesName).EnumerateArray().SelectMany(entry => Choice(entry, known, ofIntegers)));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or IOException or UnauthorizedAccessException)
         {
@@ -99,6 +100,7 @@ internal sealed class MatmulChoicesFile
     private static string KernelHash(VulkanDevice device)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes<uint>(device.Pipelines.Code(MatmulIntegerKernel.Shader)));
         foreach (var precision in Enum.GetValues<WeightPrecision>())
         {
             foreach (var path in Enum.GetValues<MatmulPath>())
@@ -110,18 +112,19 @@ internal sealed class MatmulChoicesFile
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static IEnumerable<MatmulChoice> Choice(JsonElement entry, Dictionary<string, MatmulTile> known)
+    private static IEnumerable<MatmulChoice> Choice(JsonElement entry, Dictionary<string, MatmulTile> known, Dictionary<string, MatmulTile> ofIntegers)
     {
+        var integer = entry.GetProperty("integer").GetBoolean();
         var rows = entry.GetProperty("rows").GetInt32();
         var pairs = entry.GetProperty("pairs").GetBoolean();
         var name = entry.GetProperty("precision").GetString();
         var precision = Array.FindIndex(Enum.GetNames<WeightPrecision>(), known => known == name);
         if (precision >= 0
             && MatmulShape.RowBuckets.Contains(rows)
-            && known.TryGetValue(entry.GetProperty("form").GetString() ?? "", out var tile)
+            && (integer ? ofIntegers : known).TryGetValue(entry.GetProperty("form").GetString() ?? "", out var tile)
             && !(pairs && tile.Columns % 2 != 0))
         {
-            var shape = new MatmulShape(entry.GetProperty("products").GetInt32(), entry.GetProperty("depth").GetInt32(), Enum.GetValues<WeightPrecision>()[precision], pairs);
+            var shape = new MatmulShape(entry.GetProperty("products").GetInt32(), entry.GetProperty("depth").GetInt32(), Enum.GetValues<WeightPrecision>()[precision], pairs, integer);
             yield return new MatmulChoice(shape, rows, tile, entry.GetProperty("microseconds").GetDouble());
         }
     }
@@ -142,6 +145,7 @@ internal sealed class MatmulChoicesFile
                 json.WriteNumber("depth", shape.Depth);
                 json.WriteString("precision", shape.Precision.ToString());
                 json.WriteBoolean("pairs", shape.Pairs);
+                json.WriteBoolean("integer", shape.Integer);
                 json.WriteNumber("rows", rows);
                 json.WriteString("form", tile.ToString());
                 json.WriteNumber("microseconds", Math.Round(microseconds, 3));
@@ -157,5 +161,5 @@ internal sealed class MatmulChoicesFile
 
     private static IEnumerable<MatmulChoice> Ordered(MatmulChoices choices) => choices.All
         .OrderBy(choice => choice.Shape.Products).ThenBy(choice => choice.Shape.Depth).ThenBy(choice => choice.Shape.Precision)
-        .ThenBy(choice => choice.Shape.Pairs).ThenBy(choice => choice.Rows);
+        .ThenBy(choice => choice.Shape.Pairs).ThenBy(choice => choice.Shape.Integer).ThenBy(choice => choice.Rows);
 }

@@ -34,7 +34,7 @@ internal static class MatmulTuning
         try
         {
             kernel.Choices = new MatmulTuner(device, kernel).Tune(
-                matrices.Where(matrix => matrix.Cooperative is null && ReferenceEquals(matrix.Tiling, tiling)), MatmulShape.RowBuckets, known, device.TuningBudget);
+                matrices.Where(matrix => matrix.Cooperative is null && (ReferenceEquals(matrix.Tiling, tiling) || matrix.Tiling.Integer)), MatmulShape.RowBuckets, known, device.TuningBudget);
         }
         catch (DeviceException e)
         {

@@ -95,11 +95,11 @@ public sealed class MatmulChoicesFileTests(VulkanFixture fixture) : IDisposable
     [InlineData("[]")]
     [InlineData("7")]
     [InlineData("{}")]
-    [InlineData("""{ "version": 1, "kernels": "hash of the kernels", "choices": 3 }""")]
-    [InlineData("""{ "version": 1, "kernels": "hash of the kernels", "choices": [null] }""")]
+    [InlineData("""{ "version": 2, "kernels": "hash of the kernels", "choices": 3 }""")]
+    [InlineData("""{ "version": 2, "kernels": "hash of the kernels", "choices": [null] }""")]
     [InlineData("""{ "version": "1", "kernels": "hash of the kernels", "choices": [] }""")]
     [InlineData("""{ "version": 1e99, "kernels": "hash of the kernels", "choices": [] }""")]
-    [InlineData("""{ "version": 1, "kernels": "hash of the kernels", "choices": [{ "products": 99999999999, "depth": 8, "precision": "Float16", "pairs": false, "rows": 1, "form": "1x2x8x16-storage", "microseconds": 1 }] }""")]
+    [InlineData("""{ "version": 2, "kernels": "hash of the kernels", "choices": [{ "products": 99999999999, "depth": 8, "precision": "Float16", "pairs": false, "integer": false, "rows": 1, "form": "1x2x8x16-storage", "microseconds": 1 }] }""")]
     [InlineData("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[")]
     public void Load_OfAnythingElse_IsIgnored(string text)
     {
@@ -126,6 +126,24 @@ public sealed class MatmulChoicesFileTests(VulkanFixture fixture) : IDisposable
         File.WriteAllText(FilePath, text.Replace($"\"{form}\"", $"\"{hostile}\"", StringComparison.Ordinal).Replace("\"rows\": 8", $"\"rows\": {rows}", StringComparison.Ordinal));
 
         Assert.Empty(new MatmulChoicesFile(FilePath, () => Kernels).Load(profile, MatmulTiling.Gpu).All);
+    }
+
+    [SkippableFact]
+    public void Load_OfFormsOfBothKernelsOf8BitWeights_TellsThemApart()
+    {
+        var profile = Profile();
+        var shape = new MatmulShape(48, 96, WeightPrecision.Q8, Pairs: false);
+        var saved = new MatmulChoices(
+        [
+            new MatmulChoice(shape, 4, new MatmulTile(4, 1, 8, 16, MatmulPath.Storage), 2), new MatmulChoice(shape with { Integer = true }, 4, new MatmulTile(4, 4, 32, 4, MatmulPath.Storage), 1),
+        ]);
+        Assert.True(new MatmulChoicesFile(FilePath, () => Kernels).Save(saved));
+
+        var loaded = new MatmulChoicesFile(FilePath, () => Kernels).Load(profile, MatmulTiling.Gpu);
+
+        Assert.Equal(saved.All, loaded.All);
+        Assert.Equal(1, loaded.Find(shape, 3)!.Value.Columns);
+        Assert.Equal(4, loaded.Find(shape with { Integer = true }, 3)!.Value.Columns);
     }
 
     [SkippableFact]

@@ -28,7 +28,7 @@ internal static unsafe class DeviceLimits
     public const SubgroupFeatureFlags SubgroupOperations = SubgroupFeatureFlags.BasicBit;
 
     /// <summary>Extensions that are not there: what the product would take, and would do without.</summary>
-    public static readonly string[] HiddenExtensions = ["VK_KHR_cooperative_matrix", "VK_EXT_memory_budget", "VK_EXT_global_priority", "VK_KHR_global_priority"];
+    public static readonly string[] HiddenExtensions = ["VK_KHR_cooperative_matrix", "VK_KHR_shader_integer_dot_product", "VK_EXT_memory_budget", "VK_EXT_global_priority", "VK_KHR_global_priority"];
 
     /// <summary>Capabilities of SPIR-V that no shader may then have, by their numbers in its specification.</summary>
     public static readonly IReadOnlyDictionary<uint, string> HiddenCapabilities = new Dictionary<uint, string>
@@ -37,7 +37,7 @@ internal static unsafe class DeviceLimits
         [62] = "GroupNonUniformVote", [63] = "GroupNonUniformArithmetic", [64] = "GroupNonUniformBallot", [65] = "GroupNonUniformShuffle",
         [66] = "GroupNonUniformShuffleRelative", [67] = "GroupNonUniformClustered", [68] = "GroupNonUniformQuad",
         [4433] = "StorageBuffer16BitAccess", [4434] = "UniformAndStorageBuffer16BitAccess", [4448] = "StorageBuffer8BitAccess",
-        [5345] = "VulkanMemoryModel", [6022] = "CooperativeMatrixKHR",
+        [5345] = "VulkanMemoryModel", [6016] = "DotProductInputAll", [6017] = "DotProductInput4x8Bit", [6018] = "DotProductInput4x8BitPacked", [6019] = "DotProduct", [6022] = "CooperativeMatrixKHR",
     };
 
     public static void Lower(ref PhysicalDeviceLimits limits)

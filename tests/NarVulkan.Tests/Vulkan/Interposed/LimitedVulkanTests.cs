@@ -26,6 +26,7 @@ public sealed class LimitedVulkanTests(VulkanFixture fixture)
         Assert.Equal(DeviceLimits.StorageBufferRange, (uint)profile.MaxStorageBufferRange);
         Assert.False(profile.SubgroupShuffle || profile.Float16 || profile.Storage16 || profile.ShufflesEightLanes);
         Assert.Null(profile.CooperativeMatrix);
+        Assert.False(profile.IntegerDotProducts || profile.AcceleratedIntegerDotProducts);
     }
 
     [SkippableTheory]

@@ -53,6 +53,9 @@ internal static unsafe class LoweredChains
                 case StructureType.PhysicalDeviceCooperativeMatrixFeaturesKhr:
                     ((PhysicalDeviceCooperativeMatrixFeaturesKHR*)at)->CooperativeMatrix = false;
                     break;
+                case StructureType.PhysicalDeviceShaderIntegerDotProductFeatures:
+                    ((PhysicalDeviceShaderIntegerDotProductFeatures*)at)->ShaderIntegerDotProduct = false;
+                    break;
                 default:
                     break; // nothing in it is hidden
             }
