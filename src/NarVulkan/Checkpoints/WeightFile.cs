@@ -34,6 +34,9 @@ internal sealed class WeightFile : IDisposable
     /// <summary>The model settings that a trainer saved with the weights (<c>dim</c>, <c>n_head</c>, ...), as <see cref="PlainValues"/>; may be empty.</summary>
     public IReadOnlyDictionary<string, object?> Hyperparameters => contents.Hyperparameters;
 
+    /// <summary>Classes and functions that a pickle names without calling them, and which no checkpoint needs: for a warning. Other programs might call them.</summary>
+    public IReadOnlyList<string> ForeignNames => contents.ForeignNames;
+
     /// <exception cref="ModelFileException">The file is missing, damaged, hostile, or of another format.</exception>
     public static WeightFile Open(string path)
     {
@@ -110,6 +113,7 @@ internal sealed class WeightFile : IDisposable
             {
                 merged.Metadata.TryAdd(key, text);
             }
+            merged.ForeignNames = [.. merged.ForeignNames.Union(part.ForeignNames)];
             if (merged.Hyperparameters.Count == 0)
             {
                 merged.Hyperparameters = part.Hyperparameters;
