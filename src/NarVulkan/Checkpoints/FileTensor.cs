@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace NarVulkan.Checkpoints;
 
@@ -12,6 +13,8 @@ internal sealed class FileTensor : WeightTensor
 
     /// <summary>Bytes on the stack that are read before they are converted: more than most rows have, less than a processor's first cache.</summary>
     private const int PieceBytes = 16 << 10;
+
+    private const int MostFloats = 1 << 28;
 
     private readonly MappedFile file;
     private readonly TensorLayout layout;
@@ -67,6 +70,16 @@ internal sealed class FileTensor : WeightTensor
     protected override void Read(long firstElement, Span<float> destination)
     {
         int size = Type.ByteSize();
+        if (Type == WeightType.F32)
+        {
+            // As they are; a span of bytes ends at 2 GiB.
+            for (Span<float> part; destination.Length > 0; destination = destination[part.Length..], firstElement += part.Length)
+            {
+                part = destination[..Math.Min(destination.Length, MostFloats)];
+                CopyTo(firstElement, MemoryMarshal.AsBytes(part));
+            }
+            return;
+        }
         Span<byte> piece = stackalloc byte[PieceBytes];
         while (destination.Length > 0)
         {

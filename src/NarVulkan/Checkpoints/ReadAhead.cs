@@ -27,16 +27,18 @@ internal sealed class ReadAhead
     public void Read(MappedFile file, long offset, long end, Span<byte> destination)
     {
         clock++;
-        int oldest = 0;
-        for (int i = 0; i < Places; i++)
+        foreach (ref Place place in places.AsSpan())
         {
-            ref Place place = ref places[i];
             if (place.File == file && offset >= place.Start && offset + destination.Length <= place.End)
             {
                 place.Used = clock;
                 place.Bytes.AsSpan((int)(offset - place.Start), destination.Length).CopyTo(destination);
                 return;
             }
+        }
+        ref Place oldest = ref places[0];
+        foreach (ref Place place in places.AsSpan())
+        {
             // Every second row is in order, too: of pairs, one is taken first.
             if (place.File == file && offset >= place.Start && offset <= place.End + destination.Length && destination.Length < Most)
             {
@@ -44,10 +46,13 @@ internal sealed class ReadAhead
                 place.Bytes.AsSpan(0, destination.Length).CopyTo(destination);
                 return;
             }
-            oldest = place.Used < places[oldest].Used ? i : oldest;
+            if (place.Used < oldest.Used)
+            {
+                oldest = ref place;
+            }
         }
         file.Read(offset, destination);
-        places[oldest] = new Place(file, offset + destination.Length, 0, 0, places[oldest].Bytes, clock);
+        oldest = new Place(file, offset + destination.Length, 0, 0, oldest.Bytes, clock);
     }
 
     private void Fill(ref Place place, long offset, int count, long end)

@@ -3,9 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace NarVulkan.Checkpoints;
 
 /// <summary>
-/// Named tensors of a model, mapped from a file: safetensors, a PyTorch checkpoint (of either format), or a hub index over several such files; or
+/// Named tensors of a model in a file: safetensors, a PyTorch checkpoint (of either format), or a hub index over several such files; or
 /// computed where there is no file. The format is told from the contents. A weights file is hostile input: nothing in it is executed,
-/// every number is checked, and memory use is bounded by its size. Owns the mapping; tensors are borrowed and die with it.
+/// every number is checked, and memory use is bounded by its size. Owns the opened files; tensors are borrowed and die with it.
 /// </summary>
 internal sealed class WeightFile : IDisposable
 {

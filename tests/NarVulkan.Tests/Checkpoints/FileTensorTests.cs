@@ -11,12 +11,13 @@ public sealed class FileTensorTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData(WeightType.F32)]
-    [InlineData(WeightType.F16)]
-    [InlineData(WeightType.BF16)]
-    [InlineData(WeightType.F64)]
-    public void ReadFloats_LongerThanAPiece_GivesEveryElementFromAnyOffset(WeightType type)
+    [InlineData("F32")]
+    [InlineData("F16")]
+    [InlineData("BF16")]
+    [InlineData("F64")]
+    public void ReadFloats_LongerThanAPiece_GivesEveryElementFromAnyOffset(string name)
     {
+        WeightType type = Enum.Parse<WeightType>(name);
         // More than one piece of 16 KiB in every type, and no whole number of them.
         const int count = 9001;
         float[] values = [.. Enumerable.Range(0, count).Select(i => (float)(i % 251 - 125))];
@@ -47,6 +48,32 @@ public sealed class FileTensorTests : IDisposable
         Assert.Equal(Enumerable.Range(0, 80 * columns).Select(i => 5f + i / columns * 100 + i % columns), tensor.ToFloats());
         tensor.Release();
         Assert.Equal(5f, tensor.ToFloats()[0]);
+    }
+
+    [Fact]
+    public void ReadBytes_InAnyOrderByManyThreads_GivesWhatTheFileHas()
+    {
+        // More places than a thread follows at once, forwards, every second row, backwards, and jumping about.
+        const int tensors = 11, length = 300_000;
+        byte[] data = new byte[tensors * length];
+        new Random(1).NextBytes(data);
+        string header = $"{{{string.Join(',', Enumerable.Range(0, tensors).Select(i => $"\"t{i}\":{{\"dtype\":\"U8\",\"shape\":[{length}],\"data_offsets\":[{i * length},{(i + 1) * length}]}}"))}}}";
+        using WeightFile file = WeightFile.Open(folder.Write("a.safetensors", SafetensorsFile.Create(System.Text.Encoding.UTF8.GetBytes(header), data)));
+
+        Parallel.For(0, 24, run =>
+        {
+            Random random = new(run);
+            int[] next = new int[tensors];
+            byte[] row = new byte[80_000];
+            for (int i = 0; i < 600; i++)
+            {
+                int tensor = random.Next(1 + run % tensors), count = random.Next(run % 3 == 0 ? 80_000 : 3000);
+                int first = Math.Min(random.Next(20) == 0 ? random.Next(length) : next[tensor] + (run % 2 * count), length - count);
+                file.Tensors[$"t{tensor}"].ReadBytes(first, row.AsSpan(0, count));
+                Assert.True(row.AsSpan(0, count).SequenceEqual(data.AsSpan(tensor * length + first, count)), $"run {run}, read {i}");
+                next[tensor] = first + count >= length - 3000 ? 0 : first + count;
+            }
+        });
     }
 
     [SkippableFact]
