@@ -116,7 +116,19 @@ public sealed class GoldenSourcesTests(ModelFixture fixture) : IDisposable
         Assert.Equal(expected.Logits, actual.Logits);
     }
 
-    public static TheoryData<string, string, float, int[]> Goldens => new(Generators.Select(row => row.Data).DistinctBy(row => row.Item1).Select(row => (row.Item1, row.Item2, row.Item4, row.Item5)));
+    /// <summary>One file of each golden folder.</summary>
+    public static TheoryData<string, string, float, int[]> Goldens
+    {
+        get
+        {
+            TheoryData<string, string, float, int[]> goldens = [];
+            foreach (object[] row in Generators.DistinctBy(row => row[0]))
+            {
+                goldens.Add((string)row[0], (string)row[1], (float)row[3], (int[])row[4]);
+            }
+            return goldens;
+        }
+    }
 
     [SkippableTheory]
     [MemberData(nameof(Goldens))]
