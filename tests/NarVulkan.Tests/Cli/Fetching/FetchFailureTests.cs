@@ -367,7 +367,6 @@ public sealed class FetchFailureTests : IDisposable
     [InlineData("ftp://x.example/file")]
     [InlineData("file:///etc/passwd")]
     [InlineData("ht\u001btp://x.example/\u202E")]
-    [InlineData("ht\u0085tp://x")]
     [InlineData(null)]
     public void Redirect_ToWhatIsNoWebAddress_IsRefused(string? location)
     {
