@@ -1,4 +1,3 @@
-using System.Text;
 using NarVulkan.Cli.Fetching;
 
 namespace NarVulkan.Cli;
@@ -8,6 +7,8 @@ internal static class ErrorReporting
 {
     /// <summary>What every line on stderr begins with.</summary>
     public const string Prefix = "narvk: ";
+
+    private const int LongestLine = 4000;
 
     public static int Report(Exception exception, CliConsole console, bool verbose)
     {
@@ -36,13 +37,6 @@ internal static class ErrorReporting
         _ => (ExitCodes.Failed, $"internal error, {exception.GetType().Name}: {exception.Message} (--verbose shows where)"),
     };
 
-    private static string OneLine(string message)
-    {
-        StringBuilder line = new(message.Length);
-        foreach (char c in message)
-        {
-            line.Append(char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c);
-        }
-        return line.ToString().Trim();
-    }
+    // Messages of others may have several lines.
+    private static string OneLine(string message) => VisibleText.Of(message.ReplaceLineEndings(" ").Trim(), LongestLine);
 }

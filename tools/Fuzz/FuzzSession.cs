@@ -10,6 +10,9 @@ internal sealed class FuzzSession : IDisposable
     private const int LongestKept = 1 << 15;
     private const int MinimisingRuns = 400;
 
+    /// <summary>Of so many inputs one is a large one, of 2^16 to 2^21 bytes, and rarely of 2^23: reading them takes longer than all others.</summary>
+    private const int GrowOneIn = 256, LeastGrown = 16, MostGrown = 21, RarelyGrown = 23;
+
     private readonly ulong seed;
     private readonly string scratch;
     private readonly IReadOnlyList<FuzzTarget> targets;
@@ -40,6 +43,9 @@ internal sealed class FuzzSession : IDisposable
 
     public long Refused { get; private set; }
 
+    /// <summary>Inputs that were enlarged.</summary>
+    public long Grown { get; private set; }
+
     /// <summary>Different things that readers said.</summary>
     public int Signatures => signatures.Count;
 
@@ -63,7 +69,20 @@ internal sealed class FuzzSession : IDisposable
         FuzzRandom random = FuzzRandom.For(seed, (ulong)at, (ulong)index);
         // The newest half as often as all of them: what was found last leads on.
         byte[] from = random.OneIn(2) ? random.Pick(pool) : pool[pool.Count - 1 - random.Below((pool.Count + 1) / 2)];
-        Try(at, index, targets[at].Mutate((byte[])from.Clone(), random.Pick(pool), random));
+        byte[] input = (byte[])from.Clone();
+        if (random.OneIn(GrowOneIn))
+        {
+            int size = 1 << (LeastGrown + random.Below(1 + (random.OneIn(16) ? RarelyGrown : MostGrown) - LeastGrown));
+            input = targets[at].Grow(input, random, size);
+            Grown++;
+            if (!random.OneIn(4))
+            {
+                // Mostly as it is: damage would have it refused before the end.
+                Try(at, index, input);
+                return;
+            }
+        }
+        Try(at, index, targets[at].Mutate(input, random.Pick(pool), random));
     }
 
     /// <summary>Where a target's input lies while it is read.</summary>

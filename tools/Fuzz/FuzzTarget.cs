@@ -1,3 +1,5 @@
+using NarVulkan.Fuzz.Mutation;
+
 namespace NarVulkan.Fuzz;
 
 /// <summary>A reader under test: where its inputs come from, how they are changed, how it is called.</summary>
@@ -22,6 +24,12 @@ internal abstract class FuzzTarget(string name)
     /// <param name="other">Another input, to take parts of.</param>
     /// <param name="random">Decides.</param>
     public abstract byte[] Mutate(byte[] input, byte[] other, FuzzRandom random);
+
+    /// <summary>A copy that is as large as a hostile file may be, in one of its dimensions: many parts, long ones, deep ones. What takes a time or a memory beyond proportion shows only there.</summary>
+    /// <param name="input">What to enlarge.</param>
+    /// <param name="random">Decides.</param>
+    /// <param name="bytes">About how large.</param>
+    public virtual byte[] Grow(byte[] input, FuzzRandom random, int bytes) => ByteMutator.Grow(input, random, bytes);
 
     /// <summary>Reads the input as the program does; refuses it by a <see cref="NarException"/>.</summary>
     /// <param name="path">The input, in its prepared folder.</param>

@@ -60,5 +60,5 @@ internal static class FuzzWorker
 
     private static void Report(FuzzSession session, long inputs, FuzzOptions options, long start) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{inputs:N0} inputs, seed {options.Seed}: {100.0 * session.Refused / Math.Max(session.Inputs, 1):f1}% refused, {session.Signatures:N0} different outcomes, {session.Failures.Count} failures, {Stopwatch.GetElapsedTime(start).TotalSeconds:f0} s"));
+        $"{inputs:N0} inputs, seed {options.Seed}: {100.0 * session.Refused / Math.Max(session.Inputs, 1):f1}% refused, {session.Grown:N0} of them large, {session.Signatures:N0} different outcomes, {session.Failures.Count} failures, {Stopwatch.GetElapsedTime(start).TotalSeconds:f0} s"));
 }

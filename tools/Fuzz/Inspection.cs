@@ -12,9 +12,12 @@ internal sealed partial record Inspection(string? Problem, string Signature, boo
     /// <summary>Bytes that any reader may allocate, however short the input.</summary>
     public const long FreeBytes = 2 << 20;
 
-    /// <summary>A good file of these sizes takes a millisecond. Processes that share a processor wait; ten times in a row they do not.</summary>
+    /// <summary>A good file of a few kilobytes takes a millisecond. Processes that share a processor wait; several times in a row they do not.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
     private const int Repeats = 3;
+
+    /// <summary>Of every byte of a large input besides: ten times what the slowest reader of any takes when nothing else runs.</summary>
+    private static readonly TimeSpan LongestOfByte = TimeSpan.FromMicroseconds(2);
 
     /// <summary>Calls the reader and watches it.</summary>
     /// <param name="target">The reader.</param>
@@ -22,12 +25,13 @@ internal sealed partial record Inspection(string? Problem, string Signature, boo
     /// <param name="length">Its bytes.</param>
     public static Inspection Of(FuzzTarget target, string path, long length)
     {
+        TimeSpan longest = Longest + length * LongestOfByte;
         Inspection inspection = Once(target, path, length, out TimeSpan time);
-        for (int i = 0; i < Repeats && inspection.Problem is null && time > Longest; i++)
+        for (int i = 0; i < Repeats && inspection.Problem is null && time > longest; i++)
         {
             inspection = Once(target, path, length, out time);
         }
-        return inspection.Problem is null && time > Longest ? inspection with { Problem = $"takes {time.TotalSeconds:f1} s" } : inspection;
+        return inspection.Problem is null && time > longest ? inspection with { Problem = $"takes {time.TotalSeconds:f1} s for {length} bytes" } : inspection;
     }
 
     private static Inspection Once(FuzzTarget target, string path, long length, out TimeSpan time)

@@ -12,6 +12,9 @@ internal sealed class ConvertCommand : ICliCommand
 {
     private const string Extension = ".safetensors";
 
+    /// <summary>Damaged tensors that have a line of their own: of a model whose training diverged all are.</summary>
+    private const int MostWarnings = 8;
+
     private readonly CliConsole console;
     private readonly Argument<string?> source = new("IN")
     {
@@ -30,13 +33,15 @@ internal sealed class ConvertCommand : ICliCommand
         "--precision", string.Join("|", ConversionPrecision.All.Select(each => each.Name)),
         "type of the matrices (default: as in the file); norms, biases, position tables and codebooks keep theirs in the 16-bit ones");
 
+    private readonly Option<bool> verify = OptionKinds.Flag("--verify", "write nothing if a value is not a finite number; without it such values are kept, with a warning");
+
     public ConvertCommand(CliConsole console) => this.console = console;
 
     public string Name => "convert";
 
     public string Description => "a checkpoint to safetensors, in another precision where asked";
 
-    public IReadOnlyList<OptionGroup> Groups => [new("Conversion", precision), Reporting.Group];
+    public IReadOnlyList<OptionGroup> Groups => [new("Conversion", precision, verify), Reporting.Group];
 
     public IEnumerable<Option> HiddenOptions => [];
 
@@ -68,7 +73,16 @@ internal sealed class ConvertCommand : ICliCommand
             console.Resolve(output),
             chosen,
             (done, total) => show(new WorkState("converting", total > 0 ? (double)done / total : 1, string.Create(CultureInfo.InvariantCulture, $"{done >> 20:N0} of {total >> 20:N0} MiB"))),
-            cancellation)));
+            cancellation,
+            arguments.GetValue(verify))));
+        foreach (DamagedTensor damaged in result.Damaged.Take(MostWarnings))
+        {
+            reporter.Note($"warning: {damaged}; a model that needs it will not load");
+        }
+        if (result.Damaged.Count > MostWarnings)
+        {
+            reporter.Note($"warning: so have {result.Damaged.Count - MostWarnings} other tensors");
+        }
         report.AddFile(output);
         reporter.Finish(report, json =>
         {
@@ -76,6 +90,12 @@ internal sealed class ConvertCommand : ICliCommand
             json.WriteString("model", ModelRecognizer.Recognize(file)?.Kind);
             json.WriteNumber("tensors", result.Tensors);
             json.WriteNumber("bytes", result.Bytes);
+            json.WriteStartObject("notFinite");
+            foreach (DamagedTensor damaged in result.Damaged)
+            {
+                json.WriteNumber(damaged.Name, damaged.NotFinite);
+            }
+            json.WriteEndObject();
         });
         return ExitCodes.Done;
     }

@@ -149,7 +149,7 @@ internal sealed class FetchCatalogReader
     }
 
     // It is shown, so it must not speak to the terminal.
-    private static string? Text(JsonFields fields, string name) => fields.String(name) is { } text && (text.Length > LongestText || text.Any(char.IsControl))
+    private static string? Text(JsonFields fields, string name) => fields.String(name) is { } text && (text.Length > LongestText || text.Any(VisibleText.IsHidden))
         ? throw fields.Wrong(name, $"is longer than {LongestText} characters, or has a control character")
         : fields.String(name);
 }

@@ -5,7 +5,7 @@ namespace NarVulkan.Cli.Fetching;
 
 /// <summary>
 /// Brings one file from the hub to its place. Goes on where an earlier transfer stopped if the file is still the same, tries again after
-/// failures that may pass, and gives the file its name only when size and checksum are right.
+/// failures that may pass, and gives the file its name only when size, checksum and kind are right.
 /// </summary>
 internal sealed class FileTransfer
 {
@@ -88,6 +88,15 @@ internal sealed class FileTransfer
         if (bytes == 0)
         {
             throw new ModelFileException(Where, "is empty; name the right file with --file");
+        }
+        try
+        {
+            FetchedContent.Require(planned.File, part, Where);
+        }
+        catch (ModelFileException)
+        {
+            part.Clear();
+            throw;
         }
         part.Commit();
         return new FetchedFile(planned.Path, bytes, found, expected is not null);

@@ -142,6 +142,15 @@ internal sealed class PartialFile : IDisposable
         hashed += bytes.Length;
     }
 
+    /// <summary>Its first bytes, or fewer if there are not so many.</summary>
+    public byte[] Start(int count) => Attempt(() =>
+    {
+        byte[] start = new byte[(int)Math.Min(count, stream.Length)];
+        stream.Position = 0;
+        stream.ReadExactly(start);
+        return start;
+    });
+
     /// <summary>SHA-256 of what is there.</summary>
     public string Sha256() => Convert.ToHexStringLower(hash.GetCurrentHash());
 

@@ -14,7 +14,7 @@ internal static class Redirection
     /// <exception cref="FetchException">It leads nowhere, or from a secure connection to an open one.</exception>
     public static Uri Target(Uri from, Uri? location)
     {
-        if (location is null || !Uri.TryCreate(from, location, out Uri? to) || to.Scheme is not ("http" or "https") || to.UserInfo.Length > 0)
+        if (location is null || location.OriginalString.Any(VisibleText.IsHidden) || !Uri.TryCreate(from, location, out Uri? to) || to.Scheme is not ("http" or "https") || to.UserInfo.Length > 0)
         {
             throw new FetchException(HubClient.Printable(from), "leads to an address that is none; check --endpoint");
         }

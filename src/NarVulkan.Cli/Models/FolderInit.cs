@@ -67,7 +67,7 @@ internal static class FolderInit
         {
             json.WriteStartObject();
             json.WriteNumber("format", 1);
-            json.WriteString("name", string.Concat(ModelFolder.NameOf(directory).Where(c => !char.IsControl(c))));
+            json.WriteString("name", string.Concat(ModelFolder.NameOf(directory).Where(c => !VisibleText.IsHidden(c))));
             if (parts.Generator is { } generator)
             {
                 WriteGenerator(json, directory, generator);

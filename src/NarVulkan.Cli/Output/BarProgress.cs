@@ -21,7 +21,7 @@ internal sealed class BarProgress(TextWriter writer) : IProgressView
                 {
                     result = work(state =>
                     {
-                        bar.Description = Markup.Escape(state.Detail.Length == 0 ? state.Phase : $"{state.Phase}  {state.Detail}");
+                        bar.Description = Markup.Escape(VisibleText.Of(state.Detail.Length == 0 ? state.Phase : $"{state.Phase}  {state.Detail}"));
                         bar.IsIndeterminate = state.Fraction is null;
                         bar.Value = state.Fraction ?? 0;
                     });

@@ -12,18 +12,22 @@ internal static class InspectionText
     {
         if (folder is not null)
         {
-            output.WriteLine($"{Visible(folder.Name)}: {ModelSummary.Of(folder)}");
+            output.WriteLine($"{VisibleText.Of(folder.Name)}: {ModelSummary.Of(folder)}");
         }
         if (folder?.Classes is { Count: > 0 } classes)
         {
             output.WriteLine("Classes:");
-            output.Write(TextTable.Columns(classes.Select((name, id) => new[] { id.ToString(CultureInfo.InvariantCulture), Visible(name) }).ToList()));
+            output.Write(TextTable.Columns(classes.Select((name, id) => new[] { id.ToString(CultureInfo.InvariantCulture), name }).ToList()));
         }
         foreach (InspectedFile file in files)
         {
-            output.WriteLine($"{Visible(file.Name)}: {Describe(file.Model)}");
+            output.WriteLine($"{VisibleText.Of(file.Name)}: {Describe(file.Model)}");
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file.Tensors.Count:N0} tensors, {file.Elements:N0} elements, {file.Bytes:N0} bytes"));
-            output.Write(TextTable.Columns(file.Tensors.Select(tensor => new[] { Visible(tensor.Name), tensor.Type, Shape(tensor.Shape) }).ToList()));
+            foreach (string name in file.ForeignNames)
+            {
+                output.WriteLine($"warning: refers to {VisibleText.Of(name)}, which no checkpoint needs; it was not called, but other programs may");
+            }
+            output.Write(TextTable.Columns(file.Tensors.Select(tensor => new[] { tensor.Name, tensor.Type, Shape(tensor.Shape) }).ToList()));
         }
     }
 
@@ -50,6 +54,7 @@ internal static class InspectionText
             json.WriteNumber("bytes", file.Bytes);
             json.WriteString("model", file.Model?.Kind);
             json.WriteString("description", Describe(file.Model));
+            json.WriteStrings("foreignNames", file.ForeignNames);
             json.WriteStartArray("tensors");
             foreach (InspectedTensor tensor in file.Tensors)
             {
@@ -98,7 +103,4 @@ internal static class InspectionText
     }
 
     private static string Shape(IReadOnlyList<long> shape) => $"[{string.Join(", ", shape)}]";
-
-    // Names in a file are hostile input: they must not reach the terminal as control sequences.
-    private static string Visible(string name) => string.Concat(name.Select(c => char.IsControl(c) ? '?' : c));
 }

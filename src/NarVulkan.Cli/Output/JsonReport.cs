@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -25,7 +26,29 @@ internal static class JsonReport
             members(writer);
             writer.WriteEndObject();
         }
-        output.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+        output.WriteLine(Escape(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length)));
+    }
+
+    // The writer leaves direction marks and line separators in strings as they are. Anywhere else in the text there are none.
+    private static string Escape(string json)
+    {
+        StringBuilder? escaped = null;
+        int done = 0;
+        for (int i = 0; i < json.Length; i++)
+        {
+            if (VisibleText.IsHidden(json[i]) && json[i] is not ('\n' or '\r'))
+            {
+                escaped = (escaped ?? new StringBuilder(json.Length)).Append(json, done, i - done).Append(CultureInfo.InvariantCulture, $"\\u{(int)json[i]:x4}");
+                done = i + 1;
+                if (char.IsHighSurrogate(json[i]) && done < json.Length)
+                {
+                    // Half a pair cannot be written as it is.
+                    escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)json[done]:x4}");
+                    i = done++;
+                }
+            }
+        }
+        return escaped?.Append(json, done, json.Length - done).ToString() ?? json;
     }
 
     public static void WriteStrings(this Utf8JsonWriter writer, string name, IEnumerable<string> values)

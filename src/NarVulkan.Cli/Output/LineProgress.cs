@@ -19,7 +19,7 @@ internal sealed class LineProgress(TextWriter writer) : IProgressView
                 return;
             }
             lastLine = Stopwatch.GetTimestamp();
-            writer.WriteLine(state.Detail.Length == 0 ? state.Phase : $"{state.Phase}: {state.Detail}");
+            writer.WriteLine(VisibleText.Of(state.Detail.Length == 0 ? state.Phase : $"{state.Phase}: {state.Detail}"));
         });
     }
 }

@@ -7,16 +7,19 @@ namespace NarVulkan.Cli.Output;
 /// <summary>What <c>narvk inspect</c> found in a picture, as text and as JSON.</summary>
 internal static class PictureText
 {
+    /// <summary>Of a prompt, everything is of interest.</summary>
+    private const int LongestLine = 10_000;
+
     public static void Write(TextWriter output, string name, PngRecord record)
     {
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Visible(name)}: {record.Width} x {record.Height}, {(record.Frames == 1 ? "1 frame" : $"{record.Frames} frames")}, {record.Bytes:N0} bytes"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{VisibleText.Of(name)}: {record.Width} x {record.Height}, {(record.Frames == 1 ? "1 frame" : $"{record.Frames} frames")}, {record.Bytes:N0} bytes"));
         if (record.Texts.Count == 0)
         {
             output.WriteLine("  says nothing about itself");
             return;
         }
         // Several lines of a text stand below each other.
-        output.Write(TextTable.Columns(record.Texts.SelectMany(entry => entry.Value.Split('\n').Select((line, i) => new[] { i == 0 ? Visible(entry.Key) : "", Visible(line) })).ToList()));
+        output.Write(TextTable.Columns(record.Texts.SelectMany(entry => entry.Value.Split('\n').Select((line, i) => new[] { i == 0 ? entry.Key : "", line })).ToList(), LongestLine));
     }
 
     public static void WriteJson(TextWriter output, string name, PngRecord record) => JsonReport.Write(output, json =>
@@ -34,7 +37,4 @@ internal static class PictureText
         }
         json.WriteEndObject();
     });
-
-    // Texts in a file are hostile input: they must not reach the terminal as control sequences.
-    private static string Visible(string text) => string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') ? '?' : c));
 }

@@ -17,6 +17,7 @@ internal sealed class LegacyTorchFile
 
     private readonly MappedFile file;
     private readonly Dictionary<string, TorchStorage> storages = new(StringComparer.Ordinal);
+    private readonly HashSet<GlobalName> foreign = [];
     private long position;
 
     private LegacyTorchFile(MappedFile file)
@@ -41,7 +42,7 @@ internal sealed class LegacyTorchFile
         legacy.CheckMachine(legacy.ReadPickle("machine's description", null));
         object? root = legacy.ReadPickle("structure", references);
         legacy.FindStorages(legacy.ReadPickle("list of storages", null), references);
-        return new TorchTensors(file, legacy.FindStorage).Read(root);
+        return new TorchTensors(file, legacy.FindStorage).Read(root, legacy.foreign);
     }
 
     private object? ReadPickle(string what, List<StorageReference>? references)
@@ -49,7 +50,7 @@ internal sealed class LegacyTorchFile
         int available = (int)Math.Min(file.Length - position, PickleMachine.LongestPickle);
         try
         {
-            object? value = PickleMachine.Read(file.Slice(position, available), references, out int length);
+            object? value = PickleMachine.Read(file.Slice(position, available), references, foreign, out int length);
             position += length;
             return value;
         }

@@ -51,7 +51,7 @@ internal sealed class ManifestReader
     }
 
     // It is shown, so it must not speak to the terminal.
-    private static string? ReadName(JsonFields root) => root.String("name") is { } name && name.Any(char.IsControl)
+    private static string? ReadName(JsonFields root) => root.String("name") is { } name && name.Any(VisibleText.IsHidden)
         ? throw root.Wrong("name", "has a control character; remove it")
         : root.String("name");
 

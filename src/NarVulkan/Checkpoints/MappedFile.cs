@@ -1,25 +1,34 @@
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace NarVulkan.Checkpoints;
 
 /// <summary>
-/// A file mapped read-only into memory. Nothing is read before it is looked at, so gigabytes of optimizer state cost nothing.
-/// Spans are valid until <see cref="Dispose"/>. A file that shrinks while it is mapped ends the process; nobody can prevent that.
+/// A file to look into and to read from. Headers are looked at in place, mapped read-only, so that nothing is read or allocated by what they
+/// claim; the bytes of tensors are read (<see cref="Read"/>), which takes a quarter of the time of mapped pages, and which a file that shrinks
+/// meanwhile cannot harm. A mapped page that is gone when it is looked at ends the process; nobody can prevent that, so little is looked at.
+/// Spans are valid until <see cref="Dispose"/>. Several threads may use it at once.
 /// </summary>
 internal sealed unsafe partial class MappedFile : IDisposable
 {
     /// <summary>MADV_DONTNEED of Linux.</summary>
     private const int DoNotNeed = 4;
 
+    private readonly FileStream stream;
+
+    // Asked for its handle, a stream moves the file's position, which is a call of the system.
+    private readonly SafeFileHandle handle;
     private readonly MemoryMappedFile file;
     private readonly MemoryMappedViewAccessor view;
     private byte* start;
 
-    private MappedFile(string path, MemoryMappedFile file, MemoryMappedViewAccessor view, long length)
+    private MappedFile(string path, FileStream stream, MemoryMappedFile file, MemoryMappedViewAccessor view, long length)
     {
         Path = path;
         Length = length;
+        this.stream = stream;
+        handle = stream.SafeFileHandle;
         this.file = file;
         this.view = view;
         byte* pointer = null;
@@ -45,11 +54,10 @@ internal sealed unsafe partial class MappedFile : IDisposable
         {
             stream = RegularFile.OpenRead(path, bufferSize: 0);
             long length = stream.Length;
-            file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-            stream = null;
+            file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
             MemoryMappedViewAccessor view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
-            MappedFile mapped = new(path, file, view, length);
-            file = null;
+            MappedFile mapped = new(path, stream, file, view, length);
+            (file, stream) = (null, null);
             return mapped;
         }
         catch (FormatException e)
@@ -78,12 +86,32 @@ internal sealed unsafe partial class MappedFile : IDisposable
     /// <summary><paramref name="count"/> bytes from byte <paramref name="offset"/>, in place.</summary>
     public ReadOnlySpan<byte> Slice(long offset, int count)
     {
-        ObjectDisposedException.ThrowIf(start == null, this);
-        if (offset < 0 || count < 0 || offset > Length - count)
-        {
-            throw new ArgumentOutOfRangeException(nameof(offset), $"{count} bytes at {offset} do not lie within {Length}");
-        }
+        CheckRange(offset, count);
         return new ReadOnlySpan<byte>(start + offset, count);
+    }
+
+    /// <summary>Fills <paramref name="destination"/> with the bytes from byte <paramref name="offset"/> on.</summary>
+    /// <exception cref="ModelFileException">The file has become shorter since it was opened, or its disk fails.</exception>
+    public void Read(long offset, Span<byte> destination)
+    {
+        CheckRange(offset, destination.Length);
+        try
+        {
+            while (destination.Length > 0)
+            {
+                int count = RandomAccess.Read(handle, destination, offset);
+                if (count == 0)
+                {
+                    throw new ModelFileException(Path, $"has become shorter than the {Length} bytes that it had when it was opened; wait until it is written, and try again");
+                }
+                destination = destination[count..];
+                offset += count;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelFileException(Path, $"cannot be read ({e.Message})", e);
+        }
     }
 
     /// <summary>
@@ -92,11 +120,7 @@ internal sealed unsafe partial class MappedFile : IDisposable
     /// </summary>
     public void Release(long offset, long count)
     {
-        ObjectDisposedException.ThrowIf(start == null, this);
-        if (offset < 0 || count < 0 || offset > Length - count)
-        {
-            throw new ArgumentOutOfRangeException(nameof(offset), $"{count} bytes at {offset} do not lie within {Length}");
-        }
+        CheckRange(offset, count);
         nuint page = (nuint)Environment.SystemPageSize;
         nuint first = ((nuint)(start + offset) + page - 1) / page * page, end = (nuint)(start + offset + count) / page * page;
         if (OperatingSystem.IsLinux() && end > first)
@@ -118,5 +142,15 @@ internal sealed unsafe partial class MappedFile : IDisposable
         view.SafeMemoryMappedViewHandle.ReleasePointer();
         view.Dispose();
         file.Dispose();
+        stream.Dispose();
+    }
+
+    private void CheckRange(long offset, long count)
+    {
+        ObjectDisposedException.ThrowIf(start == null, this);
+        if (offset < 0 || count < 0 || offset > Length - count)
+        {
+            throw new ArgumentOutOfRangeException(nameof(offset), $"{count} bytes at {offset} do not lie within {Length}");
+        }
     }
 }

@@ -6,6 +6,8 @@ namespace NarVulkan.Checkpoints;
 /// <summary>A matrix in the form of <see cref="Q8Blocks"/>, of two tensors of a file: see <see cref="Q8Tensors"/>. Read as float32 it gives the weights that its blocks stand for.</summary>
 internal sealed class Q8Tensor : WeightTensor
 {
+    private const int BlocksAtOnce = 64;
+
     private Q8Tensor(WeightTensor weights, WeightTensor scales)
         : base(weights.Name, WeightType.F32, weights.Shape, weights.ElementCount)
     {
@@ -59,19 +61,35 @@ internal sealed class Q8Tensor : WeightTensor
     /// <inheritdoc/>
     protected override void Read(long firstElement, Span<float> destination)
     {
-        // A block at a time: rows need not be whole blocks, and a range may begin within one.
-        Span<sbyte> weights = stackalloc sbyte[Q8Blocks.Length];
-        Span<Half> scale = stackalloc Half[1];
+        // Some blocks of a row at a time: rows need not be whole blocks, and a range may begin within one.
+        Span<sbyte> weights = stackalloc sbyte[BlocksAtOnce * Q8Blocks.Length];
+        Span<Half> scales = stackalloc Half[BlocksAtOnce];
         while (destination.Length > 0)
         {
             (long row, long column) = Math.DivRem(firstElement, Columns);
-            int count = (int)Math.Min(Math.Min(Q8Blocks.Length - column % Q8Blocks.Length, Columns - column), destination.Length);
-            ReadScales(row * Blocks + column / Q8Blocks.Length, scale);
-            Weights.ReadBytes(firstElement, MemoryMarshal.AsBytes(weights[..count]));
-            Q8Blocks.Dequantize(weights[..count], scale, destination[..count]);
+            int skipped = (int)(column % Q8Blocks.Length);
+            int count = (int)Math.Min(Math.Min(weights.Length - skipped, Columns - column), destination.Length);
+            Span<sbyte> part = weights[..(skipped + count)];
+            // What lies before the range in its first block is read again: blocks are whole but for the last of a row.
+            Weights.ReadBytes(firstElement - skipped, MemoryMarshal.AsBytes(part));
+            ReadScales(row * Blocks + column / Q8Blocks.Length, scales[..Q8Blocks.Count(part.Length)]);
+            DequantizeBehind(part, scales, skipped, destination[..count]);
             destination = destination[count..];
             firstElement += count;
         }
+    }
+
+    private static void DequantizeBehind(ReadOnlySpan<sbyte> weights, ReadOnlySpan<Half> scales, int skipped, Span<float> destination)
+    {
+        if (skipped > 0)
+        {
+            int first = Math.Min(Q8Blocks.Length, weights.Length) - skipped;
+            Q8Blocks.Dequantize(weights.Slice(skipped, first), scales[..1], destination[..first]);
+            weights = weights[(skipped + first)..];
+            scales = scales[1..];
+            destination = destination[first..];
+        }
+        Q8Blocks.Dequantize(weights, scales, destination);
     }
 
     /// <inheritdoc/>

@@ -149,7 +149,7 @@ internal static class SafetensorsReader
             throw Wrong(file, $"tensor {name} of {count} {type} does not fill its {end - begin} bytes");
         }
         ranges.Add((begin, end, name));
-        contents.Add(new MappedTensor(file, name, type, TensorLayout.RowMajor([.. shape], count), dataStart + begin), file.Path);
+        contents.Add(new FileTensor(file, name, type, TensorLayout.RowMajor([.. shape], count), dataStart + begin), file.Path);
     }
 
     private static long[] ReadNumbers(MappedFile file, ref Utf8JsonReader json, string what, int most)
@@ -170,7 +170,8 @@ internal static class SafetensorsReader
     // The format asks that the tensors fill the rest of the file exactly, so that nothing can hide between them.
     private static void RefuseGaps(MappedFile file, List<(long Begin, long End, string Name)> ranges, long dataLength)
     {
-        ranges.Sort();
+        // By the bytes alone: of empty tensors all lie at the same place, and comparing their names takes seconds.
+        ranges.Sort(static (a, b) => a.Begin != b.Begin ? a.Begin.CompareTo(b.Begin) : a.End.CompareTo(b.End));
         long position = 0;
         foreach ((long begin, long end, string name) in ranges)
         {

@@ -15,6 +15,9 @@ internal abstract class StoredTensor(string name, WeightType type, ImmutableArra
 
     public long ByteLength => elementCount * type.ByteSize();
 
+    /// <summary>Values that turned out to be infinite or no numbers while it was written.</summary>
+    public long NotFinite { get; protected set; }
+
     /// <summary>Hands all <see cref="ByteLength"/> bytes over, row-major and little-endian, in pieces.</summary>
     public abstract void Write(ValueChunks.ChunkWriter write);
 }

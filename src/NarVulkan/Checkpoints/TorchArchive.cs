@@ -30,11 +30,12 @@ internal sealed class TorchArchive
             throw new ModelFileException(file.Path, $"a zip archive with {found} is no PyTorch checkpoint; pass a file that torch.save wrote");
         }
         TorchArchive archive = new(file, entries, pickles[0][..^"data.pkl".Length]);
-        object? root = archive.ReadPickle(entries[pickles[0]]);
-        return new TorchTensors(file, archive.FindStorage).Read(root);
+        HashSet<GlobalName> foreign = [];
+        object? root = archive.ReadPickle(entries[pickles[0]], foreign);
+        return new TorchTensors(file, archive.FindStorage).Read(root, foreign);
     }
 
-    private object? ReadPickle(ZipEntry entry)
+    private object? ReadPickle(ZipEntry entry, HashSet<GlobalName> foreign)
     {
         if (entries.TryGetValue(folder + "byteorder", out ZipEntry? order)
             && (order.Length != 6 || !file.Slice(order.DataStart, 6).SequenceEqual("little"u8)))
@@ -47,7 +48,7 @@ internal sealed class TorchArchive
         }
         try
         {
-            return PickleMachine.Read(file.Slice(entry.DataStart, (int)entry.Length));
+            return PickleMachine.Read(file.Slice(entry.DataStart, (int)entry.Length), null, foreign, out _);
         }
         catch (PickleFormatException e)
         {

@@ -11,11 +11,12 @@ internal sealed class TorchTensors(MappedFile file, Func<string, TorchStorage?> 
     private readonly Dictionary<string, WeightType> storageTypes = new(StringComparer.Ordinal);
 
     /// <param name="root">What the pickle describes.</param>
+    /// <param name="foreign">Names in the pickle that no checkpoint needs.</param>
     /// <exception cref="ModelFileException">It holds no state dict, or a tensor does not fit its storage.</exception>
-    public WeightFileContents Read(object? root)
+    public WeightFileContents Read(object? root, IEnumerable<GlobalName> foreign)
     {
         StateDict found = StateDict.Find(root, file.Path);
-        WeightFileContents contents = new(found.Hyperparameters);
+        WeightFileContents contents = new(found.Hyperparameters) { ForeignNames = [.. foreign.Select(name => name.ToString()).Order(StringComparer.Ordinal)] };
         foreach ((string rawName, object? value) in found.Entries)
         {
             string name = rawName[found.Prefix.Length..];
@@ -31,7 +32,7 @@ internal sealed class TorchTensors(MappedFile file, Func<string, TorchStorage?> 
         return contents;
     }
 
-    private MappedTensor Resolve(string name, TensorReference reference)
+    private FileTensor Resolve(string name, TensorReference reference)
     {
         StorageReference storage = reference.Storage;
         if (WeightTypes.FromTorchStorage(storage.TypeName) is not { } type)
@@ -61,7 +62,7 @@ internal sealed class TorchTensors(MappedFile file, Func<string, TorchStorage?> 
         StorageView view = storage.View ?? new StorageView(0, storage.ElementCount);
         return TensorLayout.TryCreate(shape, strides, offset, view.ElementCount, out TensorLayout? layout) is { } problem
             ? throw Wrong(name, $"{problem}; download it again")
-            : new MappedTensor(file, name, type, layout!, range.Start + view.Offset * type.ByteSize());
+            : new FileTensor(file, name, type, layout!, range.Start + view.Offset * type.ByteSize());
     }
 
     private static ImmutableArray<long>? Sizes(object? value)

@@ -3,9 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace NarVulkan.Checkpoints;
 
 /// <summary>
-/// Named tensors of a model, mapped from a file: safetensors, a PyTorch checkpoint (of either format), or a hub index over several such files; or
+/// Named tensors of a model in a file: safetensors, a PyTorch checkpoint (of either format), or a hub index over several such files; or
 /// computed where there is no file. The format is told from the contents. A weights file is hostile input: nothing in it is executed,
-/// every number is checked, and memory use is bounded by its size. Owns the mapping; tensors are borrowed and die with it.
+/// every number is checked, and memory use is bounded by its size. Owns the opened files; tensors are borrowed and die with it.
 /// </summary>
 internal sealed class WeightFile : IDisposable
 {
@@ -33,6 +33,9 @@ internal sealed class WeightFile : IDisposable
 
     /// <summary>The model settings that a trainer saved with the weights (<c>dim</c>, <c>n_head</c>, ...), as <see cref="PlainValues"/>; may be empty.</summary>
     public IReadOnlyDictionary<string, object?> Hyperparameters => contents.Hyperparameters;
+
+    /// <summary>Classes and functions that a pickle names without calling them, and which no checkpoint needs: for a warning. Other programs might call them.</summary>
+    public IReadOnlyList<string> ForeignNames => contents.ForeignNames;
 
     /// <exception cref="ModelFileException">The file is missing, damaged, hostile, or of another format.</exception>
     public static WeightFile Open(string path)
@@ -110,6 +113,7 @@ internal sealed class WeightFile : IDisposable
             {
                 merged.Metadata.TryAdd(key, text);
             }
+            merged.ForeignNames = [.. merged.ForeignNames.Union(part.ForeignNames)];
             if (merged.Hyperparameters.Count == 0)
             {
                 merged.Hyperparameters = part.Hyperparameters;

@@ -12,6 +12,9 @@ internal sealed class WeightFileContents(IReadOnlyDictionary<string, object?> hy
 
     public IReadOnlyDictionary<string, object?> Hyperparameters { get; set; } = hyperparameters;
 
+    /// <summary>Classes and functions that a pickle names without calling them, and which no checkpoint needs; some of them, where there are many.</summary>
+    public IReadOnlyList<string> ForeignNames { get; set; } = [];
+
     /// <exception cref="ModelFileException">The name is taken.</exception>
     public void Add(WeightTensor tensor, string path)
     {

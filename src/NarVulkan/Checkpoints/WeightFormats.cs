@@ -3,13 +3,26 @@ namespace NarVulkan.Checkpoints;
 /// <summary>Tells the format of a weights file from its first bytes; names are not trusted.</summary>
 internal static class WeightFormats
 {
+    /// <summary>Bytes at the start of a file that tell what it is.</summary>
+    private const int HeadBytes = 512;
+
+    /// <summary>Of them, those that tell text from what is none.</summary>
+    private const int MarkBytes = 64;
+
     /// <summary>Where a tar archive says what it is.</summary>
     private const int TarMark = 257;
 
     /// <exception cref="ModelFileException">It is none of the supported ones; the message says what it looks like.</exception>
     public static WeightFormat Detect(MappedFile file)
+        => Recognise(file.Slice(0, (int)Math.Min(file.Length, HeadBytes)), out string problem) ?? throw new ModelFileException(file.Path, problem);
+
+    /// <summary>The format of a file that starts like this; null where it is none of the supported ones.</summary>
+    /// <param name="head">The first bytes, 512 where there are as many.</param>
+    /// <param name="problem">What it looks like instead, and what to do.</param>
+    public static WeightFormat? Recognise(ReadOnlySpan<byte> head, out string problem)
     {
-        ReadOnlySpan<byte> start = file.Slice(0, (int)Math.Min(file.Length, 64));
+        problem = "";
+        ReadOnlySpan<byte> start = head[..Math.Min(head.Length, MarkBytes)];
         if (start.StartsWith("PK\u0003\u0004"u8) || start.StartsWith("PK\u0005\u0006"u8))
         {
             return WeightFormat.TorchArchive;
@@ -29,16 +42,25 @@ internal static class WeightFormats
         {
             return WeightFormat.ShardedIndex;
         }
-        throw new ModelFileException(file.Path, Recognise(file, start, text));
+        problem = Describe(head, start, text);
+        return null;
     }
 
-    private static string Recognise(MappedFile file, ReadOnlySpan<byte> start, ReadOnlySpan<byte> text)
+    /// <summary>Whether what starts like this is a page for people: what a server sends instead of a file.</summary>
+    public static bool IsWebPage(ReadOnlySpan<byte> head)
+    {
+        // A length in front of a header may be a '<', but zeros follow it.
+        ReadOnlySpan<byte> text = head.StartsWith("\uFEFF"u8) ? head[3..] : head;
+        return head[..Math.Min(head.Length, MarkBytes)].IndexOfAnyInRange((byte)0, (byte)8) < 0 && text.TrimStart(" \t\r\n"u8).StartsWith("<"u8);
+    }
+
+    private static string Describe(ReadOnlySpan<byte> head, ReadOnlySpan<byte> start, ReadOnlySpan<byte> text)
     {
         if (start.Length > 1 && start[0] == 0x80 && start[1] is >= 1 and <= 5)
         {
             return "is a Python pickle, but none that torch.save wrote; load it in Python, and save its tensors as safetensors";
         }
-        if (file.Length > TarMark + 5 && file.Slice(TarMark, 5).SequenceEqual("ustar"u8))
+        if (head.Length > TarMark + 5 && head.Slice(TarMark, 5).SequenceEqual("ustar"u8))
         {
             return "is a tar archive; if a PyTorch from before 0.1.10 wrote it, load it there and torch.save it again, and if not, unpack it first";
         }
@@ -46,7 +68,7 @@ internal static class WeightFormats
         {
             return "is only a Git LFS pointer to the weights; run `git lfs pull`, or download the file itself";
         }
-        if (text.StartsWith("<"u8))
+        if (IsWebPage(start))
         {
             return "is a web page, not weights; the download went wrong, probably because a login is needed";
         }

@@ -68,17 +68,10 @@ internal abstract class WeightTensor
     public virtual void ReadQ8Row(long row, Span<sbyte> weights, Span<Half> scales)
         => throw new NotSupportedException($"tensor {Name} is not stored in 8-bit blocks");
 
-    /// <summary>Elements in place as they are stored, where they lie one after another in mapped memory; valid until the file is closed.</summary>
-    /// <param name="firstElement">The first one, in row-major order.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="bytes">They, little-endian; they need not be aligned.</param>
-    public virtual bool TryGetBytes(long firstElement, int count, out ReadOnlySpan<byte> bytes)
-    {
-        bytes = [];
-        return false;
-    }
+    /// <summary>Whether a file holds the elements in the type that the tensor says, so that <see cref="ReadBytes"/> gives them untouched.</summary>
+    public virtual bool IsStored => false;
 
-    /// <summary>Lets the memory of what was read go; it is read from the file again when it is needed again.</summary>
+    /// <summary>Lets the memory of what was looked at in place go; it comes from the file again when it is needed again.</summary>
     public virtual void Release()
     {
     }

@@ -22,6 +22,7 @@ internal sealed class CopiedTensor(WeightTensor source, CopiedTensor.PieceCheck?
             Span<byte> piece = bytes.AsSpan(0, count * Type.ByteSize());
             source.ReadBytes(first, piece);
             check?.Invoke(piece);
+            NotFinite += Type.IsFloat() ? FiniteNumbers.CountOthers(Type, piece) : 0;
             write(piece);
             source.Release();
             first += count;

@@ -8,6 +8,9 @@ internal sealed class QuantizedRows
 {
     private const int ChunkElements = 1 << 20;
 
+    /// <summary>The last float32 below what no scale holds: 127.5 times the largest half.</summary>
+    private static readonly float LargestInBlock = MathF.BitDecrement(127.5f * 65504f);
+
     private readonly WeightTensor source;
     private readonly float[] values;
 
@@ -48,6 +51,6 @@ internal sealed class QuantizedRows
         });
         source.Release();
         return bad == 0 ? count : throw new ModelFileException(
-            source.FilePath, $"tensor {source.Name} holds a value that is not finite, or outside the range of 8-bit blocks; convert it with --precision bf16 or fp32");
+            source.FilePath, $"{ValueFaults.Describe(source, LargestInBlock)} outside the range of 8-bit blocks; convert it with --precision bf16 or fp32");
     }
 }

@@ -10,6 +10,9 @@ internal sealed class RoundedTensor(WeightTensor source, WeightType type) : Stor
 {
     private const int ChunkElements = 1 << 20;
 
+    /// <summary>The last float32 below what would round to infinity.</summary>
+    private static readonly float LargestHalf = MathF.BitDecrement(65520f), LargestBrain = BitConverter.UInt32BitsToSingle(0x7f7f7fff);
+
     /// <inheritdoc/>
     /// <exception cref="ModelFileException">A value is outside the range of the type.</exception>
     public override void Write(ValueChunks.ChunkWriter write)
@@ -30,8 +33,9 @@ internal sealed class RoundedTensor(WeightTensor source, WeightType type) : Stor
             Span<byte> encoded = bytes.AsSpan(0, count * Type.ByteSize());
             if (!WeightEncoding.Encode(values.AsSpan(0, count), precision, encoded))
             {
-                throw new ModelFileException(source.FilePath, $"tensor {Name} holds a value outside the range of {Type}; convert it with --precision bf16 or fp32");
+                throw new ModelFileException(source.FilePath, $"{ValueFaults.Describe(source, Type == WeightType.F16 ? LargestHalf : LargestBrain)} outside the range of {Type}; convert it with --precision {(Type == WeightType.F16 ? "bf16 or " : "")}fp32");
             }
+            NotFinite += FiniteNumbers.CountOthers(Type, encoded);
             write(encoded);
             source.Release();
         }

@@ -16,10 +16,11 @@ internal static class WeightConversion
     /// <param name="precision">How weights are stored in it.</param>
     /// <param name="progress">Told how many of the target's bytes of data are written, and of how many.</param>
     /// <param name="cancellation">Ends the work; nothing is left then.</param>
-    /// <exception cref="ModelFileException">A tensor cannot be converted.</exception>
+    /// <param name="finiteOnly">Refuses values that are not finite numbers; else they are written and told.</param>
+    /// <exception cref="ModelFileException">A tensor cannot be converted: a finite value would become infinite, or see <paramref name="finiteOnly"/>.</exception>
     /// <exception cref="InvalidRequestException">The target is the source or one of its parts.</exception>
     /// <exception cref="OutputFileException">The target cannot be written.</exception>
-    public static ConversionResult Convert(WeightFile source, string target, ConversionPrecision precision, Action<long, long>? progress, CancellationToken cancellation)
+    public static ConversionResult Convert(WeightFile source, string target, ConversionPrecision precision, Action<long, long>? progress, CancellationToken cancellation, bool finiteOnly = false)
     {
         string real = RealPath.Of(target);
         if (source.Files.Any(file => RealPath.Of(file) == real))
@@ -32,19 +33,29 @@ internal static class WeightConversion
         {
             AtomicFile.Write(
                 target,
-                stream => SafetensorsWriter.Write(stream, Metadata(source, precision), tensors, bytes =>
+                stream =>
                 {
-                    cancellation.ThrowIfCancellationRequested();
-                    progress?.Invoke(done += bytes, total);
-                }),
+                    SafetensorsWriter.Write(stream, Metadata(source, precision), tensors, bytes =>
+                    {
+                        cancellation.ThrowIfCancellationRequested();
+                        progress?.Invoke(done += bytes, total);
+                    });
+                    if (finiteOnly && Damaged(tensors) is [var first, ..])
+                    {
+                        throw new ModelFileException(source.Path, $"{first}; it is damaged, or its training diverged, and nothing was written");
+                    }
+                },
                 DiskSync.Instance);
         }
         catch (FormatException e)
         {
             throw new ModelFileException(source.Path, e.Message, e);
         }
-        return new ConversionResult(tensors.Count, total);
+        return new ConversionResult(tensors.Count, total, Damaged(tensors));
     }
+
+    private static List<DamagedTensor> Damaged(IEnumerable<StoredTensor> tensors)
+        => [.. tensors.Where(tensor => tensor.NotFinite > 0).Select(tensor => new DamagedTensor(tensor.Name, tensor.NotFinite, tensor.ElementCount))];
 
     private static Dictionary<string, string> Metadata(WeightFile source, ConversionPrecision precision)
     {

@@ -14,7 +14,7 @@ internal abstract class MatrixSource
     public abstract void ReadRow(int row, Span<float> destination);
 
     /// <summary>
-    /// A row as a device stores it: in place, where the file holds it like that, else rounded into <paramref name="scratch"/>. Called like <see cref="ReadRow"/>.
+    /// A row as a device stores it, in <paramref name="scratch"/>: as the file has it where that is the same, else rounded. Called like <see cref="ReadRow"/>.
     /// </summary>
     /// <param name="row">Which one.</param>
     /// <param name="precision">Float32, Float16 or BFloat16.</param>

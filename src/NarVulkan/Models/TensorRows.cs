@@ -40,10 +40,12 @@ internal sealed class TensorRows : MatrixSource
     /// <exception cref="ModelFileException">An element is not a finite number.</exception>
     public override ReadOnlySpan<byte> EncodedRow(int row, WeightPrecision precision, Span<byte> scratch, out bool inRange)
     {
-        if (tensor.Type != StoredAs(precision) || !tensor.TryGetBytes((long)row * Columns, Columns, out var bytes))
+        if (tensor.Type != StoredAs(precision) || !tensor.IsStored)
         {
             return base.EncodedRow(row, precision, scratch, out inRange);
         }
+        Span<byte> bytes = scratch[..(Columns * tensor.Type.ByteSize())];
+        tensor.ReadBytes((long)row * Columns, bytes);
         if (!FiniteNumbers.All(tensor.Type, bytes))
         {
             throw NotFinite(tensor);

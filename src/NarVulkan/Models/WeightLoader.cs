@@ -5,8 +5,8 @@ using NarVulkan.Vulkan;
 namespace NarVulkan.Models;
 
 /// <summary>
-/// Brings tensors of one weights file to the device, one after another, and gives the pages of each back: host memory holds no more than
-/// the largest tensor of a file. Owns what it created until <see cref="Finish"/> hands it over, so
+/// Brings tensors of one weights file to the device, one after another, row by row: host memory holds no more of them than the rows that threads
+/// are at and what they have read ahead. Owns what it created until <see cref="Finish"/> hands it over, so
 /// that a model which fails to load half-way leaves nothing behind.
 /// </summary>
 /// <param name="device">Where tensors go to.</param>

@@ -26,7 +26,7 @@ public sealed class TorchCheckpointTests : IDisposable
         Assert.All(weights.Tensors.Values, tensor =>
         {
             WeightTensor found = file.Require(tensor.Name, [.. tensor.Shape]);
-            Assert.True(found is MappedTensor { IsContiguous: true, Type: WeightType.F32 });
+            Assert.True(found is FileTensor { IsContiguous: true, Type: WeightType.F32 });
             Assert.Equal(tensor.ToFloats(), found.ToFloats());
         });
         Assert.Equal(Architecture.ParClassToImage, ModelRecognizer.Recognize(file)!.Architecture);

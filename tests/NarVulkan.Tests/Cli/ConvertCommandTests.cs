@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NarVulkan.Checkpoints;
+using NarVulkan.Tests.Checkpoints;
 using Xunit;
 
 namespace NarVulkan.Tests.Cli;
@@ -23,6 +24,21 @@ public sealed class ConvertCommandTests : IDisposable
         Assert.Equal(file.Tensors.Count, report.RootElement.GetProperty("tensors").GetInt32());
         Assert.Equal(WeightType.F16, file.Tensors["output_R.weight"].Type);
         Assert.Equal(WeightType.F32, file.Tensors["abs_pe"].Type);
+    }
+
+    [Fact]
+    public void Convert_ValueThatIsNotFinite_IsWarnedOfAndRefusedWithVerify()
+    {
+        File.WriteAllBytes(cli.Folder["a.pt"], TorchFile.WithTensor([1, float.NaN, 3, 4], [2, 2], [2, 1]));
+
+        CliResult refused = cli.Run("convert", "a.pt", "b.safetensors", "--precision", "fp16", "--verify");
+        bool isThere = File.Exists(cli.Folder["b.safetensors"]);
+        CliResult warned = cli.Run("convert", "a.pt", "b.safetensors", "--precision", "fp16");
+
+        Assert.Equal((3, false, 0), (refused.Code, isThere, warned.Code));
+        Assert.Contains("tensor w has 1 values of 4 that are not finite numbers; it is damaged", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("narvk: warning: tensor w has 1 values of 4 that are not finite numbers; a model that needs it will not load", warned.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(cli.Folder["b.safetensors"]));
     }
 
     [Fact]

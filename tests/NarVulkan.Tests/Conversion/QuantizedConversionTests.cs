@@ -85,7 +85,7 @@ public sealed class QuantizedConversionTests : IDisposable
 
         ModelFileException refusal = Assert.Throws<ModelFileException>(() => Convert(source, "q8"));
 
-        HostileFile.IsOneLine(refusal, source.Path, "tensor w.weight holds a value that is not finite, or outside the range of 8-bit blocks");
+        HostileFile.IsOneLine(refusal, source.Path, $"of the 4096 values of tensor w.weight {(float.IsFinite(value) ? 0 : 1)} are not finite numbers and {(float.IsFinite(value) ? 1 : 0)} are outside the range of 8-bit blocks");
         Assert.Single(Directory.GetFiles(folder.Path));
     }
 

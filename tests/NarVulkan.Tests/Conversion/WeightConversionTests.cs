@@ -148,10 +148,37 @@ public sealed class WeightConversionTests : IDisposable
 
         ModelFileException refusal = Assert.Throws<ModelFileException>(() => WeightConversion.Convert(source, target, Named("fp16"), null, CancellationToken.None));
 
-        HostileFile.IsOneLine(refusal, source.Path, "tensor w holds a value outside the range of F16; convert it with --precision bf16 or fp32");
+        HostileFile.IsOneLine(refusal, source.Path, "of the 4 values of tensor w 0 are not finite numbers and 1 are outside the range of F16; convert it with --precision bf16 or fp32");
         Assert.Empty(Directory.GetFiles(folder.File("out")));
         WeightConversion.Convert(source, target, Named("bf16"), null, CancellationToken.None);
         Assert.Single(Directory.GetFiles(folder.File("out")));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("fp32")]
+    [InlineData("fp16")]
+    [InlineData("bf16")]
+    public void Convert_ValuesThatAreNotFinite_AreKeptAndTold(string? precision)
+    {
+        // The vector is copied, whatever the precision.
+        byte[] pickle = new PickleWriter().Op('}')
+            .Text("w.weight").Tensor("0", 6, [2, 3], [3, 1]).Op('s').Text("v").Tensor("1", 2, [2], [1]).Op('s').Text("good").Tensor("1", 2, [1], [1]).Op('s').ToArray();
+        using WeightFile source = WeightFile.Open(folder.Write("a.pt", TorchFile.Create(pickle, [1, float.NaN, float.NegativeInfinity, 4, 5, float.NaN], [1, float.PositiveInfinity])));
+        ConversionPrecision chosen = precision is null ? ConversionPrecision.AsTheyAre : Named(precision);
+        string target = folder.File("out/b.safetensors");
+
+        ConversionResult result = WeightConversion.Convert(source, target, chosen, null, CancellationToken.None);
+
+        Assert.Equal([new DamagedTensor("v", 1, 2), new DamagedTensor("w.weight", 3, 6)], result.Damaged.OrderBy(tensor => tensor.Name));
+        using (WeightFile converted = WeightFile.Open(target))
+        {
+            Assert.Equal([1, float.NaN, float.NegativeInfinity, 4, 5, float.NaN], converted.Require("w.weight", 2, 3).ToFloats());
+        }
+        File.Delete(target);
+        HostileFile.IsOneLine(
+            Assert.Throws<ModelFileException>(() => WeightConversion.Convert(source, target, chosen, null, CancellationToken.None, finiteOnly: true)), source.Path, "that are not finite numbers; it is damaged");
+        Assert.Empty(Directory.GetFiles(folder.File("out")));
     }
 
     [Fact]

@@ -30,6 +30,25 @@ public sealed class FuzzTests
         Assert.InRange(session.Signatures, 3, InputsEach);
     }
 
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public void Read_LargeFiles_AreReadOrRefusedInProportion(string name)
+    {
+        using TemporaryFolder folder = new();
+        FuzzTarget target = FuzzTargets.All.Single(target => target.Name == name);
+        target.Prepare(folder.Path);
+        string path = Path.Combine(folder.Path, target.FileName);
+        FuzzRandom random = FuzzRandom.For(20250311, 0, 0);
+        for (int i = 0; i < 6; i++)
+        {
+            byte[] input = target.Grow((byte[])random.Pick(Corpus.Of(name)).Clone(), random, 1 << 18);
+            File.WriteAllBytes(path, input);
+
+            Assert.Null(Inspection.Of(target, path, input.Length).Problem);
+            Assert.InRange(input.Length, 1 << 12, 1 << 21);
+        }
+    }
+
     [Fact]
     public void Run_SameSeed_GivesTheSameInputs()
     {

@@ -116,6 +116,39 @@ public sealed class GoldenSourcesTests(ModelFixture fixture) : IDisposable
         Assert.Equal(expected.Logits, actual.Logits);
     }
 
+    /// <summary>One file of each golden folder.</summary>
+    public static TheoryData<string, string, float, int[]> Goldens
+    {
+        get
+        {
+            TheoryData<string, string, float, int[]> goldens = [];
+            foreach (object[] row in Generators.DistinctBy(row => row[0]))
+            {
+                goldens.Add((string)row[0], (string)row[1], (float)row[3], (int[])row[4]);
+            }
+            return goldens;
+        }
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Goldens))]
+    public void Generate_FromAConversionToQ8_GivesTheTokensOfTheOriginalInQ8(string golden, string weights, float scale, int[] classes)
+    {
+        fixture.SkipIfSlow("how weights are read does not depend on the driver");
+        GeneratorDescription described = ModelFolder.Open(TestPaths.Fixture(golden)).Generator!;
+        string converted = folder.File("weights.safetensors");
+        using (WeightFile source = WeightFile.Open(TestPaths.Fixture($"{golden}/{weights}")))
+        {
+            WeightConversion.Convert(source, converted, ConversionPrecision.All.Single(each => each.Name == "q8"), null, CancellationToken.None);
+        }
+        FolderInit.Write(new InitSettings(folder.File("model"), described.Heads, [.. described.Grid], null), [converted]);
+
+        using NarModel model = NarModel.Load(fixture.RequireContext(), folder.File("model"));
+
+        Assert.Equal(NarPrecision.Q8, model.Info.Precision);
+        Assert.Equal(fixture.Model(golden, NarPrecision.Q8).Generate(Request(golden, scale, classes)).Tokens, model.Generate(Request(golden, scale, classes)).Tokens);
+    }
+
     private int[] Generate(string from, string golden, float scale, int[] classes)
     {
         using NarModel model = NarModel.Load(fixture.RequireContext(), from, new NarLoadOptions { Precision = NarPrecision.Float32 });

@@ -27,7 +27,7 @@ public sealed class LoadMemoryTests(ModelFixture fixture) : IDisposable
     [InlineData("fp32", NarPrecision.Float16)]
     [InlineData("fp16", NarPrecision.Float16)]
     [InlineData("q8", NarPrecision.Q8)]
-    public void Load_OfALargeFile_GivesItsPagesBack(string stored, NarPrecision precision)
+    public void Load_OfALargeFile_MapsNothingButItsHeader(string stored, NarPrecision precision)
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "only there the system tells which pages of a file are in memory");
         fixture.SkipIfSlow("how weights are read does not depend on the driver");
@@ -38,9 +38,8 @@ public sealed class LoadMemoryTests(ModelFixture fixture) : IDisposable
 
         using var engine = ModelLoading.LoadGenerator(fixture.RequireContext(), file, description, new NarLoadOptions { Precision = precision }).Engine;
 
-        // The system maps 64 KiB around what is looked at, and pages that two tensors share stay: some at each of the boundaries, of which small tensors have many.
-        long resident = ResidentBytes(path), length = new FileInfo(path).Length;
-        Assert.InRange(resident, 0, length / 4);
+        // The system maps 64 KiB around what is looked at.
+        Assert.InRange(ResidentBytes(path), 0, 256 << 10);
     }
 
     [SkippableFact]

@@ -15,7 +15,30 @@ internal static class ByteMutator
         {
             Change(bytes, random, other);
         }
-        return [.. bytes.Take(Longest)];
+        return [.. bytes.Take(Math.Max(Longest, input.Length))];
+    }
+
+    /// <summary>A piece of the input again and again, where it lies: lines, chunks and fields that are well-formed many times.</summary>
+    public static byte[] Grow(ReadOnlySpan<byte> input, FuzzRandom random, int bytes)
+    {
+        if (input.Length == 0)
+        {
+            return new byte[bytes];
+        }
+        int start = random.Below(input.Length), length = 1 + random.Below(Math.Min(input.Length - start, 300));
+        ReadOnlySpan<byte> line = input[start..];
+        if (random.OneIn(2) && line.IndexOf((byte)'\n') is >= 0 and var begin && line[(begin + 1)..].IndexOf((byte)'\n') is >= 0 and var end)
+        {
+            (start, length) = (start + begin + 1, end + 1);
+        }
+        byte[] large = new byte[input.Length + (bytes / length + 1) * length];
+        input[..start].CopyTo(large);
+        for (int at = start; at < large.Length - (input.Length - start); at += length)
+        {
+            input.Slice(start, length).CopyTo(large.AsSpan(at));
+        }
+        input[start..].CopyTo(large.AsSpan(large.Length - (input.Length - start)));
+        return large;
     }
 
     private static void Change(List<byte> bytes, FuzzRandom random, byte[]? other)

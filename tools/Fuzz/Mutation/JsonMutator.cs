@@ -29,6 +29,61 @@ internal static class JsonMutator
         }
     }
 
+    /// <summary>One of the containers with many members, long names, a long list, or deep ones; text that is no JSON is enlarged byte by byte.</summary>
+    /// <param name="json">What to enlarge.</param>
+    /// <param name="random">Decides.</param>
+    /// <param name="bytes">About how large.</param>
+    /// <param name="member">A member that is well-formed however often it occurs under other names; null for a copy of one that is there.</param>
+    public static byte[] Grow(ReadOnlySpan<byte> json, FuzzRandom random, int bytes, string? member = null)
+    {
+        try
+        {
+            if (Parse(json) is not { } root)
+            {
+                return ByteMutator.Grow(json, random, bytes);
+            }
+            List<JsonNode> containers = [];
+            Collect(root, containers);
+            Grow(member is null ? random.Pick(containers) : root, random, bytes, member);
+            return Encoding.UTF8.GetBytes(root.ToJsonString(Options));
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            return ByteMutator.Grow(json, random, bytes);
+        }
+    }
+
+    private static void Grow(JsonNode container, FuzzRandom random, int bytes, string? member)
+    {
+        if (container is JsonArray items)
+        {
+            JsonNode? item = items.Count > 0 ? random.Pick(items.ToList()) : null;
+            for (int size = 2 + (item?.ToJsonString().Length ?? 4); bytes > 0; bytes -= size)
+            {
+                items.Add(item?.DeepClone());
+            }
+            return;
+        }
+        JsonObject fields = (JsonObject)container;
+        JsonNode? value = member is not null ? JsonNode.Parse(member) : fields.Count > 0 ? random.Pick(fields.ToList()).Value : null;
+        switch (random.Below(4))
+        {
+            case 0:
+                fields[new string('n', bytes)] = value?.DeepClone();
+                break;
+            case 1:
+                fields["deep"] = Nested(random.Below(Options.MaxDepth / 2));
+                break;
+            default:
+                int longest = 1 << random.Below(12);
+                for (int i = 0, size = longest + 12 + (value?.ToJsonString().Length ?? 4); bytes > 0; bytes -= size, i++)
+                {
+                    fields[new string('n', longest) + i] = value?.DeepClone();
+                }
+                break;
+        }
+    }
+
     private static byte[] Mutate(JsonNode root, FuzzRandom random, long length)
     {
         for (int changes = 1 + random.Below(random.OneIn(4) ? 4 : 2); changes > 0; changes--)

@@ -32,6 +32,9 @@ internal sealed class FolderTarget(string name, string fileName, Architecture ar
         => random.OneIn(6) ? ByteMutator.Mutate(input, random, other) : JsonMutator.Mutate(input, random);
 
     /// <inheritdoc/>
+    public override byte[] Grow(byte[] input, FuzzRandom random, int bytes) => JsonMutator.Grow(input, random, bytes);
+
+    /// <inheritdoc/>
     public override string Read(string path)
     {
         ModelFolder folder = ModelFolder.Open(Path.GetDirectoryName(path)!);

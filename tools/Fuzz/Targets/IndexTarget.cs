@@ -21,4 +21,7 @@ internal sealed class IndexTarget() : WeightsTarget("index")
     /// <inheritdoc/>
     public override byte[] Mutate(byte[] input, byte[] other, FuzzRandom random)
         => random.OneIn(6) ? ByteMutator.Mutate(input, random, other) : JsonMutator.Mutate(input, random);
+
+    /// <inheritdoc/>
+    public override byte[] Grow(byte[] input, FuzzRandom random, int bytes) => JsonMutator.Grow(input, random, bytes);
 }

@@ -14,6 +14,9 @@ internal sealed class LarpConfigTarget() : FuzzTarget("larp-config")
         => random.OneIn(6) ? ByteMutator.Mutate(input, random, other) : JsonMutator.Mutate(input, random);
 
     /// <inheritdoc/>
+    public override byte[] Grow(byte[] input, FuzzRandom random, int bytes) => JsonMutator.Grow(input, random, bytes);
+
+    /// <inheritdoc/>
     public override string Read(string path)
     {
         LarpTokenizerConfig config = LarpTokenizerConfig.Read(path);

@@ -33,6 +33,18 @@ internal sealed class TorchLegacyTarget() : WeightsTarget("torch-legacy")
         return [.. parts.SelectMany(part => part)];
     }
 
+    /// <inheritdoc/>
+    public override byte[] Grow(byte[] input, FuzzRandom random, int bytes)
+    {
+        List<byte[]> parts = Split(input);
+        if (parts.Count <= Pickles)
+        {
+            return base.Grow(input, random, bytes);
+        }
+        byte[] count = [1, 0, 0, 0, 0, 0, 0, 0];
+        return [.. parts[0], .. parts[1], .. parts[2], .. LargePickle.Of(random, bytes), .. LargePickle.Keys, .. count, .. LargePickle.Storage];
+    }
+
     // The pickles, and the storages together.
     private static List<byte[]> Split(byte[] file)
     {
@@ -42,7 +54,7 @@ internal sealed class TorchLegacyTarget() : WeightsTarget("torch-legacy")
         {
             while (parts.Count < Pickles)
             {
-                PickleMachine.Read(file.AsSpan(position), null, out int length);
+                PickleMachine.Read(file.AsSpan(position), null, null, out int length);
                 parts.Add(file[position..(position += length)]);
             }
         }

@@ -25,6 +25,31 @@ internal sealed class TorchZipTarget() : WeightsTarget("torch-zip")
         return StoredZip.Join(entries, random);
     }
 
+    /// <inheritdoc/>
+    public override byte[] Grow(byte[] input, FuzzRandom random, int bytes)
+    {
+        List<(string Name, byte[] Data)> entries = StoredZip.Split(input);
+        int pickle = entries.FindIndex(entry => entry.Name.EndsWith("/data.pkl", StringComparison.Ordinal));
+        if (pickle < 0)
+        {
+            return base.Grow(input, random, bytes);
+        }
+        string folder = entries[pickle].Name[..^"data.pkl".Length];
+        if (random.OneIn(4))
+        {
+            for (int i = 0; bytes > 0; bytes -= 150, i++)
+            {
+                entries.Add(($"{folder}data/more{i}", new byte[random.Below(8)]));
+            }
+        }
+        else
+        {
+            entries[pickle] = (entries[pickle].Name, LargePickle.Of(random, bytes));
+            entries.Add(($"{folder}data/{LargePickle.Key}", LargePickle.Storage));
+        }
+        return StoredZip.Join(entries, random);
+    }
+
     private static void ChangeEntry(List<(string Name, byte[] Data)> entries, FuzzRandom random)
     {
         int at = random.Below(entries.Count);

@@ -1,21 +1,18 @@
 namespace NarVulkan.Checkpoints.Pickle;
 
 /// <summary>
-/// The allow-list: what a pickle may "construct", and which inert value stands for it. Every other class or function yields an
-/// <see cref="OpaqueObject"/>, so optimizer and random-generator states are read past.
+/// What a pickle may "construct" (<see cref="KnownNames"/>), and which inert value stands for it: an <see cref="OpaqueObject"/> where it means nothing
+/// here, so that optimizer and random-generator states are read past. Every other class or function is refused by its name.
 /// </summary>
 internal static class PickleConstructors
 {
     /// <summary>The value of <paramref name="callee"/> called with <paramref name="arguments"/>.</summary>
     public static object? Call(object? callee, object? arguments)
     {
-        if (callee is OpaqueObject)
+        GlobalName name = RequireKnown(callee);
+        if (arguments is not PickleTuple { Items: var items })
         {
-            return callee;
-        }
-        if (callee is not GlobalName name || arguments is not PickleTuple { Items: var items })
-        {
-            throw new PickleFormatException("it calls something that is no function");
+            throw new PickleFormatException($"it calls {name} with something that is no list of arguments");
         }
         return (name.ToString(), items) switch
         {
@@ -27,6 +24,8 @@ internal static class PickleConstructors
             // A tensor with attributes of its own. Not within itself: nesting may be as deep as the pickle is long.
             ("torch._tensor._rebuild_from_type_v2", [GlobalName { Name: not "_rebuild_from_type_v2" } rebuild, _, PickleTuple inner, ..]) => Call(rebuild, inner),
             ("torch.Size", [PickleTuple sizes]) => sizes,
+            // An object of the class that is the first argument.
+            ("copyreg._reconstructor" or "copy_reg._reconstructor", [var type, ..]) => New(type),
             ("collections.OrderedDict", []) => new PickleDict("OrderedDict"),
             ("easydict.EasyDict" or "argparse.Namespace", []) => new PickleDict(name.Name),
             _ => new OpaqueObject(name.ToString()),
@@ -34,13 +33,18 @@ internal static class PickleConstructors
     }
 
     /// <summary>A fresh object of a class (NEWOBJ), whose contents follow.</summary>
-    public static object New(object? callee) => callee switch
+    public static object New(object? callee) => RequireKnown(callee) switch
     {
-        GlobalName { Module: "easydict", Name: "EasyDict" } or GlobalName { Module: "argparse", Name: "Namespace" }
-            or GlobalName { Module: "collections", Name: "OrderedDict" } => new PickleDict(((GlobalName)callee).Name),
-        GlobalName name => new OpaqueObject(name.ToString()),
-        OpaqueObject => callee,
-        _ => throw new PickleFormatException("it creates an object of something that is no class"),
+        { Module: "easydict", Name: "EasyDict" } or { Module: "argparse", Name: "Namespace" } or { Module: "collections", Name: "OrderedDict" } => new PickleDict(((GlobalName)callee!).Name),
+        var name => new OpaqueObject(name.ToString()),
+    };
+
+    private static GlobalName RequireKnown(object? callee) => callee switch
+    {
+        GlobalName name when KnownNames.MayBeCalled(name) => name,
+        GlobalName or OpaqueObject => throw new PickleFormatException(
+            $"it calls {(callee is OpaqueObject made ? $"what {made.Kind} made" : callee)}, which is nothing that tensors and settings are made with, and may be anything; it was not called. If you trust who made the file, load it there and save only model.state_dict()"),
+        _ => throw new PickleFormatException("it calls something that is no function"),
     };
 
     /// <summary>Gives an object its state (BUILD).</summary>
@@ -52,8 +56,10 @@ internal static class PickleConstructors
                 // OrderedDict carries PyTorch's `_metadata` this way; an EasyDict repeats its entries.
                 dict.State = state as PickleDict;
                 break;
-            case OpaqueObject or GlobalName or TensorReference:
+            case OpaqueObject or TensorReference:
                 break;
+            case GlobalName name:
+                throw new PickleFormatException($"it gives a state to {name} itself, which would change the program that loads it");
             default:
                 throw new PickleFormatException("it gives a state to something that has none");
         }

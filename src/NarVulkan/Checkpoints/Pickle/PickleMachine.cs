@@ -18,6 +18,9 @@ internal ref struct PickleMachine
     /// </summary>
     public const int LongestPickle = 8 << 20;
 
+    /// <summary>Foreign names that are worth telling.</summary>
+    private const int MostForeign = 20;
+
     /// <summary>Longest class or module name; names are joined and compared often, so they must be short.</summary>
     private const int LongestName = 500;
 
@@ -28,12 +31,14 @@ internal ref struct PickleMachine
     private readonly Stack<int> marks;
     private readonly Dictionary<long, object?> memo;
     private readonly List<StorageReference>? storages;
+    private readonly ISet<GlobalName>? foreign;
     private int position;
 
-    private PickleMachine(ReadOnlySpan<byte> code, List<StorageReference>? storages)
+    private PickleMachine(ReadOnlySpan<byte> code, List<StorageReference>? storages, ISet<GlobalName>? foreign)
     {
         this.code = code;
         this.storages = storages;
+        this.foreign = foreign;
         stack = [];
         marks = [];
         memo = [];
@@ -41,20 +46,22 @@ internal ref struct PickleMachine
 
     /// <summary>The object that the pickle describes.</summary>
     /// <exception cref="PickleFormatException">
-    /// It is truncated, inconsistent, uses an instruction that PyTorch never writes, or asks for what runs programs.
+    /// It is truncated, inconsistent, holds itself, nests without end, uses an instruction that PyTorch never writes, calls what makes no tensors or settings, or names what runs programs.
     /// </exception>
-    public static object? Read(ReadOnlySpan<byte> code) => new PickleMachine(code, null).Run();
+    public static object? Read(ReadOnlySpan<byte> code) => Read(code, null, null, out _);
 
     /// <summary>The object that the pickle at the start of <paramref name="code"/> describes; more may follow it.</summary>
     /// <param name="code">The pickle and what follows.</param>
     /// <param name="storages">Receives every storage that it refers to, as often as it does; null where nobody asks.</param>
+    /// <param name="foreign">Receives names that it refers to though nothing in a checkpoint needs them, not too many; null where nobody asks.</param>
     /// <param name="length">Bytes of the pickle.</param>
     /// <exception cref="PickleFormatException">As for <see cref="Read(ReadOnlySpan{byte})"/>.</exception>
-    public static object? Read(ReadOnlySpan<byte> code, List<StorageReference>? storages, out int length)
+    public static object? Read(ReadOnlySpan<byte> code, List<StorageReference>? storages, ISet<GlobalName>? foreign, out int length)
     {
-        PickleMachine machine = new(code, storages);
+        PickleMachine machine = new(code, storages, foreign);
         object? root = machine.Run();
         length = machine.position;
+        PickleNesting.Check(root);
         return root;
     }
 
@@ -132,6 +139,8 @@ internal ref struct PickleMachine
             case PickleOp.StackGlobal: object? name = Pop(); PushGlobal(Pop(), name); break;
             case PickleOp.Reduce or PickleOp.NewObj: Construct(op, Pop()); break;
             case PickleOp.NewObjEx: Pop(); Construct(op, Pop()); break;
+            case PickleOp.Inst: PushGlobal(TakeLine(), TakeLine()); object? type = Pop(); Push(PickleConstructors.Call(type, new PickleTuple(PopToMark()))); break;
+            case PickleOp.Obj: MakeObject(PopToMark()); break;
             case PickleOp.Build: PickleConstructors.Build(Pop(), Peek()); break;
             case PickleOp.BinPersId: PushPersistent(Pop()); break;
             default:
@@ -284,6 +293,20 @@ internal ref struct PickleMachine
         Push(!HarmfulNames.Contains(global)
             ? global
             : throw new PickleFormatException($"it asks for {global}, which no checkpoint needs and which other programs would run; do not open it with them"));
+        if (foreign?.Count < MostForeign && !KnownNames.MayBeReferredTo(global))
+        {
+            foreign.Add(global);
+        }
+    }
+
+    // A class and its arguments.
+    private readonly void MakeObject(object?[] items)
+    {
+        if (items.Length == 0)
+        {
+            throw Underflow();
+        }
+        Push(PickleConstructors.Call(items[0], new PickleTuple(items[1..])));
     }
 
     private readonly void Construct(PickleOp op, object? arguments)

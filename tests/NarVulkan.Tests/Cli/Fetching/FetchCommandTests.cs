@@ -223,14 +223,14 @@ public sealed class FetchCommandTests : IDisposable
     }
 
     [Fact]
-    public void Tokenizer_ThatIsNoCheckpoint_MakesNoModelEither()
+    public void Tokenizer_ThatOnlyBeginsAsACheckpoint_IsKeptAndMakesNoModelEither()
     {
         rig.Know(null, null);
         JsonObject entry = FetchRig.Entry(FetchRig.Model, null, FetchRig.Remote);
         entry["folder"] = JsonNode.Parse($$"""{ "tokenizer": { "kind": "vq", "weights": "{{FetchRig.Local}}" } }""");
         rig.Add(entry);
-        rig.Hub.On(FetchRig.Path, TestHub.File(new byte[100]));
-        Assert.Contains("neither safetensors nor a PyTorch checkpoint", rig.Fetch().FailsIn(3));
+        rig.Hub.On(FetchRig.Path, TestHub.File([.. "PK\u0003\u0004"u8, .. new byte[100]]));
+        Assert.Contains("the zip archive has no end record", rig.Fetch().FailsIn(3));
         Assert.Equal(["tiny/SHA256SUMS", "tiny/generator.weights"], rig.Files);
     }
 

@@ -264,6 +264,48 @@ public sealed class FetchFailureTests : IDisposable
         Assert.Empty(rig.Files);
     }
 
+    public static TheoryData<string, byte[], string> OtherKinds => new()
+    {
+        { "a page that says it is a file", [.. "<!DOCTYPE html><html><body>Log in</body></html>"u8], "what came is a web page" },
+        { "a page behind a mark and blanks", [.. "\uFEFF \r\n<html>"u8], "what came is a web page" },
+        { "an error of the hub", [.. "Entry not found, sorry"u8], "what came is neither safetensors nor a PyTorch checkpoint" },
+        { "a pointer", [.. "version https://git-lfs.github.com/spec/v1\noid sha256:0\n"u8], "what came is only a Git LFS pointer" },
+    };
+
+    [Theory]
+    [MemberData(nameof(OtherKinds))]
+    public void Content_OfAnotherKind_HasNoNameAndIsNotGoneOnWith(string what, byte[] body, string expected)
+    {
+        Assert.NotEmpty(what);
+        rig.Know(null, null);
+        rig.Hub.On(FetchRig.Path, TestHub.File(body, "\"tag\""));
+
+        string line = rig.Fetch().FailsIn(3);
+
+        Assert.Contains(expected, line);
+        Assert.Contains("nothing of it was kept", line);
+        Assert.Contains(rig.Hub.Address + FetchRig.Path, line);
+        Assert.Empty(rig.Files);
+        rig.Hub.On(FetchRig.Path, TestHub.File(FetchRig.Weights));
+        Assert.Equal(0, rig.Fetch().Code);
+        Assert.Null(rig.Hub.Requests[^1]["Range"]);
+    }
+
+    [Theory]
+    [InlineData("sub/settings.json", "no settings", "sub/settings.json")]
+    [InlineData("sub/spiece.model", "no model", "is no SentencePiece model")]
+    [InlineData("classes.txt", "one\0two", "is no text")]
+    public void Content_OfASmallFile_IsOfItsKind(string name, string body, string expected)
+    {
+        JsonObject entry = FetchRig.Entry(FetchRig.Model, FetchRig.Weights, FetchRig.Remote);
+        entry["files"]!.AsArray().Insert(0, JsonNode.Parse($$"""{ "name": "{{name}}", "remote": ["{{name}}"] }"""));
+        rig.Add(entry);
+        rig.Hub.On($"/{FetchRig.Repository}/resolve/main/{name}", _ => new HubReply { Body = System.Text.Encoding.UTF8.GetBytes(body) });
+
+        Assert.Contains(expected, rig.Fetch().FailsIn(3));
+        Assert.Empty(rig.Files);
+    }
+
     [Fact]
     public void Redirects_KeepTheTokenAtHome()
     {
@@ -324,6 +366,7 @@ public sealed class FetchFailureTests : IDisposable
     [Theory]
     [InlineData("ftp://x.example/file")]
     [InlineData("file:///etc/passwd")]
+    [InlineData("ht\u001btp://x.example/\u202E")]
     [InlineData(null)]
     public void Redirect_ToWhatIsNoWebAddress_IsRefused(string? location)
     {
