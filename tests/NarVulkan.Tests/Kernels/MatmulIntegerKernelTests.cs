@@ -65,7 +65,7 @@ public sealed class MatmulIntegerKernelTests(VulkanFixture fixture)
     public void Record_OfOneBlock_GivesTheTwinsBits()
     {
         const int Rows = 5, Columns = 21, Depth = 29;
-        var device = fixture.RequireIntegerDevice();
+        var device = fixture.RequireIntegerDevice(forms: 1);
         var (weights, scales, floats) = Quantized(Columns, Depth, seed: 4);
         using var matrix = PackedMatrix.Create(device, "one block", new ArrayMatrix(floats, Columns, Depth), WeightPrecision.Q8);
         var x = RandomData.Normal(new Random(5), Rows * Depth);
@@ -85,7 +85,7 @@ public sealed class MatmulIntegerKernelTests(VulkanFixture fixture)
     {
         // Every q is 127 or -127 and every x the same power of two less a little: integers of 2^14, sums of 2^14 x 127 x 32, the largest that there are.
         const int Columns = 8, Depth = 64;
-        var device = fixture.RequireIntegerDevice();
+        var device = fixture.RequireIntegerDevice(forms: 1);
         var floats = new float[Columns * Depth];
         var x = new float[Depth];
         for (var k = 0; k < Depth; k++)

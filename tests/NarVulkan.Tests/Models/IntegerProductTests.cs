@@ -31,6 +31,7 @@ public sealed class IntegerProductTests(ModelFixture fixture)
         fixture.RequireContext();
         using var context = NarContext.Create(VulkanFixture.Options() with { ShaderDirectory = null, IntegerDotProducts = integer });
         Skip.If(integer && !context.Vulkan.Profile.IntegerDotProducts, VulkanFixture.NoIntegerDotProducts);
+        Skip.If(VulkanFixture.CompilesSlowly(context.Vulkan.Profile), VulkanFixture.SlowCompiler);
         using var model = NarModel.Load(context, TestPaths.Fixture("golden/nar-c2v"), new NarLoadOptions { Precision = NarPrecision.Q8, Tokenizer = false });
         var result = model.Generate(new NarGenerationRequest
         {

@@ -19,6 +19,9 @@ public sealed class VulkanFixture : IDisposable
     /// <summary>Why a test is skipped that needs integer dot products.</summary>
     internal const string NoIntegerDotProducts = "this device has no integer dot products (VK_KHR_shader_integer_dot_product)";
 
+    /// <summary>Why a test of many forms of the kernel for integer dot products is skipped.</summary>
+    internal const string SlowCompiler = "this driver compiles a form of this kernel for seconds; lavapipe runs the test";
+
     private readonly VulkanDevice? _device;
     private readonly string? _missing;
     private readonly List<ValidationMessages> _messages = [];
@@ -71,12 +74,18 @@ public sealed class VulkanFixture : IDisposable
     }
 
     /// <summary>A device whose products with 8-bit weights are computed by integer dot products, quick or not; skips the test where there are none.</summary>
-    internal VulkanDevice RequireIntegerDevice()
+    /// <param name="forms">Forms of the kernel that the test compiles: with more than two it is skipped on SwiftShader, which takes seconds for each.</param>
+    internal VulkanDevice RequireIntegerDevice(int forms = int.MaxValue)
     {
         _integer ??= Open(Options() with { IntegerDotProducts = true });
-        Skip.IfNot(_integer.Profile.IntegerDotProducts, NoIntegerDotProducts);
+        var profile = _integer.Profile;
+        Skip.IfNot(profile.IntegerDotProducts, NoIntegerDotProducts);
+        Skip.If(forms > 2 && CompilesSlowly(profile), SlowCompiler);
         return _integer;
     }
+
+    /// <summary>Software that is not Mesa's.</summary>
+    internal static bool CompilesSlowly(DeviceProfile profile) => profile.IsSoftware && profile.WeightLoadPath != LoadPath.Texel;
 
     /// <summary>Opens one more device, with options of its own; the caller disposes it, its validation messages count too.</summary>
     internal VulkanDevice Open(DeviceOptions options)
