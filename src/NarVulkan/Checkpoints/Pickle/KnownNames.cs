@@ -16,7 +16,9 @@ internal static class KnownNames
     {
         "collections.OrderedDict", "collections.defaultdict", "collections.Counter", "collections.deque",
         "copyreg._reconstructor", "copy_reg._reconstructor", "_codecs.encode",
-        "easydict.EasyDict", "argparse.Namespace", "types.SimpleNamespace", "yacs.config.CfgNode", "addict.addict.Dict", "munch.Munch",
+        "easydict.EasyDict", "argparse.Namespace", "types.SimpleNamespace", "ml_collections.config_dict.config_dict.ConfigDict",
+        "pytorch_lightning.utilities.parsing.AttributeDict", "lightning.fabric.utilities.data.AttributeDict", "lightning_fabric.utilities.data.AttributeDict",
+        "yacs.config.CfgNode", "addict.addict.Dict", "munch.Munch",
         "omegaconf.dictconfig.DictConfig", "omegaconf.listconfig.ListConfig", "omegaconf.base.ContainerMetadata", "omegaconf.base.Metadata",
         "omegaconf.nodes.AnyNode", "omegaconf.nodes.StringNode", "omegaconf.nodes.IntegerNode", "omegaconf.nodes.FloatNode", "omegaconf.nodes.BooleanNode",
         "omegaconf.nodes.PathNode", "omegaconf.nodes.BytesNode", "omegaconf.nodes.EnumNode",
