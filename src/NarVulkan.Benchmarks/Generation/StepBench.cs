@@ -29,7 +29,7 @@ internal sealed class StepBench(NarContext context, NarModel model, NarSampling 
         var key = new PlanKey(samples, GuidedSteps.For(weights.Schedule, sampling.GuidanceScale, sampling.GuidanceInterval), KeepLogits: false);
         using var buffers = new GenerationBuffers(device, weights, key);
         ConditionUpload.Run(device, weights, buffers, RequestCheck.Inputs(request, model.Info, weights), 0, samples, new int[buffers.Sequences * buffers.ConditionSlots]);
-        device.Uploads.Upload<uint>(buffers.Parameters, 0, Parameters(sampling).WithStreams([.. Enumerable.Range(0, samples).Select(sample => (uint)sample)]));
+        device.Uploads.Upload<uint>(buffers.Parameters, 0, Parameters(sampling).WithStreams(SampleStreams.Of(request, byClass: model.Info.ClassCount > 0)));
         device.Uploads.Flush();
         var recorder = new StepRecorder(context.Kernels, weights, buffers, key);
         var recordings = new List<RecordedCommands>();

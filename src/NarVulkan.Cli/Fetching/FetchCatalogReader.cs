@@ -15,7 +15,7 @@ internal sealed class FetchCatalogReader
     private const string DefaultRevision = "main";
 
     /// <summary>What the program itself writes into a model's folder, or what would make one of a folder that is not complete.</summary>
-    private static readonly string[] Reserved = [ModelFolder.ManifestName, HubFolderReader.ConfigName, ModelDirectory.LockName];
+    private static readonly string[] Reserved = [ModelFolder.ManifestName, HubFolderReader.ConfigName, ModelDirectory.LockName, ChecksumFile.Name];
 
     private readonly JsonFields root;
 

@@ -10,17 +10,18 @@ internal static class FetchedContent
 
     /// <param name="file">What was asked for.</param>
     /// <param name="part">What came, whole.</param>
+    /// <param name="isVerified">Whether its checksum is the one that was expected: it is then what was asked for, readable or not.</param>
     /// <param name="where">The address, for messages.</param>
     /// <exception cref="ModelFileException">It is something else.</exception>
-    public static void Require(FetchableFile file, PartialFile part, string where)
+    public static void Require(FetchableFile file, PartialFile part, bool isVerified, string where)
     {
-        if (Problem(file, part, where) is { } problem)
+        if (Problem(file, part, isVerified, where) is { } problem)
         {
             throw new ModelFileException(where, $"{problem}; nothing of it was kept");
         }
     }
 
-    private static string? Problem(FetchableFile file, PartialFile part, string where)
+    private static string? Problem(FetchableFile file, PartialFile part, bool isVerified, string where)
     {
         byte[] head = part.Start(HeadBytes);
         if (WeightFormats.IsWebPage(head))
@@ -41,6 +42,21 @@ internal static class FetchedContent
             // The tag of its first piece.
             return head[0] == '\n' ? null : "what came is no SentencePiece model";
         }
-        return WeightFormats.Recognise(head, out string problem) is null ? "what came " + problem : null;
+        return WeightFormats.Recognise(head, out string problem) is null ? "what came " + problem : isVerified ? null : Damage(part);
+    }
+
+    // A server that gives no length may stop anywhere, and one that goes on with a part may have another file by now.
+    private static string? Damage(PartialFile part)
+    {
+        part.Flush();
+        try
+        {
+            WeightFile.Open(part.Path).Dispose();
+            return null;
+        }
+        catch (ModelFileException e)
+        {
+            return "what came is damaged, or no checkpoint that narvk reads: " + e.Message.Replace(part.Path + ": ", "", StringComparison.Ordinal);
+        }
     }
 }

@@ -91,7 +91,7 @@ internal sealed class FileTransfer
         }
         try
         {
-            FetchedContent.Require(planned.File, part, Where);
+            FetchedContent.Require(planned.File, part, expected is not null, Where);
         }
         catch (ModelFileException)
         {

@@ -151,6 +151,13 @@ internal sealed class PartialFile : IDisposable
         return start;
     });
 
+    /// <summary>Hands what is there to the system, so that others can read it.</summary>
+    public void Flush() => Attempt(() =>
+    {
+        stream.Flush();
+        return 0;
+    });
+
     /// <summary>SHA-256 of what is there.</summary>
     public string Sha256() => Convert.ToHexStringLower(hash.GetCurrentHash());
 

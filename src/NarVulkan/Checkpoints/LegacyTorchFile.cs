@@ -57,7 +57,7 @@ internal sealed class LegacyTorchFile
         catch (PickleFormatException e)
         {
             string advice = e.Ended && available == PickleMachine.LongestPickle ? $"at most {PickleMachine.LongestPickle} bytes are supported, save only the weights" : "download it again or convert it to safetensors";
-            throw new ModelFileException(file.Path, $"the pickle of its {what} is damaged or unsupported: {e.Message}; {advice}", e);
+            throw new ModelFileException(file.Path, $"the pickle of its {what} {e.Advise(advice)}", e);
         }
     }
 

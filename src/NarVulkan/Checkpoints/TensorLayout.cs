@@ -81,7 +81,7 @@ internal sealed class TensorLayout
         // Overlapping elements (stride 0) would let a small file claim any amount of memory.
         if (count > storageElements)
         {
-            return $"claims {count} elements, but its storage has {storageElements}";
+            return $"claims {count} elements, but its storage has {storageElements}{(strides.Contains(0) ? " (an expanded view: save its .contiguous())" : "")}";
         }
         Int128 last = offset;
         for (int i = 0; i < shape.Length && count > 0; i++)

@@ -52,7 +52,7 @@ internal sealed class TorchArchive
         }
         catch (PickleFormatException e)
         {
-            throw new ModelFileException(file.Path, $"its pickle is damaged or unsupported: {e.Message}; download it again or convert it to safetensors", e);
+            throw new ModelFileException(file.Path, $"its pickle {e.Advise("download it again or convert it to safetensors")}", e);
         }
     }
 

@@ -37,7 +37,7 @@ public sealed class HostilePickleTests
     [Theory]
     [InlineData("os", "system", "it asks for os.system, which no checkpoint needs")]
     [InlineData("distutils.spawn", "spawn", "it calls distutils.spawn.spawn, which is nothing that tensors and settings are made with")]
-    [InlineData("trainer", "State", "it calls trainer.State, which is nothing that tensors and settings are made with")]
+    [InlineData("trainer", "resume", "it calls trainer.resume, which is nothing that tensors and settings are made with")]
     public void Open_CallOfAForeignName_IsRefusedByNameWhateverTheInstruction(string module, string name, string problem)
     {
         PickleWriter[] calls =
@@ -56,6 +56,55 @@ public sealed class HostilePickleTests
 
         static PickleWriter Begin() => new PickleWriter().Op('}').Text("w").Tensor("0", 1, [1], [1]).Op('s').Text("x");
     }
+
+    // Each ran a command in PyTorch's own reader, by calls of what saving uses.
+    public static TheoryData<string, byte[], string> CallsInDisguise => new()
+    {
+        { "an attribute's attribute", Beside().Global("torch._utils", "_rebuild_tensor.__builtins__.update").Op('}').Raw(0x85).Op('R').Op('s').ToArray(), "it asks for torch._utils._rebuild_tensor.__builtins__.update" },
+        { "what a module imported", Beside().Global("torch", "os.system").Op('s').ToArray(), "it asks for torch.os.system" },
+        { "a module of a module", Beside().Global("collections", "_sys.modules").Op('s').ToArray(), "it asks for collections._sys.modules" },
+        { "a list of arguments", Beside().Global("torch._tensor", "_rebuild_from_type_v2").Op('(').Global("torch.utils.collect_env", "run").Global("torch", "Tensor").Op(']').Text("touch").Op('a').Op('}').Op('t').Op('R').Op('s').ToArray(), "it calls torch.utils.collect_env.run" },
+        { "a known function's list of arguments", Beside().Global("torch._tensor", "_rebuild_from_type_v2").Op('(').Global("torch._utils", "_rebuild_tensor").Global("torch", "Tensor").Op(']').Op('}').Op('t').Op('R').Op('s').ToArray(), "otherwise than saving a tensor does" },
+        {
+            "nested",
+            Beside().Global("torch._tensor", "_rebuild_from_type_v2").Op('(').Global("torch._tensor", "_rebuild_from_type_v2").Global("torch", "Tensor")
+                .Op('(').Global("torch.utils.collect_env", "run").Global("torch", "Tensor").Text("touch").Raw(0x85).Op('}').Op('t').Op('}').Op('t').Op('R').Op('s').ToArray(),
+            "otherwise than saving a tensor does"
+        },
+        { "a maker of generators", Beside().Global("numpy.random._pickle", "__generator_ctor").Text("touch").Global("torch.utils.collect_env", "run").Raw(0x86).Op('R').Op('s').ToArray(), "it calls torch.utils.collect_env.run" },
+        { "a default", Beside().Global("collections", "defaultdict").Global("torch.utils.collect_env", "run").Raw(0x85).Op('R').Op('s').ToArray(), "it calls torch.utils.collect_env.run" },
+    };
+
+    [Theory]
+    [MemberData(nameof(CallsInDisguise))]
+    public void Open_CallInDisguise_IsRefusedByName(string what, byte[] pickle, string problem)
+    {
+        Assert.NotEmpty(what);
+        HostileFile.IsRefused(TorchFile.Create(pickle, [1f]), problem);
+    }
+
+    [Fact]
+    public void Open_OneLongNameCalledAgainAndAgain_TakesMemoryByTheFilesLength()
+    {
+        using TemporaryFolder folder = new();
+        byte[] calls = new byte[1_000_000];
+        for (int i = 0; i < calls.Length; i += 5)
+        {
+            // The class, no arguments, an object of it, and away with it.
+            "h\0)\u0081".Select(letter => (byte)letter).ToArray().CopyTo(calls, i);
+            calls[i + 4] = (byte)'0';
+        }
+        byte[] pickle = new PickleWriter().Global("trainer", "S" + new string('a', 240)).Raw((byte)'q', 0).Op('0').Raw(calls)
+            .Op('}').Text("w").Tensor("0", 1, [1], [1]).Op('s').ToArray();
+        string path = folder.Write("a.pt", TorchFile.Create(pickle, [1f]));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        WeightFile.Open(path).Dispose();
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 30L * pickle.Length);
+    }
+
+    private static PickleWriter Beside() => new PickleWriter().Op('}').Text("w").Tensor("0", 1, [1], [1]).Op('s').Text("x");
 
     [Fact]
     public void Open_StateOfAFunction_IsRefusedByName()
@@ -167,7 +216,7 @@ public sealed class HostilePickleTests
     public void Open_OptimizerAndRandomState_AreReadPast()
     {
         using TemporaryFolder folder = new();
-        // As trainers save them: numpy arrays by _reconstruct and BUILD, sets, huge integers, integer keys.
+        // As trainers save them: numpy arrays by _reconstruct and BUILD, sets, huge integers, integer keys, a class of their own.
         byte[] pickle = new PickleWriter().Op('}').Op('(')
             .Text("model").Op('}').Text("w").Tensor("0", 1, [1], [1]).Op('s')
             .Text("optimizer").Op('}').Int(0).Op('}').Text("exp_avg").Tensor("missing", 9, [9], [1]).Op('s').Op('s')
@@ -175,6 +224,7 @@ public sealed class HostilePickleTests
                 .Op('(').Int(1).Ints(624).Global("numpy", "dtype").Text("u4").Raw(0x89, 0x88, 0x87).Op('R').Raw(0x89).Raw((byte)'C', 2, 0xFF, 0xFE).Op('t').Op('b')
             .Text("big").Raw(0x8a, 9, 1, 2, 3, 4, 5, 6, 7, 8, 9)
             .Text("counter").Global("collections", "Counter").Op('}').Raw(0x85).Op('R')
+            .Text("state").Global("trainer", "State").Op(')').Raw(0x81).Op('}').Text("step").Int(7).Op('s').Op('b')
             .Text("set").Raw(0x8f).Op('(').Int(1).Int(2).Raw(0x90)
             .Op('u').ToArray();
 
@@ -265,7 +315,7 @@ public sealed class HostilePickleTests
     public void Open_PickledModelInsteadOfStateDict_IsRefused()
         => HostileFile.IsRefused(
             TorchFile.Create(new PickleWriter().Global("models", "Transformer").Op(')').Raw(0x81).Op('}').Op('b').ToArray()),
-            "it calls models.Transformer, which is nothing that tensors and settings are made with");
+            "holds models.Transformer, not a state dict");
 
     [Fact]
     public void Open_NoTensors_IsRefused()

@@ -46,7 +46,7 @@ public sealed class TorchFixtureTests
 
     [Fact]
     public void Open_WholeModelInTheOldFormat_SaysWhatItHolds()
-        => HostileFile.IsRefused(File.ReadAllBytes(TestPaths.Fixture("torch/whole_module.legacy.pt")), "it calls __main__.Whole, which is nothing that tensors and settings are made with");
+        => HostileFile.IsRefused(File.ReadAllBytes(TestPaths.Fixture("torch/whole_module.legacy.pt")), "holds __main__.Whole, not a state dict");
 
     [Fact]
     public void Open_GoldenInTheOldFormat_EqualsTheNewOne()

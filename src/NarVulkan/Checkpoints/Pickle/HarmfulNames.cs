@@ -30,6 +30,10 @@ internal static class HarmfulNames
         string topModule = name.Module.Split('.')[0];
         return Modules.Contains(topModule)
             || (name.Module is "builtins" or "__builtin__" && BuiltIns.Contains(name.Name))
-            || Others.Contains(name.ToString());
+            || Others.Contains(name.ToString())
+            // What a module has imported is an attribute of it: torch's "os.system", "_sys.modules", "f.__globals__".
+            || (name.Name.Contains('.') && name.Name.Split('.').Any(part => part.StartsWith('_') || Modules.Contains(part)))
+            || (name.Module.Contains('.') && name.Module.Split('.').Any(part => part.StartsWith("__", StringComparison.Ordinal)) && name.Module != "__builtin__")
+            || Modules.Contains(name.Name.TrimStart('_'));
     }
 }

@@ -2,10 +2,12 @@ namespace NarVulkan.Checkpoints.Pickle;
 
 /// <summary>
 /// What a pickle may "construct" (<see cref="KnownNames"/>), and which inert value stands for it: an <see cref="OpaqueObject"/> where it means nothing
-/// here, so that optimizer and random-generator states are read past. Every other class or function is refused by its name.
+/// here, so that optimizer and random-generator states and a trainer's own classes are read past. Every other function is refused by its name.
 /// </summary>
 internal static class PickleConstructors
 {
+    private const string Unknown = "which is nothing that tensors and settings are made with, and may be anything";
+
     /// <summary>The value of <paramref name="callee"/> called with <paramref name="arguments"/>.</summary>
     public static object? Call(object? callee, object? arguments)
     {
@@ -13,6 +15,10 @@ internal static class PickleConstructors
         if (arguments is not PickleTuple { Items: var items })
         {
             throw new PickleFormatException($"it calls {name} with something that is no list of arguments");
+        }
+        if (items.OfType<GlobalName>().FirstOrDefault(item => !KnownNames.MayBePassed(item)) is { } function)
+        {
+            throw Refused($"it calls {function}, {Unknown}, by way of {name}");
         }
         return (name.ToString(), items) switch
         {
@@ -22,7 +28,8 @@ internal static class PickleConstructors
                 => new TensorReference(storage, offset, size, stride),
             ("torch._utils._rebuild_parameter" or "torch._utils._rebuild_parameter_with_state", [TensorReference tensor, ..]) => tensor,
             // A tensor with attributes of its own. Not within itself: nesting may be as deep as the pickle is long.
-            ("torch._tensor._rebuild_from_type_v2", [GlobalName { Name: not "_rebuild_from_type_v2" } rebuild, _, PickleTuple inner, ..]) => Call(rebuild, inner),
+            ("torch._tensor._rebuild_from_type_v2", [GlobalName { Name: not "_rebuild_from_type_v2", MayBeCalled: true } rebuild, GlobalName, PickleTuple inner, ..]) => Call(rebuild, inner),
+            ("torch._tensor._rebuild_from_type_v2", _) => throw new PickleFormatException($"it calls {name} otherwise than saving a tensor does"),
             ("torch.Size", [PickleTuple sizes]) => sizes,
             // An object of the class that is the first argument.
             ("copyreg._reconstructor" or "copy_reg._reconstructor", [var type, ..]) => New(type),
@@ -39,13 +46,16 @@ internal static class PickleConstructors
         var name => new OpaqueObject(name.ToString()),
     };
 
+    // Classes of a trainer's own stand beside the weights in its settings and its optimizer's state.
     private static GlobalName RequireKnown(object? callee) => callee switch
     {
-        GlobalName name when KnownNames.MayBeCalled(name) => name,
-        GlobalName or OpaqueObject => throw new PickleFormatException(
-            $"it calls {(callee is OpaqueObject made ? $"what {made.Kind} made" : callee)}, which is nothing that tensors and settings are made with, and may be anything; it was not called. If you trust who made the file, load it there and save only model.state_dict()"),
+        GlobalName name when name.MayBeCalled || name.IsLikeAClass => name,
+        GlobalName or OpaqueObject => throw Refused($"it calls {(callee is OpaqueObject made ? $"what {made.Kind} made" : callee)}, {Unknown}"),
         _ => throw new PickleFormatException("it calls something that is no function"),
     };
+
+    private static PickleFormatException Refused(string what) =>
+        new(what + "; it was not called. If you trust who made the file, load it there and save only model.state_dict()", refused: true);
 
     /// <summary>Gives an object its state (BUILD).</summary>
     public static void Build(object? state, object? target)
@@ -59,7 +69,7 @@ internal static class PickleConstructors
             case OpaqueObject or TensorReference:
                 break;
             case GlobalName name:
-                throw new PickleFormatException($"it gives a state to {name} itself, which would change the program that loads it");
+                throw new PickleFormatException($"it gives a state to {name} itself, which would change the program that loads it; do not load it with other programs", refused: true);
             default:
                 throw new PickleFormatException("it gives a state to something that has none");
         }

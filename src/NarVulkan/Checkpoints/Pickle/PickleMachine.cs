@@ -22,7 +22,7 @@ internal ref struct PickleMachine
     private const int MostForeign = 20;
 
     /// <summary>Longest class or module name; names are joined and compared often, so they must be short.</summary>
-    private const int LongestName = 500;
+    private const int LongestName = 250;
 
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
@@ -292,7 +292,7 @@ internal ref struct PickleMachine
         // Nothing is ever called, whatever its name: this is to warn the one who has the file.
         Push(!HarmfulNames.Contains(global)
             ? global
-            : throw new PickleFormatException($"it asks for {global}, which no checkpoint needs and which other programs would run; do not open it with them"));
+            : throw new PickleFormatException($"it asks for {global}, which no checkpoint needs and which other programs would run; do not open it with them", refused: true));
         if (foreign?.Count < MostForeign && !KnownNames.MayBeReferredTo(global))
         {
             foreign.Add(global);
