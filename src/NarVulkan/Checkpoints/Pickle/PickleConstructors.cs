@@ -29,7 +29,7 @@ internal static class PickleConstructors
             ("torch._utils._rebuild_parameter" or "torch._utils._rebuild_parameter_with_state", [TensorReference tensor, ..]) => tensor,
             // A tensor with attributes of its own. Not within itself: nesting may be as deep as the pickle is long.
             ("torch._tensor._rebuild_from_type_v2", [GlobalName { Name: not "_rebuild_from_type_v2", MayBeCalled: true } rebuild, GlobalName, PickleTuple inner, ..]) => Call(rebuild, inner),
-            ("torch._tensor._rebuild_from_type_v2", _) => throw new PickleFormatException($"it calls {name} otherwise than saving a tensor does"),
+            ("torch._tensor._rebuild_from_type_v2", _) => throw Refused($"it calls {name} otherwise than saving a tensor does"),
             ("torch.Size", [PickleTuple sizes]) => sizes,
             // An object of the class that is the first argument.
             ("copyreg._reconstructor" or "copy_reg._reconstructor", [var type, ..]) => New(type),
