@@ -24,6 +24,9 @@ public sealed class NarSession : IDisposable
     /// <summary>The model.</summary>
     public NarModel Model => driver.Model;
 
+    /// <summary>What the ways of driving go through.</summary>
+    internal SessionDriver Driver => driver;
+
     /// <summary>Steps of the present generation that were submitted or recorded; never blocks.</summary>
     public int StepsDone => driver.Recorder.StepsDone;
 
@@ -149,7 +152,7 @@ public sealed class NarSession : IDisposable
     /// <param name="texture">Receives the pictures.</param>
     /// <param name="after">
     /// What must be reached before the texture is written: the host's last use of it on another queue. Null where it is used on the context's queue only, whose
-    /// order is enough.
+    /// order is enough; a point of no semaphore, as <see cref="NarTexture.Ready"/> is before the first decoding, stands for the same.
     /// </param>
     /// <returns>When the texture is ready, which <see cref="NarTexture.Ready"/> says too.</returns>
     /// <exception cref="InvalidRequestException">The model has no tokenizer, or the texture is of another size.</exception>

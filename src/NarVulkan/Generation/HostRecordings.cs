@@ -50,6 +50,15 @@ internal sealed class HostRecordings : IDisposable
     /// <summary>Recordings of a chain cannot be taken back any more.</summary>
     public void Keep(PieceCursor cursor) => pending.RemoveAll(recording => recording.Cursor == cursor);
 
+    /// <summary>No recording came after more steps than these: those beyond did not run after all.</summary>
+    public void Lower(int stepsDone)
+    {
+        for (int i = 0; i < pending.Count; i++)
+        {
+            pending[i] = pending[i] with { StepsDone = Math.Min(pending[i].StepsDone, stepsDone) };
+        }
+    }
+
     /// <summary>Nothing can be taken back any more.</summary>
     public void KeepAll() => pending.Clear();
 

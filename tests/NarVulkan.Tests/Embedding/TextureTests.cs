@@ -59,6 +59,22 @@ public sealed class TextureTests(EmbeddingFixture fixture)
     }
 
     [SkippableFact]
+    public void Decode_AfterAPointWithoutASemaphore_WaitsForNothing()
+    {
+        var model = fixture.Model("../../weights/demo-image");
+        using var session = model.CreateSession();
+        using var texture = session.CreateTexture();
+        using var never = session.CreateTexture();
+        session.Begin(Clip);
+
+        session.Decode(texture, default(NarTimelinePoint));
+        byte[] first = Read(texture);
+        fixture.Host.Wait(session.Decode(texture, never.Ready));
+
+        Assert.Equal(first, Read(texture));
+    }
+
+    [SkippableFact]
     public void RecordDecode_WithABudget_NeedsSeveralCommandBuffersAndGivesTheSame()
     {
         var model = fixture.Model("../../weights/demo-video");
