@@ -57,8 +57,8 @@ internal sealed unsafe class SessionRecorder : IDisposable
             ulong recorded = WaitForRecorded().Value;
             lock (gate)
             {
-                // Another thread may have recorded meanwhile.
-                if (recorded == recordings.Last)
+                // Another thread may have recorded meanwhile, or discarded.
+                if (recorded == recordings.Last && recordings.IsSettled)
                 {
                     recordings.KeepAll();
                     generation++;
