@@ -12,7 +12,8 @@ namespace NarVulkan.Windowing;
 /// </summary>
 internal sealed unsafe class KeyListener : IDisposable
 {
-    private const int Released = 0;
+    // What GLFW tells of a key.
+    private const int Pressed = 1, Repeated = 2;
 
     // The callback is a function without a closure: it finds its listener by the window's handle.
     private static readonly ConcurrentDictionary<nint, KeyListener> Listeners = new();
@@ -22,7 +23,7 @@ internal sealed unsafe class KeyListener : IDisposable
     private readonly delegate* unmanaged[Cdecl]<nint, delegate* unmanaged[Cdecl]<nint, int, int, int, int, void>, nint> setKeyCallback;
 
     /// <param name="window">The GLFWwindow.</param>
-    /// <param name="pressed">Told about every press and repetition; it must not throw.</param>
+    /// <param name="pressed">Told about every press, and of the right arrow, which goes on by a step, every repetition; it must not throw.</param>
     /// <exception cref="DeviceException">The library is not where the window's was found.</exception>
     public KeyListener(nint window, Action<WindowKey> pressed)
     {
@@ -52,6 +53,9 @@ internal sealed unsafe class KeyListener : IDisposable
         return false;
     }
 
+    /// <summary>Whether what happened to a key is a press: held down, keys that switch something would switch it to and fro.</summary>
+    internal static bool Counts(WindowKey key, int action) => action == Pressed || (action == Repeated && key == WindowKey.Right);
+
     /// <summary>Hears nothing more; before the window is closed.</summary>
     public void Dispose()
     {
@@ -62,7 +66,7 @@ internal sealed unsafe class KeyListener : IDisposable
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void OnKey(nint window, int key, int scancode, int action, int modifiers)
     {
-        if (action != Released && Listeners.TryGetValue(window, out KeyListener? listener))
+        if (Counts((WindowKey)key, action) && Listeners.TryGetValue(window, out KeyListener? listener))
         {
             listener.pressed((WindowKey)key);
         }

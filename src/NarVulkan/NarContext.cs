@@ -10,6 +10,7 @@ public sealed class NarContext : IDisposable
     private readonly Lock gate = new();
     private readonly List<IContextOwned> models = [];
     private readonly HashSet<NarTexture> textures = [];
+    private readonly Lock telling = new();
     private DeviceException? lastTold;
     private bool busy, disposed;
 
@@ -141,7 +142,7 @@ public sealed class NarContext : IDisposable
     }
 
     /// <summary>Disposes the sessions, models and textures that are left and closes the device, after a call that is running in another thread.</summary>
-    /// <exception cref="InvalidOperationException">Called from a progress callback, or while holding the queue lock.</exception>
+    /// <exception cref="InvalidOperationException">Called from a progress callback of <see cref="NarModel.Generate"/>, or while holding the queue lock.</exception>
     public void Dispose()
     {
         using var turn = TakeTurn(evenIfDisposed: true);
@@ -183,7 +184,12 @@ public sealed class NarContext : IDisposable
         {
             throw new InvalidRequestException($"queue family {largest} of SharedWith does not exist: {Vulkan.Profile.Name} has families 0 to {Vulkan.QueueFamilyCount - 1}.");
         }
-        var texture = new NarTexture(this, new DeviceImage(Vulkan, "texture", shape.Width, shape.Height, checked(options.Samples * shape.Frames), families), options.Samples);
+        long layers = (long)options.Samples * shape.Frames;
+        if (layers > int.MaxValue)
+        {
+            throw new InvalidRequestException($"a texture of {options.Samples} samples would have {layers} layers, more than any image has; choose fewer.");
+        }
+        var texture = new NarTexture(this, new DeviceImage(Vulkan, "texture", shape.Width, shape.Height, (int)layers, families), options.Samples);
         lock (textures)
         {
             textures.Add(texture);
@@ -217,12 +223,18 @@ public sealed class NarContext : IDisposable
     /// <summary>Tells who listens of a failure that a call is about to throw; each once.</summary>
     internal void Tell(DeviceException failure)
     {
-        if (failure is not (DeviceLostException or DeviceMemoryException) || ReferenceEquals(Interlocked.Exchange(ref lastTold, failure), failure))
+        if (failure is not (DeviceLostException or DeviceMemoryException))
         {
             return;
         }
-        bool known = IsLost;
-        IsLost |= failure is DeviceLostException;
+        bool known;
+        // Several threads may come upon one loss at once.
+        lock (telling)
+        {
+            known = IsLost || ReferenceEquals(lastTold, failure);
+            lastTold = failure;
+            IsLost |= failure is DeviceLostException;
+        }
         if (!known)
         {
             Failed?.Invoke(this, new NarDeviceFailure(failure));

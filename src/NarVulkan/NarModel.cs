@@ -236,7 +236,7 @@ public sealed class NarModel : IDisposable, IContextOwned
     }
 
     /// <summary>Frees the recordings, the sessions and the weights, after a call that is running in another thread.</summary>
-    /// <exception cref="InvalidOperationException">Called from a progress callback.</exception>
+    /// <exception cref="InvalidOperationException">Called from a progress callback of <see cref="Generate"/>, or while holding the queue lock.</exception>
     public void Dispose()
     {
         using (context.TakeTurn(evenIfDisposed: true))

@@ -9,8 +9,8 @@ namespace NarVulkan;
 /// step, <see cref="Begin(NarGenerationRequest)"/> and <see cref="RecordStep"/> put the work into command buffers of the host. The same request gives the same tokens in each.
 /// </summary>
 /// <remarks>
-/// Threads: any thread may call. <see cref="StepsDone"/> and <see cref="IsComplete"/> never block. <see cref="RecordStep"/>, <see cref="RecordDecode"/>,
-/// <see cref="Signal"/>, <see cref="Discard"/> and <see cref="Cancel()"/> wait for nothing but each other's moments, and may be called while holding the queue lock of
+/// Threads: any thread may call. <see cref="StepsDone"/> and <see cref="IsComplete"/> never block. <see cref="RecordStep"/>, <see cref="RecordDecode"/> once
+/// <see cref="Begin(NarGenerationRequest)"/> prepared decoding (<see cref="NarGenerationRequest.DecodeFrames"/>, the default), <see cref="Signal"/>, <see cref="Discard"/> and <see cref="Cancel()"/> wait for nothing but each other's moments, and may be called while holding the queue lock of
 /// <see cref="NarContext.Create(Vk, Instance, PhysicalDevice, Device, Queue, uint, object, NarHostOptions?)"/>. The others submit, or wait for the device: on one session they run one after
 /// another, those of several run at once, also of one model, and under the queue lock they throw <see cref="InvalidOperationException"/> at once. What prepares (the first generation of a
 /// shape and the first decoding allocate and record) takes turns with all that loads models or calls them in the same context.
@@ -23,6 +23,9 @@ public sealed class NarSession : IDisposable
 
     /// <summary>The model.</summary>
     public NarModel Model => driver.Model;
+
+    /// <summary>What the ways of driving go through.</summary>
+    internal SessionDriver Driver => driver;
 
     /// <summary>Steps of the present generation that were submitted or recorded; never blocks.</summary>
     public int StepsDone => driver.Recorder.StepsDone;
@@ -50,8 +53,10 @@ public sealed class NarSession : IDisposable
     /// <param name="request">What to generate; its samples must fit side by side. Where it asks for frames, decoding is prepared with it.</param>
     /// <param name="cancellation">Ends the generation within one step.</param>
     /// <exception cref="InvalidRequestException">The request asks for what the model cannot do; thrown by this call, not by the loop, unless it concerns the device's memory.</exception>
+    /// <exception cref="InvalidOperationException">The caller holds the queue lock; the loop throws it where a step is asked for under it, which ends the generation.</exception>
     public IAsyncEnumerable<NarStep> GenerateAsync(NarGenerationRequest request, CancellationToken cancellation = default)
     {
+        Model.Context.Vulkan.Queue.RequireLockNotHeld();
         driver.RequireAlive();
         return new StepLoop(driver, Model.Check(request)).Run(cancellation);
     }
@@ -121,8 +126,12 @@ public sealed class NarSession : IDisposable
         }
     }
 
-    /// <summary>Takes the last recording back, where its command buffer is not submitted after all: the next one records the same again. So may be done with the one before it, then.</summary>
-    /// <exception cref="InvalidOperationException">It is not the session's last recording, or was submitted.</exception>
+    /// <summary>
+    /// Takes the last recording back, where its command buffer is not submitted after all: the next one records the same again. So may be done with the one before it, then.
+    /// A submission is known of once <see cref="Signal"/> was called or the recording has run. One that the host signals itself and that is still in flight is not: it may be
+    /// discarded and runs all the same, then what is recorded next runs again, and whatever waits or frees waits for both.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It is not the session's last recording, was discarded already, was signalled, or has run.</exception>
     public void Discard(in NarRecording recording)
     {
         driver.RequireAlive();
@@ -149,7 +158,7 @@ public sealed class NarSession : IDisposable
     /// <param name="texture">Receives the pictures.</param>
     /// <param name="after">
     /// What must be reached before the texture is written: the host's last use of it on another queue. Null where it is used on the context's queue only, whose
-    /// order is enough.
+    /// order is enough; a point of no semaphore, as <see cref="NarTexture.Ready"/> is before the first decoding, stands for the same.
     /// </param>
     /// <returns>When the texture is ready, which <see cref="NarTexture.Ready"/> says too.</returns>
     /// <exception cref="InvalidRequestException">The model has no tokenizer, or the texture is of another size.</exception>

@@ -20,7 +20,7 @@ public sealed class NarTexture : IDisposable
     // Held for moments, under the queue lock too.
     private readonly Lock gate = new();
     private volatile TimelineValue? written;
-    private bool disposed;
+    private bool disposed, unwritten;
 
     internal NarTexture(NarContext context, DeviceImage image, int samples)
     {
@@ -123,6 +123,11 @@ public sealed class NarTexture : IDisposable
             }
             try
             {
+                if (unwritten)
+                {
+                    // Of what was taken back the host may have submitted some.
+                    context.Vulkan.Queue.Wait(context.Vulkan.Queue.Mark());
+                }
                 written?.Timeline.IsReachedByHost(written.Value);
             }
             catch (DeviceException)
@@ -167,6 +172,7 @@ public sealed class NarTexture : IDisposable
     {
         lock (gate)
         {
+            unwritten = true;
             if (written == will)
             {
                 written = before;

@@ -86,9 +86,13 @@ internal static class RequestCheck
 
     private static void Sampling(NarSampling sampling, GeneratorWeights weights)
     {
-        if (!float.IsFinite(sampling.GuidanceScale) || !float.IsFinite(sampling.Temperature) || sampling.Temperature < 0 || float.IsNaN(sampling.TopP) || sampling.TopK < 0)
+        if (!float.IsFinite(sampling.GuidanceScale) || !float.IsFinite(sampling.Temperature) || sampling.Temperature < 0 || sampling.TopK < 0)
         {
             throw new InvalidRequestException("guidance scale and temperature must be finite numbers, temperature and top-k not negative.");
+        }
+        if (!(sampling.TopP is >= 0 and <= 1))
+        {
+            throw new InvalidRequestException($"top-p is {sampling.TopP}, which is no probability; choose 0 to 1.");
         }
         if (sampling.GuidanceScale > 1 && !weights.Condition.CanGuide)
         {

@@ -4,8 +4,8 @@ using NarVulkan.Vulkan;
 namespace NarVulkan.Generation;
 
 /// <summary>
-/// What was recorded into command buffers of the host: each has a value of a timeline that the host signals, until it has run it may be taken back. Owns the
-/// timeline. Its caller's lock guards all but waiting and <see cref="Signal"/>.
+/// What was recorded into command buffers of the host: each has a value of a timeline that the host signals, until it has run it may be taken back. No value is
+/// given twice. Owns the timeline. Its caller's lock guards all but waiting and <see cref="Signal"/>.
 /// </summary>
 internal sealed class HostRecordings : IDisposable
 {
@@ -15,7 +15,11 @@ internal sealed class HostRecordings : IDisposable
     private readonly VulkanDevice device;
     private readonly TimelineSemaphore timeline;
     private readonly List<PendingRecording> pending = [];
-    private ulong signalled;
+    // Values that were neither reached nor taken back when that was last looked at.
+    private readonly List<ulong> awaited = [];
+    private ulong given, signalled;
+    // How many were taken back, and for how many of them the queue has been waited for since.
+    private long takenBack, settled;
 
     /// <exception cref="DeviceException">The device has no memory for it.</exception>
     public HostRecordings(VulkanDevice device)
@@ -24,7 +28,7 @@ internal sealed class HostRecordings : IDisposable
         timeline = new TimelineSemaphore(device, "session");
     }
 
-    /// <summary>Value of the last recording; 0 before the first.</summary>
+    /// <summary>Value of the last recording that was not taken back; 0 before the first.</summary>
     public ulong Last { get; private set; }
 
     /// <summary>Values of recordings that have run.</summary>
@@ -39,8 +43,10 @@ internal sealed class HostRecordings : IDisposable
     public TimelineValue Add(PieceCursor cursor, int next, int stepsDone, ulong completed)
     {
         pending.RemoveAll(recording => recording.Value <= completed);
-        Last++;
-        pending.Add(new PendingRecording(Last, cursor, next, stepsDone));
+        awaited.RemoveAll(value => value <= completed);
+        pending.Add(new PendingRecording(++given, Last, cursor, next, stepsDone));
+        awaited.Add(given);
+        Last = given;
         return new TimelineValue(timeline, Last);
     }
 
@@ -49,6 +55,15 @@ internal sealed class HostRecordings : IDisposable
 
     /// <summary>Recordings of a chain cannot be taken back any more.</summary>
     public void Keep(PieceCursor cursor) => pending.RemoveAll(recording => recording.Cursor == cursor);
+
+    /// <summary>No recording came after more steps than these: those beyond did not run after all.</summary>
+    public void Lower(int stepsDone)
+    {
+        for (int i = 0; i < pending.Count; i++)
+        {
+            pending[i] = pending[i] with { StepsDone = Math.Min(pending[i].StepsDone, stepsDone) };
+        }
+    }
 
     /// <summary>Nothing can be taken back any more.</summary>
     public void KeepAll() => pending.Clear();
@@ -63,14 +78,16 @@ internal sealed class HostRecordings : IDisposable
         }
         var last = pending[^1];
         pending.RemoveAt(pending.Count - 1);
-        Last--;
+        awaited.Remove(Last);
+        Last = last.Before;
+        Volatile.Write(ref takenBack, takenBack + 1);
         last.Cursor.Rewind(last.Next);
         last.Unwrite?.Invoke();
         return last.StepsDone;
     }
 
     /// <summary>Whether a recording is one of these, and was not taken back.</summary>
-    public bool Has(in NarRecording recording) => recording.Done.Semaphore.Handle == timeline.Handle.Handle && recording.Done.Value <= Last;
+    public bool Has(in NarRecording recording) => recording.Done.Semaphore.Handle == timeline.Handle.Handle && (awaited.Contains(recording.Done.Value) || timeline.IsReached(recording.Done.Value));
 
     /// <summary>Signals a value after all that was submitted. The caller holds the queue lock, and no other.</summary>
     /// <exception cref="InvalidOperationException">It was signalled before.</exception>
@@ -84,9 +101,16 @@ internal sealed class HostRecordings : IDisposable
         Volatile.Write(ref signalled, value);
     }
 
-    /// <summary>Waits for a recording that the host submitted. The caller holds no lock of these.</summary>
+    /// <summary>Whether nothing was taken back that the queue was not waited for since: the host may have submitted it all the same, and it uses the session's memory then.</summary>
+    public bool IsSettled => Volatile.Read(ref takenBack) == Volatile.Read(ref settled);
+
+    /// <summary>Waits for a recording that the host submitted, and for what was taken back, should it have submitted that. The caller holds no lock of these.</summary>
     /// <exception cref="InvalidOperationException">The host did not submit it.</exception>
-    public void Wait(ulong value) => timeline.WaitForHost(value);
+    public void Wait(ulong value)
+    {
+        Settle();
+        timeline.WaitForHost(value);
+    }
 
     /// <summary>Waits for what the host submitted. Its command buffers that were not submitted must not be any more.</summary>
     public void Dispose()
@@ -94,12 +118,14 @@ internal sealed class HostRecordings : IDisposable
         bool reached;
         try
         {
+            Settle();
             reached = timeline.IsReachedByHost(Last);
         }
         catch (DeviceException)
         {
             // Lost, and nothing runs on it any more; or the queue is out of memory.
-            reached = TryWait();
+            TryWait(IsSettled ? Last : given);
+            reached = TryWait(Last);
         }
         for (int last = pending.Count - 1; !reached && last >= 0; last--)
         {
@@ -108,11 +134,22 @@ internal sealed class HostRecordings : IDisposable
         timeline.Dispose();
     }
 
-    private bool TryWait()
+    /// <summary>What was taken back signals nothing that could be trusted; an empty submission is through when all that was submitted before it is.</summary>
+    private void Settle()
+    {
+        long now = Volatile.Read(ref takenBack);
+        if (now != Volatile.Read(ref settled))
+        {
+            device.Queue.Wait(device.Queue.Mark());
+            Volatile.Write(ref settled, now);
+        }
+    }
+
+    private bool TryWait(ulong value)
     {
         try
         {
-            return timeline.Wait(Last, CleanUpPatience);
+            return timeline.Wait(value, CleanUpPatience);
         }
         catch (DeviceException)
         {

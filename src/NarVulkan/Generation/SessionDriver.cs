@@ -163,6 +163,9 @@ internal sealed class SessionDriver(NarModel model, SessionWork work)
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     public void RequireAlive() => ObjectDisposedException.ThrowIf(disposed, typeof(NarSession));
 
+    /// <exception cref="InvalidOperationException">The caller holds the queue lock.</exception>
+    public void RequireLockNotHeld() => model.Context.Vulkan.Queue.RequireLockNotHeld();
+
     private T Drive<T>(Func<T> call)
     {
         model.Context.Vulkan.Queue.RequireLockNotHeld();

@@ -57,8 +57,8 @@ internal sealed unsafe class SessionRecorder : IDisposable
             ulong recorded = WaitForRecorded().Value;
             lock (gate)
             {
-                // Another thread may have recorded meanwhile.
-                if (recorded == recordings.Last)
+                // Another thread may have recorded meanwhile, or discarded.
+                if (recorded == recordings.Last && recordings.IsSettled)
                 {
                     recordings.KeepAll();
                     generation++;
@@ -94,7 +94,7 @@ internal sealed unsafe class SessionRecorder : IDisposable
 
     /// <summary>Takes the next step, or what is left of it, for a submission; null where none is left.</summary>
     /// <exception cref="InvalidOperationException">Another generation was begun, or this one was cancelled.</exception>
-    public (int Step, IReadOnlyList<RecordedPiece> Pieces)? TakeStep(long number)
+    public TakenStep? TakeStep(long number)
     {
         lock (gate)
         {
@@ -105,11 +105,40 @@ internal sealed unsafe class SessionRecorder : IDisposable
             }
             // What is submitted now goes on from it.
             recordings.Keep(cursor);
+            int next = cursor.Next;
             var taken = cursor.Take(NarBudget.Steps(1), clock.Expect).Pieces;
             int step = stepsDone;
             stepsDone = step + 1;
             CountDone();
-            return (step, taken);
+            return new TakenStep(cursor, next, step, taken);
+        }
+    }
+
+    /// <summary>
+    /// Takes a step back that could not be submitted, or only in part: what is left of it is handed out again. Where the host recorded what comes after it
+    /// meanwhile, that has nothing to go on from, and the generation is given up. No other was begun since.
+    /// </summary>
+    /// <param name="taken">What <see cref="TakeStep"/> gave.</param>
+    /// <param name="submitted">How many of its pieces, fewer than all, were submitted.</param>
+    public void GiveBack(TakenStep taken, int submitted)
+    {
+        lock (gate)
+        {
+            recordings.Keep(taken.Cursor);
+            recordings.Lower(taken.Step);
+            stepsDone = taken.Step;
+            if (steps == taken.Cursor)
+            {
+                if (taken.Cursor.Next == taken.Next + taken.Pieces.Count)
+                {
+                    taken.Cursor.Rewind(taken.Next + submitted);
+                }
+                else
+                {
+                    CancelPresent();
+                }
+            }
+            CountDone();
         }
     }
 

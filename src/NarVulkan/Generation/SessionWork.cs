@@ -92,14 +92,31 @@ internal sealed class SessionWork : IDisposable
 
     /// <summary>Submits the next step; its number, and its value on the queue's timeline. Null where none is left.</summary>
     /// <exception cref="InvalidOperationException">Another generation was begun, or this one was cancelled.</exception>
-    public (int Step, ulong Value)? SubmitStep(long number) =>
-        Recorder.TakeStep(number) is { } taken ? (taken.Step, Submit(taken.Pieces, null, null)) : null;
+    /// <exception cref="DeviceException">It was not submitted, or only in part; the next call submits what is left of it.</exception>
+    public (int Step, ulong Value)? SubmitStep(long number)
+    {
+        if (Recorder.TakeStep(number) is not { } taken)
+        {
+            return null;
+        }
+        int submitted = 0;
+        try
+        {
+            return (taken.Step, Submit(taken.Pieces, null, null, ref submitted));
+        }
+        catch
+        {
+            Recorder.GiveBack(taken, submitted);
+            throw;
+        }
+    }
 
     /// <summary>Submits the decoding of what exists into an image; its value on the queue's timeline.</summary>
     public TimelineValue SubmitDecoding(DeviceImage image, NarTimelinePoint? after)
     {
         using var _ = Recorder.DecodeElsewhere();
-        return new TimelineValue(device.Queue.Timeline, Submit(pictures!.Pieces, commands => image.CopyFrom(commands, pictures.Packed), after));
+        int submitted = 0;
+        return new TimelineValue(device.Queue.Timeline, Submit(pictures!.Pieces, commands => image.CopyFrom(commands, pictures.Packed), after, ref submitted));
     }
 
     /// <summary>Waits for everything that was submitted or recorded; the steps that it was.</summary>
@@ -126,8 +143,8 @@ internal sealed class SessionWork : IDisposable
         (pictures, generation) = (null, null);
     }
 
-    /// <summary>In submissions of bounded work; <paramref name="finish"/> goes into the last one.</summary>
-    private ulong Submit(IReadOnlyList<RecordedPiece> pieces, Action<CommandBuffer>? finish, NarTimelinePoint? after)
+    /// <summary>In submissions of bounded work; <paramref name="finish"/> goes into the last one. <paramref name="submitted"/> counts the pieces, also where it fails on the way.</summary>
+    private ulong Submit(IReadOnlyList<RecordedPiece> pieces, Action<CommandBuffer>? finish, NarTimelinePoint? after, ref int submitted)
     {
         ulong value = 0;
         for (int first = 0, end; first < pieces.Count; first = end)
@@ -150,6 +167,7 @@ internal sealed class SessionWork : IDisposable
                     }
                 },
                 isLast ? after : null);
+            submitted = end;
         }
         return value;
     }

@@ -11,6 +11,8 @@ internal sealed class StepLoop(SessionDriver session, NarGenerationRequest reque
     public async IAsyncEnumerable<NarStep> Run([EnumeratorCancellation] CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        // The threads of the pool do not hold it, but would wait for whoever asks, who may.
+        session.RequireLockNotHeld();
         long number = await Task.Run(() => Begin(cancellation), CancellationToken.None).ConfigureAwait(false);
         try
         {
@@ -20,6 +22,7 @@ internal sealed class StepLoop(SessionDriver session, NarGenerationRequest reque
                 cancellation.ThrowIfCancellationRequested();
                 yield return session.StepAt(step);
                 cancellation.ThrowIfCancellationRequested();
+                session.RequireLockNotHeld();
             }
         }
         finally

@@ -13,7 +13,7 @@ internal sealed class PrimaryRing(VulkanDevice device, string name) : IDisposabl
 
     /// <summary>Records and submits.</summary>
     /// <param name="record">Writes into the command buffer.</param>
-    /// <param name="after">What must be reached before it runs; null: nothing but what was submitted before.</param>
+    /// <param name="after">What must be reached before it runs; null, or a point of no semaphore: nothing but what was submitted before.</param>
     /// <returns>The submission's value on the queue's timeline.</returns>
     public ulong Submit(Action<CommandBuffer> record, NarTimelinePoint? after = null)
     {

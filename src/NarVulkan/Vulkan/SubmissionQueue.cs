@@ -95,9 +95,14 @@ internal sealed unsafe class SubmissionQueue : IDisposable
         }
     }
 
-    /// <summary>Submits one command buffer that waits for a value of another timeline before anything of it runs.</summary>
+    /// <summary>Submits one command buffer that waits for a value of another timeline before anything of it runs; for nothing where the point has no semaphore.</summary>
     public ulong SubmitAfter(CommandBuffer commands, NarTimelinePoint after)
     {
+        if (after.Semaphore.Handle == 0)
+        {
+            return Submit(commands);
+        }
+
         lock (QueueLock)
         {
             var (wait, waitValue) = after;

@@ -94,7 +94,9 @@ internal sealed unsafe class WorkClock : IDisposable
             var result = _device.Api.GetQueryPoolResults(_device.Handle, _pool, 2 * (uint)i, 2, 2 * sizeof(ulong), ticks, sizeof(ulong), QueryResultFlags.Result64Bit);
             if (result.ThrowOnError("vkGetQueryPoolResults", "workClock") == Result.Success)
             {
-                Learn(ticks[0], ticks[1], pieces);
+                var bits = _device.Profile.TimestampValidBits;
+                var mask = bits >= 64 ? ulong.MaxValue : (1UL << (int)bits) - 1;
+                Learn(((ticks[1] - ticks[0]) & mask) * (double)_device.Profile.TimestampPeriodNanoseconds * 1e-9, pieces);
             }
         }
     }
@@ -104,17 +106,15 @@ internal sealed unsafe class WorkClock : IDisposable
 
     public void Dispose() => _device.Api.DestroyQueryPool(_device.Handle, _pool, null);
 
-    private void Learn(ulong begin, ulong end, IReadOnlyList<RecordedPiece> pieces)
+    /// <summary>Learns from one measurement. No time at all, as coarse clocks tell of little work, says nothing: what is expected of work always takes some.</summary>
+    internal void Learn(double seconds, IReadOnlyList<RecordedPiece> pieces)
     {
         double work = pieces.Sum(piece => piece.Work), expected = pieces.Sum(Expect);
-        if (work <= 0)
+        if (!(work > 0) || !(expected > 0) || !(seconds > 0))
         {
             return;
         }
 
-        var bits = _device.Profile.TimestampValidBits;
-        var mask = bits >= 64 ? ulong.MaxValue : (1UL << (int)bits) - 1;
-        var seconds = ((end - begin) & mask) * (double)_device.Profile.TimestampPeriodNanoseconds * 1e-9;
         // What pieces took together is divided as it was expected of them.
         foreach (var piece in pieces)
         {

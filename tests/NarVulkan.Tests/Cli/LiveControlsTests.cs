@@ -13,6 +13,17 @@ public sealed class LiveControlsTests
     public void Wait_NoKey_StepsWhileThereAreSteps() => Assert.Equal(LiveAction.Step, Wait());
 
     [Fact]
+    public void HeldKeys_ButTheRightArrow_CountOnce()
+    {
+        const int released = 0, pressed = 1, repeated = 2;
+        WindowKey[] keys = Enum.GetValues<WindowKey>();
+
+        Assert.All(keys, key => Assert.True(KeyListener.Counts(key, pressed)));
+        Assert.All(keys, key => Assert.False(KeyListener.Counts(key, released)));
+        Assert.Equal([WindowKey.Right], keys.Where(key => KeyListener.Counts(key, repeated)));
+    }
+
+    [Fact]
     public void Wait_EarlyStep_ComesNotBeforeItsTime()
     {
         long notBefore = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 20);

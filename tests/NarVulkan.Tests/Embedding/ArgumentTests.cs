@@ -82,6 +82,9 @@ public sealed class ArgumentTests(EmbeddingFixture fixture)
             (Request with { Classes = [model.Info.ClassCount] }, $"has classes 0 to {model.Info.ClassCount - 1}"),
             (Request with { Sampling = null! }, "Sampling is null"),
             (Request with { MaxBatch = -1 }, "MaxBatch"),
+            (Request with { Sampling = new NarSampling { TopP = -0.5f } }, "top-p"),
+            (Request with { Sampling = new NarSampling { TopP = 1.5f } }, "top-p"),
+            (Request with { Sampling = new NarSampling { TopP = float.NaN } }, "top-p"),
             (Request with { Streams = [] }, "not one for each"),
         ];
 
@@ -104,6 +107,8 @@ public sealed class ArgumentTests(EmbeddingFixture fixture)
         Assert.Contains($"queue family {families} of SharedWith does not exist", Refused([families]), StringComparison.Ordinal);
         Assert.Contains($"queue family {uint.MaxValue} ", Refused([0, uint.MaxValue]), StringComparison.Ordinal);
         Assert.Contains("SharedWith is null", Refused(null!), StringComparison.Ordinal);
+        Assert.ThrowsAny<NarException>(() => session.CreateTexture(new NarTextureOptions { Samples = int.MaxValue }));
+        Assert.Contains("more than any image has", Assert.Throws<InvalidRequestException>(() => fixture.Context.CreateTexture(new NarVulkan.Models.PixelShape(3, 2, 16, 16), new NarTextureOptions { Samples = int.MaxValue })).Message, StringComparison.Ordinal);
         session.CreateTexture(new NarTextureOptions { SharedWith = [families - 1, families - 1] }).Dispose();
 
         string Refused(IReadOnlyList<uint> shared) =>

@@ -1,4 +1,5 @@
 using NarVulkan.Generation;
+using NarVulkan.Vulkan;
 using Xunit;
 
 namespace NarVulkan.Tests.Embedding;
@@ -51,6 +52,26 @@ public sealed class BudgetTests(EmbeddingFixture fixture)
             count = times.Count;
             return times;
         }
+    }
+
+    [SkippableFact]
+    public void WorkClock_OfMeasurementsOfNoTime_LearnsNothing()
+    {
+        using var clock = new WorkClock(fixture.Context.Vulkan);
+        RecordedPiece[] pieces = [new(default) { Work = 3e6 }, new(default) { Work = 1e6 }, new(default)];
+        double guess = clock.SecondsPerWork;
+
+        clock.Learn(0, pieces);
+        clock.Learn(-1, pieces);
+        clock.Learn(double.NaN, pieces);
+        clock.Learn(1, [new RecordedPiece(default)]);
+        clock.Learn(1, []);
+        Assert.Equal(guess, clock.SecondsPerWork);
+
+        clock.Learn(0.004, pieces);
+        clock.Learn(0, pieces);
+        Assert.Equal(1e-9, clock.SecondsPerWork, 1e-15);
+        Assert.Equal([0.003, 0.001, 0], pieces.Select(clock.Expect), (a, b) => Math.Abs(a - b) < 1e-9);
     }
 
     [SkippableTheory]

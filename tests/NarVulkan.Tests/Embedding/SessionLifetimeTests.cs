@@ -200,6 +200,72 @@ public sealed class SessionLifetimeTests(EmbeddingFixture fixture)
     }
 
     [SkippableFact]
+    public void Discard_OfWhatIsInFlight_IsWaitedForByWhateverWaitsOrFrees()
+    {
+        using var model = NarModel.CreateRandom(fixture.Context, Tiny);
+        var request = Request with { Classes = [1] };
+        int[] expected = model.Generate(request).Tokens;
+        var session = model.CreateSession();
+        session.Begin(request);
+
+        var recording = InFlight();
+        bool discarded = session.StepsDone == 0;
+        Assert.All(session.ReadTokens(), token => Assert.Equal(discarded, token == -1));
+        AssertHasRun(recording);
+        recording = InFlight();
+        // Of another shape, so that the recorded steps are freed.
+        session.Begin(request with { Classes = [1, 2] });
+        AssertHasRun(recording);
+        session.Begin(request);
+        InFlight();
+        Assert.Equal(expected, session.Generate(request).Tokens);
+        session.Begin(request);
+        InFlight();
+        session.Dispose();
+
+        NarRecording InFlight()
+        {
+            NarRecording submitted = default;
+            fixture.Host.Frame(commands => submitted = session.RecordStep(commands, NarBudget.Unlimited), () => submitted.Done);
+            // Refused where it has run already.
+            if (Record.Exception(() => session.Discard(submitted)) is { } tooLate)
+            {
+                Assert.IsType<InvalidOperationException>(tooLate);
+            }
+            return submitted;
+        }
+
+        void AssertHasRun(NarRecording recorded)
+        {
+            ulong value;
+            unsafe
+            {
+                fixture.Host.Vk.GetSemaphoreCounterValue(fixture.Host.Handle, recorded.Done.Semaphore, &value);
+            }
+            Assert.True(value >= recorded.Done.Value);
+        }
+    }
+
+    [SkippableFact]
+    public void SignalOrDiscard_OfADiscardedRecording_IsRefusedAfterOthersToo()
+    {
+        using var session = fixture.Model("golden/nar-c2v").CreateSession();
+        session.Begin(Request);
+        NarRecording discarded = default, next = default;
+        fixture.Host.Drop(commands => discarded = session.RecordStep(commands, NarBudget.Steps(1)));
+        session.Discard(discarded);
+        fixture.Host.Frame(commands => next = session.RecordStep(commands, NarBudget.Unlimited));
+
+        Assert.Throws<InvalidOperationException>(() => session.Signal(discarded));
+        Assert.Throws<InvalidOperationException>(() => session.Discard(discarded));
+        session.Signal(next);
+
+        Assert.Equal(Expected, session.ReadTokens());
+        Assert.Throws<InvalidOperationException>(() => session.Signal(discarded));
+        Assert.Throws<InvalidOperationException>(() => session.Discard(discarded));
+    }
+
+    [SkippableFact]
     public void Signal_OfAnotherSessionsRecording_IsRefused()
     {
         var model = fixture.Model("golden/nar-c2v");

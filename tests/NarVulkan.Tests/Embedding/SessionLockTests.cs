@@ -132,7 +132,7 @@ public sealed class SessionLockTests(EmbeddingFixture fixture)
         var rgba = new byte[texture.Layers * texture.Height * texture.Width * 4];
         Action[] waiting =
         [
-            () => session.Generate(request), () => session.Begin(request), () => session.ReadTokens(), () => session.Decode(texture), () => session.CreateTexture(), session.Dispose,
+            () => session.Generate(request), () => session.Begin(request), () => session.GenerateAsync(request), () => session.ReadTokens(), () => session.Decode(texture), () => session.CreateTexture(), session.Dispose,
             // Decoding was not prepared with the generation.
             () => session.RecordDecode(new CommandBuffer(1), texture, NarBudget.Unlimited),
             () => texture.CopyTo(rgba), texture.Dispose, () => model.Generate(request), () => model.CreateSession(), () => model.Decode(new int[model.Info.TokenCount], 1), model.Dispose,
@@ -150,6 +150,35 @@ public sealed class SessionLockTests(EmbeddingFixture fixture)
         // Nothing was begun or freed.
         Assert.Equal((0, false, default(NarTimelinePoint)), (session.StepsDone, session.IsComplete, texture.Ready));
         Assert.Equal(model.Generate(request).Tokens, session.Generate(request).Tokens);
+    }
+
+    [SkippableFact]
+    public void GenerateAsync_StepAskedForUnderTheQueueLock_IsRefusedAtOnce()
+    {
+        fixture.SkipIfSlow(true, "the driver changes nothing about it");
+        var host = fixture.Host;
+        using var session = fixture.Model("golden/nar-c2v").CreateSession();
+
+        Finish(() =>
+        {
+            var steps = session.GenerateAsync(Request).GetAsyncEnumerator();
+            AssertRefused(steps);
+            steps = session.GenerateAsync(Request).GetAsyncEnumerator();
+            Assert.True(steps.MoveNextAsync().AsTask().GetAwaiter().GetResult());
+            AssertRefused(steps);
+        });
+
+        Assert.Equal((1, true), (session.StepsDone, session.IsComplete));
+
+        void AssertRefused(IAsyncEnumerator<NarStep> steps)
+        {
+            lock (host.QueueLock)
+            {
+                var next = steps.MoveNextAsync();
+                Assert.True(next.IsFaulted);
+                Assert.IsType<InvalidOperationException>(next.AsTask().Exception!.InnerException);
+            }
+        }
     }
 
     [SkippableFact]

@@ -59,6 +59,44 @@ public sealed class TextureTests(EmbeddingFixture fixture)
     }
 
     [SkippableFact]
+    public void Decode_AfterAPointWithoutASemaphore_WaitsForNothing()
+    {
+        var model = fixture.Model("../../weights/demo-image");
+        using var session = model.CreateSession();
+        using var texture = session.CreateTexture();
+        using var never = session.CreateTexture();
+        session.Begin(Clip);
+
+        session.Decode(texture, default(NarTimelinePoint));
+        byte[] first = Read(texture);
+        fixture.Host.Wait(session.Decode(texture, never.Ready));
+
+        Assert.Equal(first, Read(texture));
+    }
+
+    [SkippableFact]
+    public void Dispose_OfATextureWhoseDecodingInFlightWasDiscarded_WaitsForIt()
+    {
+        using var session = fixture.Model("../../weights/demo-image").CreateSession();
+        var texture = session.CreateTexture();
+        session.Begin(Clip);
+        NarRecording decoding = default;
+        fixture.Host.Frame(commands => decoding = session.RecordDecode(commands, texture, NarBudget.Unlimited), () => decoding.Done);
+        // Refused where it has run already.
+        bool discarded = Record.Exception(() => session.Discard(decoding)) is null;
+        Assert.Equal(discarded ? default : decoding.Done, texture.Ready);
+
+        texture.Dispose();
+
+        ulong value;
+        unsafe
+        {
+            fixture.Host.Vk.GetSemaphoreCounterValue(fixture.Host.Handle, decoding.Done.Semaphore, &value);
+        }
+        Assert.True(value >= decoding.Done.Value);
+    }
+
+    [SkippableFact]
     public void RecordDecode_WithABudget_NeedsSeveralCommandBuffersAndGivesTheSame()
     {
         var model = fixture.Model("../../weights/demo-video");

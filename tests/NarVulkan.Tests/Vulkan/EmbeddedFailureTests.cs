@@ -53,6 +53,61 @@ public sealed class EmbeddedFailureTests(VulkanFixture fixture)
         Assert.False(again.IsLost);
     }
 
+    [SkippableTheory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void SubmitStep_NoMemory_ClaimsNothingAndGoesOn(int before)
+    {
+        using var host = fixture.Open(Options);
+        using var context = new FaultyVulkan(host).CreateContext(Options);
+        using var model = NarModel.CreateRandom(context, Tiny);
+        using var session = model.CreateSession();
+        int[] expected = session.Generate(Request).Tokens;
+        var driver = session.Driver;
+        var prepared = driver.Prepare(Request, CancellationToken.None);
+        long number = driver.Begin(prepared, 0, 1, decode: false);
+        for (int step = 0; step < before; step++)
+        {
+            driver.SubmitStep(number);
+        }
+
+        FaultyVulkan.SubmissionsBeforeFailure = 0;
+        Assert.Throws<DeviceMemoryException>(() => driver.SubmitStep(number));
+
+        Assert.Equal((before, false), (session.StepsDone, session.IsComplete));
+        Assert.Equal(model.Info.TokensPerStep.Take(before).Sum(), session.ReadTokens().Count(token => token >= 0));
+        while (driver.SubmitStep(number) is { } submitted)
+        {
+            Assert.Equal(before++, submitted.Step);
+        }
+        Assert.Equal((model.Info.Steps, true), (session.StepsDone, session.IsComplete));
+        Assert.Equal(expected, session.ReadTokens());
+    }
+
+    [SkippableFact]
+    public async Task GenerateAsync_NoMemoryForAStep_LeavesWhatRan()
+    {
+        using var host = fixture.Open(Options);
+        using var context = new FaultyVulkan(host).CreateContext(Options);
+        using var model = NarModel.CreateRandom(context, Tiny);
+        using var session = model.CreateSession();
+        int[] expected = session.Generate(Request).Tokens;
+
+        await Assert.ThrowsAsync<DeviceMemoryException>(async () =>
+        {
+            await foreach (var step in session.GenerateAsync(Request))
+            {
+                FaultyVulkan.SubmissionsBeforeFailure = step.Index == 1 ? 0 : int.MaxValue;
+            }
+        });
+
+        Assert.Equal((2, true), (session.StepsDone, session.IsComplete));
+        int[] tokens = session.ReadTokens();
+        Assert.Equal(model.Info.TokensPerStep.Take(2).Sum(), tokens.Count(token => token >= 0));
+        Assert.All(tokens.Zip(expected), pair => Assert.True(pair.First == -1 || pair.First == pair.Second));
+        Assert.Equal(expected, session.Generate(Request).Tokens);
+    }
+
     [SkippableFact]
     public void Begin_NoMemory_IsTypedAndToldAndWorksTheNextTime()
     {
