@@ -99,9 +99,7 @@ internal sealed class EmbeddingTable : IDisposable
             for (var row = 0; row < rows; row++)
             {
                 var destination = chunk.AsSpan(row * rowBytes, rowBytes);
-                // Onto itself, where it was rounded rather than found in the file.
-                source.EncodedRow(part.FirstRow + first + row, Precision, destination, out var fits).CopyTo(destination);
-                inRange &= fits;
+                inRange &= source.EncodeRow(part.FirstRow + first + row, Precision, destination);
             }
 
             if (!inRange)

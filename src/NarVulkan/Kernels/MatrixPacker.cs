@@ -133,22 +133,15 @@ internal sealed unsafe class MatrixPacker
         var inRange = true;
         for (var lane = 0; lane < _lanes; lane++)
         {
-            var padded = scratch.AsSpan(0, rowBytes);
-            ReadOnlySpan<byte> row = [];
+            var row = scratch.AsSpan(0, rowBytes);
+            var weights = 0;
             if (SourceRow(block, lane) is { } sourceRow)
             {
-                row = _source.EncodedRow(sourceRow, _precision, padded, out var fits);
-                inRange &= fits;
+                inRange &= _source.EncodeRow(sourceRow, _precision, row);
+                weights = _source.Columns * WeightEncoding.BytesPerWeight(_precision);
             }
 
-            if (row.Length < rowBytes)
-            {
-                // What lies in a file has nothing behind it that could be written to.
-                row.CopyTo(padded);
-                padded[row.Length..].Clear();
-                row = padded;
-            }
-
+            row[weights..].Clear();
             Scatter(MemoryMarshal.Cast<byte, Vector128<byte>>(row), start / UnitBytes, lane, units);
         }
 

@@ -13,22 +13,18 @@ internal abstract class MatrixSource
     /// <summary>Writes <see cref="Columns"/> float32 values. Called from several threads at once, in any order.</summary>
     public abstract void ReadRow(int row, Span<float> destination);
 
-    /// <summary>
-    /// A row as a device stores it, in <paramref name="scratch"/>: as the file has it where that is the same, else rounded. Called like <see cref="ReadRow"/>.
-    /// </summary>
+    /// <summary>Writes a row as a device stores it: as the file has it where that is the same, else rounded. Called like <see cref="ReadRow"/>.</summary>
     /// <param name="row">Which one.</param>
     /// <param name="precision">Float32, Float16 or BFloat16.</param>
-    /// <param name="scratch">Room for <see cref="Columns"/> weights in that precision.</param>
-    /// <param name="inRange">False when a weight is outside the range of the precision.</param>
-    public virtual ReadOnlySpan<byte> EncodedRow(int row, WeightPrecision precision, Span<byte> scratch, out bool inRange)
+    /// <param name="destination">Receives <see cref="Columns"/> weights in that precision; may be longer.</param>
+    /// <returns>False when a weight is outside the range of the precision.</returns>
+    public virtual bool EncodeRow(int row, WeightPrecision precision, Span<byte> destination)
     {
         var values = ArrayPool<float>.Shared.Rent(Columns);
-        var encoded = scratch[..(Columns * WeightEncoding.BytesPerWeight(precision))];
         try
         {
             ReadRow(row, values.AsSpan(0, Columns));
-            inRange = WeightEncoding.Encode(values.AsSpan(0, Columns), precision, encoded);
-            return encoded;
+            return WeightEncoding.Encode(values.AsSpan(0, Columns), precision, destination[..(Columns * WeightEncoding.BytesPerWeight(precision))]);
         }
         finally
         {

@@ -58,24 +58,16 @@ internal sealed class JoinedColumns : MatrixSource
     }
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<byte> EncodedRow(int row, WeightPrecision precision, Span<byte> scratch, out bool inRange)
+    public override bool EncodeRow(int row, WeightPrecision precision, Span<byte> destination)
     {
-        int begin = 0, perWeight = WeightEncoding.BytesPerWeight(precision);
-        inRange = true;
+        int perWeight = WeightEncoding.BytesPerWeight(precision);
+        var inRange = true;
         foreach (var part in parts)
         {
-            var room = scratch.Slice(begin, part.Columns * perWeight);
-            var encoded = part.EncodedRow(row, precision, room, out bool fits);
-            inRange &= fits;
-            if (parts.Length == 1)
-            {
-                return encoded;
-            }
-            // Onto itself, where the part has rounded it.
-            encoded.CopyTo(room);
-            begin += room.Length;
+            inRange &= part.EncodeRow(row, precision, destination);
+            destination = destination[(part.Columns * perWeight)..];
         }
-        return scratch[..begin];
+        return inRange;
     }
 
     /// <inheritdoc/>

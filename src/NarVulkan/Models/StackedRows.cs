@@ -29,8 +29,7 @@ internal sealed class StackedRows : MatrixSource
     public override void ReadRow(int row, Span<float> destination) => Part(ref row).ReadRow(row, destination);
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<byte> EncodedRow(int row, WeightPrecision precision, Span<byte> scratch, out bool inRange) =>
-        Part(ref row).EncodedRow(row, precision, scratch, out inRange);
+    public override bool EncodeRow(int row, WeightPrecision precision, Span<byte> destination) => Part(ref row).EncodeRow(row, precision, destination);
 
     /// <inheritdoc/>
     public override bool ReadQ8Row(int row, Span<sbyte> weights, Span<Half> scales) => Part(ref row).ReadQ8Row(row, weights, scales);

@@ -38,20 +38,19 @@ internal sealed class TensorRows : MatrixSource
 
     /// <inheritdoc/>
     /// <exception cref="ModelFileException">An element is not a finite number.</exception>
-    public override ReadOnlySpan<byte> EncodedRow(int row, WeightPrecision precision, Span<byte> scratch, out bool inRange)
+    public override bool EncodeRow(int row, WeightPrecision precision, Span<byte> destination)
     {
         if (tensor.Type != StoredAs(precision) || !tensor.IsStored)
         {
-            return base.EncodedRow(row, precision, scratch, out inRange);
+            return base.EncodeRow(row, precision, destination);
         }
-        Span<byte> bytes = scratch[..(Columns * tensor.Type.ByteSize())];
+        Span<byte> bytes = destination[..(Columns * tensor.Type.ByteSize())];
         tensor.ReadBytes((long)row * Columns, bytes);
         if (!FiniteNumbers.All(tensor.Type, bytes))
         {
             throw NotFinite(tensor);
         }
-        inRange = true;
-        return bytes;
+        return true;
     }
 
     /// <inheritdoc/>

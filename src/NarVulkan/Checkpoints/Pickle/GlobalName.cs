@@ -7,10 +7,10 @@ internal sealed record GlobalName(string Module, string Name)
     private readonly string full = $"{Module}.{Name}";
 
     /// <summary>Whether it looks like a class's: Python's functions begin with a small letter. A name with dots is one within something else.</summary>
-    public bool IsLikeAClass { get; } = Name.Length > 0 && char.IsAsciiLetterUpper(Name.TrimStart('_').FirstOrDefault()) && !Name.Contains('.');
+    public bool IsLikeAClass => Name.Length > 0 && char.IsAsciiLetterUpper(Name.TrimStart('_').FirstOrDefault()) && !Name.Contains('.');
 
     /// <summary>Whether a checkpoint's pickle may ask for a call of it, by <see cref="KnownNames"/>.</summary>
-    public bool MayBeCalled { get; } = KnownNames.MayBeCalled($"{Module}.{Name}");
+    public bool MayBeCalled => KnownNames.MayBeCalled(full);
 
     public override string ToString() => full;
 }

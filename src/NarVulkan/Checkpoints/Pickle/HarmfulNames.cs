@@ -33,7 +33,7 @@ internal static class HarmfulNames
             || Others.Contains(name.ToString())
             // What a module has imported is an attribute of it: torch's "os.system", "_sys.modules", "f.__globals__".
             || (name.Name.Contains('.') && name.Name.Split('.').Any(part => part.StartsWith('_') || Modules.Contains(part)))
-            || (name.Module.Contains('.') && name.Module.Split('.').Any(part => part.StartsWith("__", StringComparison.Ordinal)) && name.Module != "__builtin__")
+            || (name.Module.Contains('.') && name.Module.Split('.').Any(part => part.StartsWith("__", StringComparison.Ordinal)))
             || Modules.Contains(name.Name.TrimStart('_'));
     }
 }
