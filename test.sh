@@ -156,7 +156,7 @@ compare_pipelines() { # FAMILY
   local code=0 start=$SECONDS report
   heading "pipelines for $1, compiled without the hardware"
   # Without validation: a driver without hardware hands out semaphores that are null, which the layer takes for none.
-  report=$(cd "$root" && NARVK_VALIDATION=0 XDG_RUNTIME_DIR=$XDG_RUNTIME_DIR tools/drivers/with "radv-null:$1" "$dotnet" \
+  report=$(cd "$root" && NARVK_VALIDATION=0 tools/drivers/with "radv-null:$1" "$dotnet" \
     tools/PipelineReport/bin/Release/net10.0/PipelineReport.dll --compare tools/bench/PIPELINES.md 2>"$root/obj/launcher/driver.log") || code=$?
   printf '%s\n' "$report"
   case $code in
@@ -223,6 +223,7 @@ if grep -E ': warning |warning [A-Z]+[0-9]+' "$build_log"; then
   die 1 "the build has warnings (above)"
 fi
 grep -o 'Silk\.NET: .*' "$build_log" || true
+{ grep -o 'Not locked: .*' "$build_log" || true; } | sort -u
 echo "built in $SECONDS s, no warnings"
 
 # ---- tests --------------------------------------------------------------------------------------
