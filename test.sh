@@ -6,9 +6,10 @@
 #
 # usage: ./test.sh [--fast] [--matrix] [--filter EXPRESSION]
 #   --fast     the default device only
-#   --matrix   also on the newer lavapipe of this release's backports; with the least limits that a device may have; what needs
-#              cooperative matrices on a lavapipe newer yet; and every pipeline compiled for three AMD chips, compared with
-#              tools/bench/PIPELINES.md, where a new spill is a failure. A table of all of it comes at the end
+#   --matrix   also on the newer lavapipe of this release's backports; with the least limits that a device may have; with every
+#              Vulkan call failing in turn; what needs cooperative matrices on a lavapipe newer yet; and every pipeline compiled
+#              for three AMD chips, compared with tools/bench/PIPELINES.md, where a new spill is a failure. A driver that cannot
+#              be had here is a failure, too. A table of all of it comes at the end
 #   --filter   only these tests (an expression of `dotnet test --filter`)
 set -euo pipefail
 
@@ -20,6 +21,9 @@ source "$root/tools/launch/common.sh"
 
 # The tests whose result can depend on the driver, by a part of their names; everything else runs once.
 readonly device_tests=(NarVulkan.Tests.Vulkan. NarVulkan.Tests.Kernels. NarVulkan.Tests.Models. NarVulkan.Tests.Embedding. EndToEndTests. Cli.ProcessTests.)
+
+# What the driver's own name has in it, by the script that sets it up.
+declare -rA driver_names=([swiftshader]=SwiftShader [lavapipe-backports]=llvmpipe [lavapipe-forward]=llvmpipe)
 
 usage() {
   sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$script"
@@ -84,6 +88,18 @@ heading() {
 skip() {
   printf 'SKIP %s\n' "$*"
   skipped=$((skipped + 1))
+}
+
+# A driver that cannot be had: the matrix is not whole then, while a plain run is as good as the machine allows.
+lack() { # DRIVER KIND REASON
+  if [[ -n $matrix ]]; then
+    say "$1: $3"
+    failed=$((failed + 1))
+    note "$1" "$2" 0 1 0 0
+  else
+    skip "$1: $3"
+    note "$1" "$2" 0 0 1 0
+  fi
 }
 
 # Adds up the counters of a results file of `dotnet test` and names each reason for a skip once.
@@ -161,7 +177,7 @@ compare_pipelines() { # FAMILY
   printf '%s\n' "$report"
   case $code in
     0) passed=$((passed + 1)); note "radv-null $1" pipelines 1 0 0 $((SECONDS - start)) ;;
-    77) skip "radv-null:$1: $(tail -n 1 "$root/obj/launcher/driver.log")"; note "radv-null $1" pipelines 0 0 1 0 ;;
+    77) lack "radv-null $1" pipelines "$(tail -n 1 "$root/obj/launcher/driver.log")" ;;
     *)
       case $code in
         1) say "pipelines for $1 spill that did not (above)" ;;
@@ -245,11 +261,11 @@ if [[ -n $filter ]]; then device_filter="($filter)&($device_filter)"; fi
 for driver in "${drivers[@]}"; do
   heading "device-dependent tests on $driver"
   if manifest=$("$root/tools/drivers/$driver.sh" 2>"$root/obj/launcher/driver.log"); then
-    # The second name is what loaders before 1.3.207 read.
-    VK_DRIVER_FILES=$manifest VK_ICD_FILENAMES=$manifest NARVK_TEST_DEVICE=auto run_tests "$driver" "$device_filter"
+    # The second name is what loaders before 1.3.207 read. A driver that does not load, or another one, fails every test.
+    VK_DRIVER_FILES=$manifest VK_ICD_FILENAMES=$manifest NARVK_TEST_DEVICE=auto NARVK_TEST_DRIVER=${driver_names[$driver]} \
+      run_tests "$driver" "$device_filter"
   else
-    skip "$driver: $(tail -n 1 "$root/obj/launcher/driver.log")"
-    note "$driver" all 0 0 1 0
+    lack "$driver" all "$(tail -n 1 "$root/obj/launcher/driver.log")"
   fi
 done
 
@@ -257,16 +273,21 @@ if [[ -n $matrix ]]; then
   heading "device-dependent tests with the least limits that a device may have"
   NARVK_TEST_LIMITS=1 run_tests limits "$device_filter"
 
+  if [[ -z $filter ]]; then
+    heading "every Vulkan call of a generation fails in turn"
+    NARVK_TEST_FAULTS=all run_tests faults 'FullyQualifiedName~FaultSweep|FullyQualifiedName~HostFault'
+  fi
+
   heading "cooperative matrices on lavapipe-forward"
   if "$root/tools/drivers/forward-run.sh" true 2>"$root/obj/launcher/driver.log"; then
     expression='FullyQualifiedName~Cooperative'
     if [[ -n $filter ]]; then expression="($filter)&($expression)"; fi
     # By its name alone: forward-run.sh takes the .NET that PATH finds to its real place, where a link such as /usr/bin/dotnet is not.
-    PATH=$(dirname "$(command -v "$dotnet")"):$PATH NARVK_TEST_DEVICE=auto run_tests lavapipe-forward "$expression" \
+    PATH=$(dirname "$(command -v "$dotnet")"):$PATH NARVK_TEST_DEVICE=auto NARVK_TEST_DRIVER=${driver_names[lavapipe-forward]} \
+      run_tests lavapipe-forward "$expression" \
       "$root/tools/drivers/with" lavapipe-forward env DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 dotnet
   else
-    skip "lavapipe-forward: $(tail -n 1 "$root/obj/launcher/driver.log")"
-    note lavapipe-forward Cooperative 0 0 1 0
+    lack lavapipe-forward Cooperative "$(tail -n 1 "$root/obj/launcher/driver.log")"
   fi
 
   if [[ -z $filter ]]; then
