@@ -162,6 +162,19 @@ public sealed class PromptEndToEndTests(ModelFixture fixture) : IDisposable
     }
 
     [Fact]
+    public void Text_OfAMillionPromptsInAList_IsRefusedBeforeAnythingIsMadeOfThem()
+    {
+        File.WriteAllText(cli.Folder["p.json"], "[" + string.Concat(Enumerable.Repeat("\"a\",", 1_000_000)) + "\"a\"]");
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        string error = cli.Run("text", "--model", TestPaths.Fixture(Encoder), "--prompts-json", "p.json").FailsWith(2);
+
+        Assert.Contains("p.json: has more than 100000 prompts; split it", error);
+        // The file of 4 MB, and what the parser keeps of a million values: 12 bytes each, doubled until they fit.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100 << 20);
+    }
+
+    [Fact]
     public void Text_OfAModelWithoutATextEncoder_SaysSo()
     {
         Assert.Contains("has no text encoder", cli.Run("text", "--model", TestPaths.Fixture("golden/nar-t2i"), "--prompt", "a").FailsWith(3));
