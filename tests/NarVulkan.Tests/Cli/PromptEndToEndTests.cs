@@ -143,7 +143,8 @@ public sealed class PromptEndToEndTests(ModelFixture fixture) : IDisposable
         Assert.Equal(changed == "spiece.model" ? 3 : 0, ids.Code);
         // The library, where a model that generates loads the encoder with its first prompt.
         using var model = NarModel.Load(fixture.RequireContext(), cli.Folder["m"], new NarLoadOptions { VerifyChecksums = true });
-        using var model = NarModel.Load(fixture.RequireContext(), cli.Folder["m"], new NarLoadOptions { VerifyChecksums = true });
+        NarGenerationRequest request = new() { Classes = [-1], Sampling = new NarSampling { Greedy = true }, Prompts = ["a fox"], DecodeFrames = false };
+        Assert.Contains(problem, Assert.Throws<ModelFileException>(() => model.Generate(request)).Message, StringComparison.Ordinal);
         Assert.Contains(problem, Assert.Throws<ModelFileException>(() => NarTextEncoder.Load(fixture.RequireContext(), cli.Folder["m"], new NarLoadOptions { VerifyChecksums = true })).Message, StringComparison.Ordinal);
     }
 
