@@ -4,7 +4,7 @@ namespace NarVulkan.Endurance;
 
 /// <summary>
 /// The same requests again and again, in other company: cut into batches of any size, while other threads keep the processor busy, from several
-/// threads with a device of their own each. Every sample's tokens must be those of the first time, bit for bit.
+/// threads with a device of their own each, or with sessions of one model, which submit step by step. Every sample's tokens must be those of the first time, bit for bit.
 /// </summary>
 internal static class DeterminismRun
 {
@@ -13,17 +13,20 @@ internal static class DeterminismRun
     /// <param name="open">Opens a device.</param>
     /// <param name="folder">The model.</param>
     /// <param name="generations">How many, over all threads.</param>
-    /// <param name="threads">Threads with a session of their own.</param>
-    /// <param name="load">Threads that do nothing but keep processors busy, during every second generation.</param>
+    /// <param name="threads">Threads.</param>
+    /// <param name="sessions">Whether the threads have a session each on one device and one model; otherwise each has a device.</param>
+    /// <param name="load">Threads that do nothing but keep processors busy, during every second round of requests.</param>
     /// <param name="seed">Decides what is asked for.</param>
     /// <param name="seen">Is told how many are done.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <returns>What differed, a line each; empty: nothing did.</returns>
-    public static IReadOnlyList<string> Run(Func<NarContext> open, string folder, int generations, int threads, int load, int seed, Action<int> seen, CancellationToken cancellation)
+    public static IReadOnlyList<string> Run(Func<NarContext> open, string folder, int generations, int threads, bool sessions, int load, int seed, Action<int> seen, CancellationToken cancellation)
     {
         var expected = new ConcurrentDictionary<int, int[]>();
         var differences = new ConcurrentQueue<string>();
         int started = 0, done = 0;
+        using var sharedContext = sessions ? open() : null;
+        using var sharedModel = sessions ? NarModel.Load(sharedContext!, folder) : null;
         Thread[] workers = [.. Enumerable.Range(0, threads).Select(number => new Thread(() => Guard(() => Work(number))))];
         Array.ForEach(workers, worker => worker.Start());
         Array.ForEach(workers, worker => worker.Join());
@@ -48,15 +51,18 @@ internal static class DeterminismRun
 
         void Work(int number)
         {
-            using var context = open();
-            using var model = NarModel.Load(context, folder);
+            using var context = sessions ? null : open();
+            using var own = sessions ? null : NarModel.Load(context!, folder);
+            var model = own ?? sharedModel!;
+            using var session = sessions ? model.CreateSession() : null;
             var requests = new Requests(model.Info, seed);
             for (int turn; (turn = Interlocked.Increment(ref started)) <= generations;)
             {
                 int kind = turn % Kinds;
                 var request = requests[kind] with { MaxBatch = turn % 5, DecodeFrames = false };
-                using var busy = new BusyThreads(turn % 2 * load);
-                int[] tokens = model.Generate(request, progress: null, cancellation).Tokens;
+                // Every request comes up with and without them.
+                using var busy = new BusyThreads(turn / Kinds % 2 * load);
+                int[] tokens = (session is null ? model.Generate(request, progress: null, cancellation) : session.Generate(request, progress: null, cancellation)).Tokens;
                 int[] first = expected.GetOrAdd(kind, tokens);
                 if (!tokens.AsSpan().SequenceEqual(first))
                 {

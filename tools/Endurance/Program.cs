@@ -9,8 +9,9 @@ Option<DirectoryInfo> model = new("--model") { Description = "a model folder", D
 Option<int> generations = new("--generations") { Description = "how many", DefaultValueFactory = _ => 1000 };
 Option<int> seed = new("--seed") { Description = "decides what is asked for", DefaultValueFactory = _ => 1 };
 Option<FileInfo?> csv = new("--csv") { Description = "a line of memory and time for each generation" };
-Option<int> threads = new("--threads") { Description = "threads with a session of their own each", DefaultValueFactory = _ => 1 };
-Option<int> load = new("--load") { Description = "threads that keep processors busy during every second generation", DefaultValueFactory = _ => 0 };
+Option<int> threads = new("--threads") { Description = "threads, with a device of their own each", DefaultValueFactory = _ => 1 };
+Option<bool> sessions = new("--sessions") { Description = "the threads have a session each on one device and one model, and submit step by step" };
+Option<int> load = new("--load") { Description = "threads that keep processors busy during every second round of the eight requests", DefaultValueFactory = _ => 0 };
 
 Command soak = new("soak", "mixed generations; memory of host and device stays flat") { device, model, generations, seed, csv };
 soak.SetAction((arguments, cancellation) => Task.FromResult(Guard(() =>
@@ -22,25 +23,27 @@ soak.SetAction((arguments, cancellation) => Task.FromResult(Guard(() =>
     IReadOnlyList<SoakRow> rows = SoakRun.Run(context, loaded, arguments.GetValue(generations), arguments.GetValue(seed), row =>
     {
         file?.WriteLine(row);
+        // Whoever watches, or stops the run, has every line.
+        file?.Flush();
         Count(row.Index + 1);
     }, cancellation);
-    SoakVerdict verdict = SoakVerdict.Of(rows);
-    Console.WriteLine($"{context.Device.Name}, {context.Device.Driver}: {rows.Count} generations, {rows.Sum(row => row.Samples)} samples in {rows.Sum(row => row.Seconds):0} s; {context.Vulkan.ValidationMessageCount} validation messages");
+    SoakVerdict verdict = SoakVerdict.Of(rows, withRecords: context.Vulkan.Validation is not null);
+    Console.WriteLine($"{context.Device.Name}, {context.Device.Driver}: {rows.Count} generations, {rows.Sum(row => row.Samples)} samples in {rows.Sum(row => row.Seconds):0} s; {Validation(context)}");
     Console.WriteLine(verdict);
     return verdict.IsFlat && context.Vulkan.ValidationMessageCount == 0;
 })));
 
-Command determinism = new("determinism", "the same requests in other company; every token is the same") { device, model, generations, seed, threads, load };
+Command determinism = new("determinism", "the same requests in other company; every token is the same") { device, model, generations, seed, threads, sessions, load };
 determinism.SetAction((arguments, cancellation) => Task.FromResult(Guard(() =>
 {
     IReadOnlyList<string> differences = DeterminismRun.Run(
         () => NarContext.Create(new NarContextOptions { Device = arguments.GetValue(device)! }), arguments.GetValue(model)!.FullName,
-        arguments.GetValue(generations), arguments.GetValue(threads), arguments.GetValue(load), arguments.GetValue(seed), Count, cancellation);
+        arguments.GetValue(generations), arguments.GetValue(threads), arguments.GetValue(sessions), arguments.GetValue(load), arguments.GetValue(seed), Count, cancellation);
     foreach (string difference in differences)
     {
         Console.WriteLine(difference);
     }
-    Console.WriteLine($"{arguments.GetValue(generations)} generations on {arguments.GetValue(threads)} threads, {arguments.GetValue(load)} busy ones beside: {differences.Count} differences");
+    Console.WriteLine($"{arguments.GetValue(generations)} generations on {arguments.GetValue(threads)} threads{(arguments.GetValue(sessions) ? " with a session each on one device" : "")}, {arguments.GetValue(load)} busy ones beside: {differences.Count} differences");
     return differences.Count == 0;
 })));
 
@@ -51,7 +54,7 @@ cycles.SetAction((arguments, _) => Task.FromResult(Guard(() =>
 {
     using NarContext context = NarContext.Create(new NarContextOptions { Device = arguments.GetValue(device)! });
     (long process, long deviceBytes) = CyclesRun.Run(context, arguments.GetValue(generations), Count);
-    Console.WriteLine($"{context.Device.Name}, {context.Device.Driver}: {arguments.GetValue(generations)} cycles, {process / 1024} KiB more of the process, {deviceBytes} bytes more of the device; {context.Vulkan.ValidationMessageCount} validation messages");
+    Console.WriteLine($"{context.Device.Name}, {context.Device.Driver}: {arguments.GetValue(generations)} cycles, {process / 1024} KiB more of the process, {deviceBytes} bytes more of the device; {Validation(context)}");
     return process <= arguments.GetValue(growth) << 20 && deviceBytes == 0 && context.Vulkan.ValidationMessageCount == 0;
 })));
 
@@ -86,6 +89,9 @@ compare.SetAction((arguments, cancellation) => Task.FromResult(Guard(() =>
 })));
 
 return new RootCommand("Long runs: what only many generations show.") { soak, determinism, cycles, tokens, compare }.Parse(args).Invoke();
+
+static string Validation(NarContext context) =>
+    context.Vulkan.Validation is null ? "not validated (NARVK_VALIDATION=1 does)" : $"{context.Vulkan.ValidationMessageCount} validation messages";
 
 static void Count(int done)
 {

@@ -23,6 +23,7 @@ internal static class SoakRun
             // The last is the first once more.
             var request = requests[index == generations - 1 ? 0 : index % distinct];
             long start = Stopwatch.GetTimestamp();
+            var processor = Environment.CpuUsage.TotalTime;
             var result = model.Generate(request, progress: null, cancellation);
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             first ??= result.Tokens;
@@ -30,7 +31,7 @@ internal static class SoakRun
             {
                 throw new InvalidOperationException($"after {index} generations the first request got other tokens");
             }
-            var row = new SoakRow(index, request.Classes.Count, seconds, context.DeviceMemory.InUse, ProcessMemory.Now());
+            var row = new SoakRow(index, request.Classes.Count, seconds, (Environment.CpuUsage.TotalTime - processor).TotalSeconds, context.DeviceMemory.InUse, ProcessMemory.Now());
             rows.Add(row);
             seen(row);
         }

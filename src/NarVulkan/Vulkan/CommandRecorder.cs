@@ -45,7 +45,7 @@ internal sealed unsafe class CommandRecorder : IDisposable
         _secondary = secondary;
         _name = name;
         _pieceBudget = workBudget ?? device.Profile.WorkBudget / PiecesPerBudget;
-        _cut = workBudget is null ? new SubmissionCut(device.Profile.WorkBudget, device.Profile.SubmissionSeconds, device.Profile.MostSubmissionSeconds) : SubmissionCut.EveryPiece;
+        _cut = workBudget is null ? new SubmissionCut(device.Profile.WorkBudget, device.Profile.SubmissionSeconds) : SubmissionCut.EveryPiece;
         _pool = new CommandBufferPool(device, name);
         _sets = new DescriptorSets(device, name);
         _barriers = new BarrierWriter(device.Api);

@@ -119,16 +119,15 @@ internal sealed record DeviceProfile
     /// </summary>
     public double SubmissionSeconds => Kind == DeviceKind.Software ? 0.75 : 0.25;
 
-    /// <summary>The same where a chain takes long: on software an interruption is then heard within three seconds.</summary>
-    public double MostSubmissionSeconds => Kind == DeviceKind.Software ? 2.5 : SubmissionSeconds;
-
     /// <summary>
     /// Multiply-adds per submission whose parts were not timed yet: long enough to hide submission, short enough for cancellation and for the
     /// watchdogs of desktops, of which Windows's is the strictest (it resets a GPU that is busy for 2 seconds).
     /// </summary>
     public double WorkBudget => Kind switch
     {
-        // At 2e10 multiply-adds a second (two cores) 0.2 s; nothing watches it.
+        // SwiftShader: at 1e9 multiply-adds a second (two cores) 0.4 s.
+        DeviceKind.Software when WeightLoadPath == LoadPath.Storage => 4e8,
+        // At 2e10 a second (two cores) 0.2 s; nothing watches it.
         DeviceKind.Software => 4e9,
         // At 2e11 a second, a fifth of what the smallest cards in use can do at most (1e12), 1 s; at 5e12 a second 40 ms.
         DeviceKind.Discrete => 2e11,

@@ -106,14 +106,8 @@ internal sealed class RecordedCommands : IDisposable
         var submitted = 0;
         // Of the pieces that ran before: the time they took then, and now.
         double expected = 0, measured = 0;
-        // As it was before this run, which replaces the times of the pieces one by one.
-        double whole = 0;
-        // By number: the interface's enumerator would be allocated in every replay.
-        for (var i = 0; i < _pieces.Count; i++)
-        {
-            whole += _pieces[i].Seconds;
-        }
-
+        // Of all pieces of this run: multiply-adds and time.
+        double work = 0, taken = 0;
         long before = 0;
         try
         {
@@ -123,7 +117,7 @@ internal sealed class RecordedCommands : IDisposable
                 while (submitted < _pieces.Count && submitted - done <= 1)
                 {
                     before = submitted == done ? Stopwatch.GetTimestamp() : before;
-                    submitted += Submit(submitted, whole, expected > 0 ? Math.Max(1, measured / expected) : 1);
+                    submitted += Submit(submitted, expected > 0 ? Math.Max(1, measured / expected) : 1, work > 0 ? taken / work : 0);
                 }
 
                 _device.Queue.Wait(_values[done]);
@@ -134,6 +128,8 @@ internal sealed class RecordedCommands : IDisposable
                 expected += piece.Seconds;
                 measured += piece.Seconds > 0 ? seconds : 0;
                 piece.Seconds = seconds;
+                work += piece.Work;
+                taken += piece.Work > 0 ? seconds : 0;
                 foreach (var step in piece.CompletedSteps)
                 {
                     stepCompleted?.Invoke(step);
@@ -149,9 +145,9 @@ internal sealed class RecordedCommands : IDisposable
         }
     }
 
-    private int Submit(int first, double whole, double slowdown)
+    private int Submit(int first, double slowdown, double secondsPerWork)
     {
-        var count = _cut.Take(_pieces, first, whole, slowdown);
+        var count = _cut.Take(_pieces, first, slowdown, secondsPerWork);
         var last = _device.Queue.Submit(_commands.AsSpan(first, count));
         for (var i = 0; i < count; i++)
         {
