@@ -14,6 +14,7 @@ public sealed record NarLoadOptions
 
     /// <summary>
     /// Whether files are read once beforehand and compared with the checksums in the folder's <c>SHA256SUMS</c>, which fetched models have. A file that is not listed is refused.
+    /// Those of a text encoder are compared when it is loaded: with the first prompt.
     /// </summary>
     public bool VerifyChecksums { get; init; }
 

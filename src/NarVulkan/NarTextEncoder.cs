@@ -40,7 +40,12 @@ public sealed class NarTextEncoder : IDisposable, IContextOwned
         using var turn = context.TakeTurn();
         var folder = ModelFolder.Open(directory);
         var description = folder.Text ?? throw new ModelFileException(directory, "describes no text encoder; add \"text\" to narvk.json.");
-        var prompts = PromptEncoder.Load(context.Kernels, description, options ?? new NarLoadOptions());
+        options ??= new NarLoadOptions();
+        if (options.VerifyChecksums)
+        {
+            ModelChecksums.Verify(folder.Directory, ModelChecksums.FilesOf(description), new LoadReport(options.Progress).Verified);
+        }
+        var prompts = PromptEncoder.Load(context.Kernels, description, options);
         var config = prompts.Encoder.Config;
         var encoder = new NarTextEncoder(
             context,

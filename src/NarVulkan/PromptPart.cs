@@ -13,6 +13,7 @@ internal sealed class PromptPart(NarContext context, ModelFolder folder, NarLoad
     // Progress is of the load that the caller sees.
     private readonly NarLoadOptions quiet = options with { Progress = null };
     private PromptEncoder? encoder;
+    private bool verified = !options.VerifyChecksums;
 
     /// <summary>Whether the encoder is on the device between requests.</summary>
     public bool IsKept => encoder is not null;
@@ -22,9 +23,11 @@ internal sealed class PromptPart(NarContext context, ModelFolder folder, NarLoad
     /// <param name="generator">Null while it makes room, and after a failure to load it again.</param>
     /// <param name="mayMakeRoom">Whether nothing else uses the generator's weights.</param>
     /// <param name="cancellation">Ends the work between two submissions.</param>
+    /// <exception cref="ModelFileException">A file of the encoder is missing, damaged, or not the one that its checksum is of, where that was asked for.</exception>
     public (NarTextCondition? Text, NarTextCondition? Negative) Encode(
         NarGenerationRequest request, ref TokenGenerator? generator, bool mayMakeRoom, CancellationToken cancellation)
     {
+        Verify();
         bool stays = encoder is not null || (options.KeepTextEncoder ?? FitsBeside());
         if (!stays && mayMakeRoom)
         {
@@ -56,6 +59,16 @@ internal sealed class PromptPart(NarContext context, ModelFolder folder, NarLoad
     {
         encoder?.Dispose();
         encoder = null;
+    }
+
+    // Before it is loaded for the first time, and not with the generator's files: it may be larger than they are, and many requests have no prompt.
+    private void Verify()
+    {
+        if (!verified)
+        {
+            ModelChecksums.Verify(folder.Directory, ModelChecksums.FilesOf(folder.Text!), (_, _) => { });
+            verified = true;
+        }
     }
 
     // Half of what is left is the generation's (TokenGenerator.BatchSize).

@@ -23,10 +23,13 @@ internal static class ModelLoad
         }));
     }
 
-    private static WorkState Describe(NarLoadProgress progress) => progress.BytesToVerify > 0
+    /// <summary>How far loading has come.</summary>
+    /// <param name="progress">What is verified or loaded.</param>
+    /// <param name="loading">What to call the latter.</param>
+    public static WorkState Describe(NarLoadProgress progress, string loading = "loading") => progress.BytesToVerify > 0
         ? new WorkState("verifying", (double)progress.BytesVerified / progress.BytesToVerify, $"{ByteText.Of(progress.BytesVerified)} of {ByteText.Of(progress.BytesToVerify)}")
         : new WorkState(
-            "loading",
+            loading,
             progress.WeightsTotal > 0 ? (double)progress.WeightsDone / progress.WeightsTotal : 0,
             string.Create(CultureInfo.InvariantCulture, $"{progress.WeightsDone / Million:N0} of {progress.WeightsTotal / Million:N0} million weights"));
 }

@@ -85,7 +85,8 @@ internal sealed class PromptCondition(PromptSettings settings) : IConditionRows
         using IEngineTextEncoder loaded = report.Time("load text encoder", () => context.LoadText(generation.Model.Directory, new NarLoadOptions
         {
             Precision = generation.Precision,
-            Progress = progress => show(new WorkState("loading the text encoder", progress.WeightsTotal > 0 ? (double)progress.WeightsDone / progress.WeightsTotal : 0, "")),
+            VerifyChecksums = generation.Model.Verify,
+            Progress = progress => show(ModelLoad.Describe(progress, "loading the text encoder")),
         }));
         encoder = loaded.Info;
         show(new WorkState("encoding text", null, settings.Prompts.Count == 1 ? "1 prompt" : $"{settings.Prompts.Count} prompts"));

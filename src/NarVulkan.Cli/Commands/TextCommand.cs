@@ -55,6 +55,11 @@ internal sealed class TextCommand(CliConsole console, IEngine engine) : ICliComm
             ?? throw new ModelFileException(located.Directory, "has no text encoder; name one under \"text\" in narvk.json, as weights/README.md says");
 
         RunReport report = new() { Command = Name };
+        if (located.Verify)
+        {
+            // The others are compared if features are asked for, before they are loaded.
+            ModelChecksums.Verify(located.Directory, [description.TokenizerPath], (_, _) => { });
+        }
         TextTokenizer tokenizer = TextTokenizer.Open(description.TokenizerPath);
         bool clean = !arguments.GetValue(options.NoClean);
         string[] texts = [.. prompts.Select(prompt => NarTextEncoder.Prepare(prompt, clean))];
@@ -110,7 +115,8 @@ internal sealed class TextCommand(CliConsole console, IEngine engine) : ICliComm
             using IEngineTextEncoder loaded = report.Time("load", () => context.LoadText(located.Directory, new NarLoadOptions
             {
                 Precision = options.Engine.ReadPrecision(arguments),
-                Progress = progress => show(new WorkState("loading", progress.WeightsTotal > 0 ? (double)progress.WeightsDone / progress.WeightsTotal : 0, "")),
+                VerifyChecksums = located.Verify,
+                Progress = progress => show(ModelLoad.Describe(progress)),
             }));
             encoder = loaded.Info;
             show(new WorkState("encoding", null, tokens.Length == 1 ? "1 text" : $"{tokens.Length} texts"));

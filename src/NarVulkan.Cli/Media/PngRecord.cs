@@ -7,7 +7,7 @@ namespace NarVulkan.Cli.Media;
 /// <param name="Height">Pixels down.</param>
 /// <param name="Frames">Frames; one, unless it is animated.</param>
 /// <param name="Bytes">Size of the file.</param>
-/// <param name="Texts">Keywords and texts, in the order of the file.</param>
+/// <param name="Texts">Keywords and texts, in the order of the file: the first thousand.</param>
 internal sealed record PngRecord(long Width, long Height, long Frames, long Bytes, IReadOnlyList<KeyValuePair<string, string>> Texts)
 {
     private const int HeaderLength = 13;
@@ -15,6 +15,9 @@ internal sealed record PngRecord(long Width, long Height, long Frames, long Byte
 
     /// <summary>Characters of all texts together; the rest is passed over.</summary>
     private const int MostText = 1 << 24;
+
+    /// <summary>Texts; those after them are passed over. Programs write some ten.</summary>
+    private const int MostTexts = 1000;
 
     /// <param name="path">Full path of the file.</param>
     /// <param name="name">Its name in errors.</param>
@@ -46,7 +49,7 @@ internal sealed record PngRecord(long Width, long Height, long Frames, long Byte
             {
                 record = record with { Frames = BinaryPrimitives.ReadUInt32BigEndian(data) };
             }
-            else if (PngTextChunk.IsText(type) && characters <= MostText && PngTextChunk.TryRead(type, data, out string? keyword, out string? text))
+            else if (PngTextChunk.IsText(type) && texts.Count < MostTexts && characters <= MostText && PngTextChunk.TryRead(type, data, out string? keyword, out string? text))
             {
                 characters += keyword.Length + text.Length;
                 texts.Add(new(keyword, text));

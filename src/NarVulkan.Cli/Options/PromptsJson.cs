@@ -35,9 +35,7 @@ internal static class PromptsJson
             }
             byte[] bytes = mapped.Slice(0, (int)mapped.Length).ToArray();
             List<PromptRecord> prompts = bytes.AsSpan().TrimStart("\uFEFF \t\r\n"u8) is [(byte)'[', ..] ? ReadList(file, path, bytes, clean) : ReadLines(file, bytes, clean);
-            return prompts.Count is > 0 and <= MostPrompts
-                ? prompts
-                : throw Wrong(file, prompts.Count == 0 ? "has no prompt" : $"has {prompts.Count} prompts, more than {MostPrompts}; split it");
+            return prompts.Count > 0 ? prompts : throw Wrong(file, "has no prompt");
         }
         catch (ModelFileException e)
         {
@@ -49,6 +47,10 @@ internal static class PromptsJson
     private static List<PromptRecord> ReadList(string file, string path, byte[] bytes, bool clean)
     {
         using JsonDocument document = JsonFile.Parse(path, bytes);
+        if (document.RootElement.GetArrayLength() > MostPrompts)
+        {
+            throw TooMany(file);
+        }
         return [.. document.RootElement.EnumerateArray().Select((item, i) => Record(item, clean, $"--prompts-json: {file}: entry {i}")
             ?? throw Wrong(file, $"entry {i} is neither a string nor an object with a \"{Field}\"; correct it"))];
     }
@@ -64,6 +66,10 @@ internal static class PromptsJson
             if (line.Length == 0)
             {
                 continue;
+            }
+            if (prompts.Count == MostPrompts)
+            {
+                throw TooMany(file);
             }
             try
             {
@@ -105,6 +111,8 @@ internal static class PromptsJson
         }
         return Encoding.UTF8.GetString(line.WrittenSpan);
     }
+
+    private static InvalidRequestException TooMany(string file) => Wrong(file, $"has more than {MostPrompts} prompts; split it");
 
     private static InvalidRequestException Wrong(string file, string problem, Exception? inner = null) => new($"--prompts-json: {file}: {problem}", inner);
 }

@@ -131,14 +131,18 @@ internal sealed class ManifestReader
             : names;
     }
 
-    // Class names are shown to the user: a manifest from elsewhere must not have any other of the user's files shown.
+    // Class names are shown to the user: a manifest from elsewhere must not have any other of the user's files shown, by its name or through a link.
     private string Inside(JsonFields fields, string field)
     {
-        string path = Resolve(fields, field), folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)) + Path.DirectorySeparatorChar;
-        return path.StartsWith(folder, StringComparison.Ordinal)
+        string folder = RealPath.Of(directory), path = Resolve(fields, field), real = RealPath.Of(path);
+        return real.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal) || IsBlobOf(folder, real)
             ? Existing(fields, field)
-            : throw fields.Wrong(field, $"is '{fields.String(field)}', but must be a file in the folder of {ModelFolder.ManifestName}");
+            : throw fields.Wrong(field, $"is '{fields.String(field)}', but must be a file in the folder of {ModelFolder.ManifestName}, and no link that leads out of it");
     }
+
+    // The cache of Hugging Face's tools: snapshots/REVISION is the folder, of links into blobs, where nothing but files of the same repository lies.
+    private static bool IsBlobOf(string folder, string real) => Path.GetDirectoryName(folder) is { } snapshots && Path.GetFileName(snapshots) == "snapshots"
+        && Path.GetDirectoryName(real) == Path.Combine(Path.GetDirectoryName(snapshots)!, "blobs");
 
     private string Existing(JsonFields fields, string field)
     {

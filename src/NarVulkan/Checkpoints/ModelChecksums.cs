@@ -27,6 +27,10 @@ internal static class ModelChecksums
         return [.. files.Distinct()];
     }
 
+    /// <summary>The files that a text encoder is read from.</summary>
+    /// <exception cref="ModelFileException">Its weights file is missing or damaged.</exception>
+    public static IReadOnlyList<string> FilesOf(TextDescription text) => [.. WithShards(text.WeightsPath).Append(text.TokenizerPath).Append(text.ConfigPath).Distinct()];
+
     /// <summary>Reads every file once.</summary>
     /// <param name="directory">The model's folder.</param>
     /// <param name="files">Full paths.</param>
@@ -35,7 +39,7 @@ internal static class ModelChecksums
     public static void Verify(string directory, IReadOnlyList<string> files, Action<long, long> progress)
     {
         List<(string Path, string Sha256)> expected = [.. files.Select(file => (file, Expected(directory, file)))];
-        long total = files.Sum(file => new FileInfo(file).Length), done = 0;
+        long total = files.Sum(Length), done = 0;
         foreach ((string path, string sha256) in expected)
         {
             string found = Hash(path, bytes => progress(done += bytes, total));
@@ -60,23 +64,26 @@ internal static class ModelChecksums
         return [.. file.Files];
     }
 
+    private static long Length(string path)
+    {
+        using MappedFile file = MappedFile.Open(path);
+        return file.Length;
+    }
+
+    // Opened as models are, which refuses pipes and devices; and as many bytes as it has then, since one that grows all the time has no end.
     private static string Hash(string path, Action<int> read)
     {
-        try
+        using MappedFile file = MappedFile.Open(path);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] buffer = new byte[(int)Math.Min(BufferBytes, file.Length)];
+        for (long offset = 0; offset < file.Length;)
         {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-            using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            byte[] buffer = new byte[BufferBytes];
-            for (int count = stream.Read(buffer); count > 0; count = stream.Read(buffer))
-            {
-                hash.AppendData(buffer, 0, count);
-                read(count);
-            }
-            return Convert.ToHexStringLower(hash.GetHashAndReset());
+            int count = (int)Math.Min(buffer.Length, file.Length - offset);
+            file.Read(offset, buffer.AsSpan(0, count));
+            hash.AppendData(buffer, 0, count);
+            offset += count;
+            read(count);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ModelFileException(path, $"cannot be read ({e.Message})", e);
-        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

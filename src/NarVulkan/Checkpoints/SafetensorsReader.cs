@@ -96,7 +96,10 @@ internal static class SafetensorsReader
             string key = json.GetString()!;
             json.Read();
             Expect(file, in json, JsonTokenType.String, "an entry of __metadata__");
-            metadata[key] = json.GetString()!;
+            if (!metadata.TryAdd(key, json.GetString()!))
+            {
+                throw Wrong(file, $"'{key}' occurs twice in __metadata__");
+            }
         }
     }
 

@@ -11,12 +11,15 @@ internal static class TokenizerJson
 {
     /// <summary>Those of T5 have 2.4 MB.</summary>
     private const int LongestFile = 64 << 20;
+
+    // Four of each piece: a million pieces, four times those of the largest T5.
+    private const int MostParts = 1 << 22;
     private const string Unsupported = "is not supported; name the spiece.model of the text encoder instead";
 
     /// <exception cref="ModelFileException">The file is missing, damaged, or of a kind that is not supported.</exception>
     public static TokenizerFile Read(string path)
     {
-        using JsonDocument document = JsonFile.Read(path, LongestFile);
+        using JsonDocument document = JsonFile.Read(path, LongestFile, MostParts);
         JsonFields root = new(path, document.RootElement);
         JsonFields model = root.Object("model") ?? throw root.Wrong("model", "is missing; is this a tokenizer.json?");
         string? type = model.String("type");

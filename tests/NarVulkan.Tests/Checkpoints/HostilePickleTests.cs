@@ -27,6 +27,13 @@ public sealed class HostilePickleTests
     [InlineData("importlib.machinery", "SourceFileLoader")]
     [InlineData("runpy", "_run_code")]
     [InlineData("torch", "load")]
+    [InlineData("distutils.spawn", "spawn")]
+    [InlineData("asyncio", "create_subprocess_shell")]
+    [InlineData("multiprocessing.util", "spawnv_passfds")]
+    [InlineData("_winapi", "CreateProcess")]
+    [InlineData("platform", "_syscmd_ver")]
+    [InlineData("torch.utils.cpp_extension", "load_inline")]
+    [InlineData("builtins", "getattr")]
     public void Open_NameThatRunsPrograms_IsRefusedWithoutACall(string module, string name)
     {
         string problem = $"it asks for {module}.{name}";
@@ -36,7 +43,7 @@ public sealed class HostilePickleTests
 
     [Theory]
     [InlineData("os", "system", "it asks for os.system, which no checkpoint needs")]
-    [InlineData("distutils.spawn", "spawn", "it calls distutils.spawn.spawn, which is nothing that tensors and settings are made with")]
+    [InlineData("some.launcher", "spawn", "it calls some.launcher.spawn, which is nothing that tensors and settings are made with")]
     [InlineData("trainer", "resume", "it calls trainer.resume, which is nothing that tensors and settings are made with")]
     public void Open_CallOfAForeignName_IsRefusedByNameWhateverTheInstruction(string module, string name, string problem)
     {
@@ -124,13 +131,13 @@ public sealed class HostilePickleTests
     {
         using TemporaryFolder folder = new();
         byte[] pickle = new PickleWriter().Op('}')
-            .Text("x").Global("distutils.spawn", "spawn").Op('s').Text("y").Global("torch", "float32").Op('s').Text("z").Global("distutils.spawn", "spawn").Op('s')
+            .Text("x").Global("some.launcher", "spawn").Op('s').Text("y").Global("torch", "float32").Op('s').Text("z").Global("some.launcher", "spawn").Op('s')
             .Text("w").Tensor("0", 1, [1], [1]).Op('s').ToArray();
 
         using WeightFile file = WeightFile.Open(folder.Write("a.pt", legacy ? new LegacyTorchWriter().Add("0", [1f]).ToArray(pickle) : TorchFile.Create(pickle, [1f])));
 
         Assert.Equal(["w"], file.Tensors.Keys);
-        Assert.Equal(["distutils.spawn.spawn"], file.ForeignNames);
+        Assert.Equal(["some.launcher.spawn"], file.ForeignNames);
         ModelFileException refusal = Assert.Throws<ModelFileException>(() => file.Require("x", 1));
         HostileFile.IsOneLine(refusal, file.Path, "but a tensor [1] is needed");
     }
@@ -197,6 +204,36 @@ public sealed class HostilePickleTests
         using WeightFile file = WeightFile.Open(folder.Write("a.pt", Nested(innermost, wrap, 120)));
 
         Assert.Empty(file.Hyperparameters);
+    }
+
+    // Each part is nested little by itself and refers to the one before it, which has been walked through by then.
+    [Theory]
+    [InlineData(2, 100, true)]
+    [InlineData(1000, 100, true)]
+    [InlineData(3, 40, false)]
+    public void Open_NestingThroughWhatWasReadBefore_CountsAllOfItsLevels(int parts, int levels, bool refused)
+    {
+        using TemporaryFolder folder = new();
+        byte[] wraps = new byte[levels];
+        Array.Fill(wraps, (byte)0x85);
+        PickleWriter pickle = new PickleWriter().Op('}').Text("w").Tensor("0", 1, [1], [1]).Op('s').Text("args").Op('}');
+        for (int part = 0; part < parts; part++)
+        {
+            pickle.Text($"x{part}");
+            // BINGET of the part before it, BINPUT of this one: both of place 1.
+            _ = part == 0 ? pickle.Op(')') : pickle.Raw((byte)'h', 1);
+            pickle.Raw(wraps).Raw((byte)'q', 1).Op('s');
+        }
+        byte[] file = TorchFile.Create(pickle.Op('s').ToArray(), [2f]);
+
+        if (refused)
+        {
+            HostileFile.IsRefused(file, "what lies at args.x1.[0].[0]... nests deeper than 128 levels");
+        }
+        else
+        {
+            WeightFile.Open(folder.Write("a.pt", file)).Dispose();
+        }
     }
 
     private static byte[] Nested(char innermost, byte wrap, int levels)

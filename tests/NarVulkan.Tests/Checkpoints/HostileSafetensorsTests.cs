@@ -28,6 +28,7 @@ public sealed class HostileSafetensorsTests
     [InlineData("""{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"v":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""", 12, "tensor v leaves a gap")]
     [InlineData("""{"w":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"w":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""", 2, "tensor w occurs twice")]
     [InlineData("""{"__metadata__":{"a":1}}""", 0, "an entry of __metadata__ is a Number")]
+    [InlineData("""{"__metadata__":{"a":"x","b":"y","\u0061":"x"}}""", 0, "'a' occurs twice in __metadata__")]
     [InlineData("""{"__metadata__":{},"__metadata__":{}}""", 0, "__metadata__ occurs twice")]
     [InlineData("""{"w":[1]}""", 0, "tensor w is a StartArray")]
     [InlineData("""{"w":{"dtype":"F32","shape":[[[[[[[[[[1]]]]]]]]]],"data_offsets":[0,4]}}""", 4, "shape of tensor w is not a list")]

@@ -51,6 +51,24 @@ public sealed class ModelChecksumsTests : IDisposable
     }
 
     [Fact]
+    public void Verify_FileThatGrowsMeanwhile_ReadsTheLengthThatItHad()
+    {
+        byte[] contents = new byte[3 << 20];
+        string path = folder.Write("growing.bin", contents);
+        folder.Write("SHA256SUMS", $"{Convert.ToHexStringLower(SHA256.HashData(contents))}  growing.bin\n");
+        long read = 0;
+
+        ModelChecksums.Verify(folder.Path, [path], (done, _) =>
+        {
+            read = done < 8 << 20 ? done : throw new InvalidOperationException("reads without end");
+            using FileStream more = new(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+            more.Write(new byte[1 << 20]);
+        });
+
+        Assert.Equal(contents.Length, read);
+    }
+
+    [Fact]
     public void Verify_FileThatIsNotListed_IsRefused()
     {
         IsRefused(weights, "has no checksum in ");

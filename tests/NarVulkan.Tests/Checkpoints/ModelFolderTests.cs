@@ -194,6 +194,66 @@ public sealed class ModelFolderTests
         Assert.Contains("is a file, but a model folder", Assert.Throws<ModelFileException>(() => ModelFolder.Open(file)).Message, StringComparison.Ordinal);
     }
 
+    [SkippableTheory]
+    [InlineData("../victim/secret.txt")]
+    [InlineData("ABSOLUTE")]
+    [InlineData("second")]
+    [InlineData("out/secret.txt")]
+    // The folder that ".." counts from is the link's, so that the text of the path seems to stay inside.
+    [InlineData("deep/../secret.txt")]
+    public void Open_ClassListThatIsALinkOutOfTheFolder_IsRefused(string target)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "links need a privilege");
+        using TemporaryFolder files = new();
+        string secret = files.Write("victim/secret.txt", "a secret\n");
+        files.Write("victim/inner/x", "x");
+        WriteModel(files, "model/", Manifest.Replace("classes.txt", "list.txt", StringComparison.Ordinal));
+        files.Write("model/secret.txt", "another\n");
+        File.CreateSymbolicLink(files.File("model/second"), "../victim/secret.txt");
+        Directory.CreateSymbolicLink(files.File("model/out"), "../victim");
+        Directory.CreateSymbolicLink(files.File("model/deep"), "../victim/inner");
+        File.CreateSymbolicLink(files.File("model/list.txt"), target == "ABSOLUTE" ? secret : target);
+
+        ModelFileException refusal = Assert.Throws<ModelFileException>(() => ModelFolder.Open(files.File("model")));
+
+        Assert.Contains("classes is 'list.txt', but must be a file in the folder of narvk.json, and no link that leads out of it", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [InlineData("cache/snapshots/abc/", "../../blobs/1")]
+    [InlineData("model/", "sub/names.txt")]
+    public void Open_LinksWithinTheModelOrIntoTheHubsCache_AreFollowed(string folder, string target)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "links need a privilege");
+        using TemporaryFolder files = new();
+        WriteModel(files, folder, Manifest);
+        File.Delete(files.File(folder + "classes.txt"));
+        files.Write(folder + target, "Juggling\n");
+        File.CreateSymbolicLink(files.File(folder + "classes.txt"), target);
+        // Weights are not shown, so that theirs may lead anywhere.
+        File.Delete(files.File(folder + "g.pth"));
+        File.CreateSymbolicLink(files.File(folder + "g.pth"), files.Write("elsewhere/g.pth", "x"));
+        // And the folder itself may be reached through a link.
+        Directory.CreateSymbolicLink(files.File("link"), files.File(folder.TrimEnd('/')));
+
+        Assert.Equal(["Juggling"], ModelFolder.Open(files.File(folder)).Classes);
+        Assert.Equal(["Juggling"], ModelFolder.Open(files.File("link")).Classes);
+    }
+
+    [SkippableFact]
+    public void Open_ClassListInOtherBlobs_IsRefused()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "links need a privilege");
+        using TemporaryFolder files = new();
+        WriteModel(files, "cache/snapshots/abc/", Manifest);
+        File.Delete(files.File("cache/snapshots/abc/classes.txt"));
+        files.Write("others/1", "a secret\n");
+        Directory.CreateSymbolicLink(files.File("cache/blobs"), files.File("others"));
+        File.CreateSymbolicLink(files.File("cache/snapshots/abc/classes.txt"), "../../blobs/1");
+
+        Assert.Contains("no link that leads out of it", Assert.Throws<ModelFileException>(() => ModelFolder.Open(files.File("cache/snapshots/abc"))).Message, StringComparison.Ordinal);
+    }
+
     internal static void WriteModel(TemporaryFolder files, string manifest) => WriteModel(files, "", manifest);
 
     private static void WriteModel(TemporaryFolder files, string folder, string manifest)

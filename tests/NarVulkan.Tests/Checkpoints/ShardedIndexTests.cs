@@ -41,6 +41,19 @@ public sealed class ShardedIndexTests
         HostileFile.IsOneLine(Assert.Throws<ModelFileException>(() => WeightFile.Open(path)), path, problem);
     }
 
+    [Theory]
+    [InlineData(401, "names 401 files, but at most 400 are supported; join them into fewer")]
+    [InlineData(400, "there is no such file")]
+    public void Open_MoreShardsThanFilesCanBeOpen_IsRefusedBeforeOneIsOpened(int count, string problem)
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("i.json", $"{{\"weight_map\":{{{string.Join(',', Enumerable.Range(0, count).Select(i => $"\"w{i}\":\"{i}.safetensors\""))}}}}}");
+
+        ModelFileException refusal = Assert.Throws<ModelFileException>(() => WeightFile.Open(path));
+
+        HostileFile.IsOneLine(refusal, count == 400 ? folder.File("0.safetensors") : path, problem);
+    }
+
     [Fact]
     public void Open_JsonNestedTooDeep_IsRefused()
     {

@@ -84,6 +84,31 @@ public sealed class SpecialFileTests
         Assert.True(file.TryGet("w", out _));
     }
 
+    [SkippableTheory]
+    [InlineData("pipe")]
+    [InlineData("link to a pipe")]
+    [InlineData("/dev/zero")]
+    public async Task Verify_OfAPipeOrDevice_IsRefusedAtOnce(string kind)
+    {
+        using TemporaryFolder folder = new();
+        string pipe = MakePipe(folder), path = kind == "pipe" ? pipe : folder.File("config");
+        if (path != pipe)
+        {
+            File.CreateSymbolicLink(path, kind.StartsWith('/') ? kind : pipe);
+        }
+        folder.Write("SHA256SUMS", $"{new string('0', 64)}  {Path.GetFileName(path)}\n");
+        long read = 0;
+
+        ModelFileException refusal = await Assert.ThrowsAsync<ModelFileException>(() => Task.Run(() => ModelChecksums.Verify(folder.Path, [path], (done, _) =>
+        {
+            // So that the reader of a device ends even where it should not have begun.
+            read = done < 1 << 24 ? done : throw new InvalidOperationException("reads a device");
+        })).WaitAsync(Patience));
+
+        Assert.Equal(0, read);
+        HostileFile.IsOneLine(refusal, path, "a pipe, socket or device");
+    }
+
     private static string MakePipe(TemporaryFolder folder)
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has no pipes among the files");

@@ -90,6 +90,16 @@ public sealed class PictureRecordTests : IDisposable
         Assert.Equal("\u732B", JsonNode.Parse(cli.Run("inspect", "x.png", "--json").Output)!["text"]!["Note"]!.GetValue<string>());
     }
 
+    [Fact]
+    public void Read_TextsWithoutNumber_AreThoseAtTheFront()
+    {
+        (string, byte[])[] texts = [.. Enumerable.Range(0, 5000).Select(i => ("tEXt", Encoding.Latin1.GetBytes($"k\0{i}")))];
+
+        var record = Record(Chunks([("IHDR", new byte[13]), .. texts, ("IEND", [])]));
+
+        Assert.Equal(Enumerable.Range(0, 1000).Select(i => $"{i}"), record.Texts.Select(entry => entry.Value));
+    }
+
     public static TheoryData<byte[]> DamagedTexts => new()
     {
         "Prompt"u8.ToArray(),

@@ -124,6 +124,57 @@ public sealed class PromptEndToEndTests(ModelFixture fixture) : IDisposable
         Assert.Equal(["a (big)  dog"], JsonSerializer.Deserialize<string[]>(File.ReadAllText(cli.Folder["c.json"]))!);
     }
 
+    [SkippableTheory]
+    [InlineData("pytorch_model.bin"), InlineData("spiece.model"), InlineData("config.json")]
+    public void Verify_TextEncoderOfWhichAFileIsAnother_IsRefusedByEveryCommandThatLoadsIt(string changed)
+    {
+        fixture.RequireContext();
+        Init("nar-t2i/t2i_tiny.pt");
+        WriteSums(changed: null);
+        Succeeds("text", "--model", "m", "--verify", "--prompt", "a fox", "--dump-ids", "i.json", "--dump-features", "f.npy");
+        Succeeds("--model", "m", "--verify", "--prompt", "a fox", "--seed", "1", "--dump-tokens", "a.npy");
+
+        WriteSums(changed);
+        string problem = $"{changed}: has SHA-256 ";
+        Assert.Contains(problem, cli.Run("text", "--model", "m", "--verify", "--prompt", "a fox", "--dump-features", "g.npy", "--device", TestDevice).FailsWith(3));
+        Assert.Contains(problem, cli.Run("--model", "m", "--verify", "--prompt", "a fox", "--seed", "1", "--dump-tokens", "b.npy", "--device", TestDevice).FailsWith(3));
+        // Tokens need the tokenizer alone.
+        CliResult ids = cli.Run("text", "--model", "m", "--verify", "--prompt", "a fox", "--dump-ids", "j.json");
+        Assert.Equal(changed == "spiece.model" ? 3 : 0, ids.Code);
+        // The library, where a model that generates loads the encoder with its first prompt.
+        using var model = NarModel.Load(fixture.RequireContext(), cli.Folder["m"], new NarLoadOptions { VerifyChecksums = true });
+        NarGenerationRequest request = new() { Classes = [-1], Sampling = new NarSampling { Greedy = true }, Prompts = ["a fox"], DecodeFrames = false };
+        Assert.Contains(problem, Assert.Throws<ModelFileException>(() => model.Generate(request)).Message, StringComparison.Ordinal);
+        Assert.Contains(problem, Assert.Throws<ModelFileException>(() => NarTextEncoder.Load(fixture.RequireContext(), cli.Folder["m"], new NarLoadOptions { VerifyChecksums = true })).Message, StringComparison.Ordinal);
+    }
+
+    // Of all files that the folder refers to; of the one that is changed, zeros.
+    private void WriteSums(string? changed)
+    {
+        var folder = ModelFolder.Open(cli.Folder["m"]);
+        string?[] files =
+        [
+            folder.Generator!.WeightsPath, folder.Tokenizer?.WeightsPath, folder.Tokenizer?.ConfigPath, folder.Text!.WeightsPath, folder.Text.TokenizerPath, folder.Text.ConfigPath,
+        ];
+        File.Delete(cli.Folder["m/SHA256SUMS"]);
+        ChecksumFile.Add(cli.Folder["m"], files.OfType<string>().Distinct().Select(file => (
+            Path.GetRelativePath(cli.Folder["m"], file),
+            Path.GetFileName(file) == changed ? new string('0', 64) : Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file))))));
+    }
+
+    [Fact]
+    public void Text_OfAMillionPromptsInAList_IsRefusedBeforeAnythingIsMadeOfThem()
+    {
+        File.WriteAllText(cli.Folder["p.json"], "[" + string.Concat(Enumerable.Repeat("\"a\",", 1_000_000)) + "\"a\"]");
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        string error = cli.Run("text", "--model", TestPaths.Fixture(Encoder), "--prompts-json", "p.json").FailsWith(2);
+
+        Assert.Contains("p.json: has more than 100000 prompts; split it", error);
+        // The file of 4 MB, and what the parser keeps of a million values: 12 bytes each, doubled until they fit.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100 << 20);
+    }
+
     [Fact]
     public void Text_OfAModelWithoutATextEncoder_SaysSo()
     {

@@ -31,6 +31,22 @@ public sealed class TokenizerJsonTests
         });
     }
 
+    [Theory]
+    [InlineData("1,", "1", 5_000_000)]
+    [InlineData("[],", "[]", 2_500_000)]
+    public void Open_ShortTextOfMillionsOfValues_IsRefusedBeforeAnythingIsMadeOfThem(string item, string last, int count)
+    {
+        using TemporaryFolder folder = new();
+        string text = "{\"a\":[" + string.Concat(Enumerable.Repeat(item, count)) + last + "]}", path = folder.Write("tokenizer.json", text);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        ModelFileException refusal = Assert.Throws<ModelFileException>(() => TextTokenizer.Open(path));
+
+        // The file itself, once.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, text.Length + (1 << 20));
+        HostileFile.IsOneLine(refusal, path, "has more than 4194304 names and values");
+    }
+
     [Fact]
     public void Read_NewerWritings_MeanTheSame()
     {

@@ -11,18 +11,20 @@ internal static class HarmfulNames
         "os", "posix", "nt", "subprocess", "_posixsubprocess", "commands", "popen2", "pty", "shutil", "socket", "_socket", "ctypes", "_ctypes",
         "importlib", "runpy", "code", "codeop", "pdb", "bdb", "timeit", "webbrowser", "sys", "imp", "marshal", "pickle", "_pickle", "cPickle",
         "pip", "urllib", "urllib2", "requests", "httplib", "http", "ftplib", "smtplib", "telnetlib", "cProfile", "profile", "zipimport", "idlelib",
+        "asyncio", "multiprocessing", "_winapi", "ensurepip",
     };
 
     private static readonly HashSet<string> BuiltIns = new(StringComparer.Ordinal)
     {
         "eval", "exec", "execfile", "compile", "open", "file", "input", "raw_input", "__import__", "breakpoint", "globals", "locals", "vars",
-        "delattr", "setattr", "apply", "reload", "exit", "quit",
+        "getattr", "delattr", "setattr", "apply", "reload", "exit", "quit",
     };
 
     private static readonly HashSet<string> Others = new(StringComparer.Ordinal)
     {
         "io.open", "_io.open", "_io.FileIO", "io.FileIO", "operator.attrgetter", "operator.methodcaller", "_operator.attrgetter", "_operator.methodcaller",
         "types.CodeType", "types.FunctionType", "torch.load", "torch.serialization.load", "torch.hub.load", "numpy.testing._private.utils.runstring",
+        "torch.utils.cpp_extension.load", "torch.utils.cpp_extension.load_inline", "distutils.spawn.spawn", "platform._syscmd_ver", "platform.popen",
     };
 
     public static bool Contains(GlobalName name)

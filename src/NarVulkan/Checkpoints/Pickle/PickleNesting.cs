@@ -26,11 +26,12 @@ internal static class PickleNesting
             if (at.Place == at.Container.Count)
             {
                 at.Container.Visit = PickleVisit.Done;
+                Raise(path, at.Container.Height);
                 continue;
             }
             path.Push((at.Container, at.Place + 1));
             // What is empty is skipped also because the empty tuple is everybody's.
-            if (at.Container[at.Place] is not PickleContainer { Count: > 0 } inner || inner.Visit == PickleVisit.Done)
+            if (at.Container[at.Place] is not PickleContainer { Count: > 0 } inner)
             {
                 continue;
             }
@@ -38,17 +39,34 @@ internal static class PickleNesting
             {
                 throw new PickleFormatException($"what lies at {NameOf(path)} holds itself, which nothing in a checkpoint does");
             }
-            if (path.Count == Deepest)
+            // What was walked through elsewhere is as high as it was there, and may lie deeper here.
+            bool isDone = inner.Visit == PickleVisit.Done;
+            if (path.Count + (isDone ? inner.Height : 1) > Deepest)
             {
                 throw new PickleFormatException($"what lies at {NameOf(path)} nests deeper than {Deepest} levels, which nothing in a checkpoint does");
             }
+            if (isDone)
+            {
+                Raise(path, inner.Height);
+                continue;
+            }
             Enter(path, inner);
+        }
+    }
+
+    // Of what is walked through: it holds something of that height.
+    private static void Raise(Stack<(PickleContainer Container, int Place)> path, int height)
+    {
+        if (path.TryPeek(out (PickleContainer Container, int Place) holder))
+        {
+            holder.Container.Height = Math.Max(holder.Container.Height, height + 1);
         }
     }
 
     private static void Enter(Stack<(PickleContainer Container, int Place)> path, PickleContainer container)
     {
         container.Visit = PickleVisit.Within;
+        container.Height = 1;
         path.Push((container, 0));
     }
 
