@@ -41,19 +41,17 @@ internal sealed class AtomicFile : IDisposable
         }
         return Attempt(path, () =>
         {
-            if (IsDevice(Path.GetFullPath(path)))
+            if (OutputPath.IsDevice(Path.GetFullPath(path)))
             {
                 return new AtomicFile(path, path, null);
             }
             // Through a link, the file it points to is replaced, not the link.
-            string target = new FileInfo(path) is { LinkTarget: not null } link
-                ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName
-                : Path.GetFullPath(path);
+            string target = OutputPath.Resolve(path);
             if (Directory.Exists(target) || Path.EndsInDirectorySeparator(path))
             {
                 throw new OutputFileException(path, "is a folder; name a file in it");
             }
-            if (IsDevice(target))
+            if (OutputPath.IsDevice(target))
             {
                 return new AtomicFile(path, target, null);
             }
@@ -159,10 +157,6 @@ internal sealed class AtomicFile : IDisposable
             throw;
         }
     }
-
-    private static bool IsDevice(string path) => !OperatingSystem.IsWindows()
-        && !path.StartsWith("/dev/shm/", StringComparison.Ordinal)
-        && (path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal));
 
     private static T Attempt<T>(string path, Func<T> action)
     {
