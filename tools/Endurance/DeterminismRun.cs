@@ -14,7 +14,7 @@ internal static class DeterminismRun
     /// <param name="folder">The model.</param>
     /// <param name="generations">How many, over all threads.</param>
     /// <param name="threads">Threads with a session of their own.</param>
-    /// <param name="load">Threads that do nothing but keep processors busy, during every second generation.</param>
+    /// <param name="load">Threads that do nothing but keep processors busy, during every second round of requests.</param>
     /// <param name="seed">Decides what is asked for.</param>
     /// <param name="seen">Is told how many are done.</param>
     /// <param name="cancellation">Stops it.</param>
@@ -55,7 +55,8 @@ internal static class DeterminismRun
             {
                 int kind = turn % Kinds;
                 var request = requests[kind] with { MaxBatch = turn % 5, DecodeFrames = false };
-                using var busy = new BusyThreads(turn % 2 * load);
+                // Every request comes up with and without them.
+                using var busy = new BusyThreads(turn / Kinds % 2 * load);
                 int[] tokens = model.Generate(request, progress: null, cancellation).Tokens;
                 int[] first = expected.GetOrAdd(kind, tokens);
                 if (!tokens.AsSpan().SequenceEqual(first))

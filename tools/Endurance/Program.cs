@@ -10,7 +10,7 @@ Option<int> generations = new("--generations") { Description = "how many", Defau
 Option<int> seed = new("--seed") { Description = "decides what is asked for", DefaultValueFactory = _ => 1 };
 Option<FileInfo?> csv = new("--csv") { Description = "a line of memory and time for each generation" };
 Option<int> threads = new("--threads") { Description = "threads with a session of their own each", DefaultValueFactory = _ => 1 };
-Option<int> load = new("--load") { Description = "threads that keep processors busy during every second generation", DefaultValueFactory = _ => 0 };
+Option<int> load = new("--load") { Description = "threads that keep processors busy during every second round of the eight requests", DefaultValueFactory = _ => 0 };
 
 Command soak = new("soak", "mixed generations; memory of host and device stays flat") { device, model, generations, seed, csv };
 soak.SetAction((arguments, cancellation) => Task.FromResult(Guard(() =>
@@ -22,9 +22,11 @@ soak.SetAction((arguments, cancellation) => Task.FromResult(Guard(() =>
     IReadOnlyList<SoakRow> rows = SoakRun.Run(context, loaded, arguments.GetValue(generations), arguments.GetValue(seed), row =>
     {
         file?.WriteLine(row);
+        // Whoever watches, or stops the run, has every line.
+        file?.Flush();
         Count(row.Index + 1);
     }, cancellation);
-    SoakVerdict verdict = SoakVerdict.Of(rows);
+    SoakVerdict verdict = SoakVerdict.Of(rows, withRecords: context.Vulkan.Validation is not null);
     Console.WriteLine($"{context.Device.Name}, {context.Device.Driver}: {rows.Count} generations, {rows.Sum(row => row.Samples)} samples in {rows.Sum(row => row.Seconds):0} s; {context.Vulkan.ValidationMessageCount} validation messages");
     Console.WriteLine(verdict);
     return verdict.IsFlat && context.Vulkan.ValidationMessageCount == 0;

@@ -140,9 +140,18 @@ install_packages() {
   return 1
 }
 
-# Mesa's software driver warns on every start when this is unset.
+# Mesa's software driver warns on every start when this is unset. Sockets are looked up in it (a compositor's, for --live), so it is a folder that
+# nobody else can put one in.
 prepare_runtime_directory() {
-  export XDG_RUNTIME_DIR=${XDG_RUNTIME_DIR:-${TMPDIR:-/tmp}}
+  [[ -n ${XDG_RUNTIME_DIR:-} ]] && return 0
+  XDG_RUNTIME_DIR=${TMPDIR:-/tmp}/narvk-runtime-$EUID
+  mkdir -m 700 "$XDG_RUNTIME_DIR" 2>/dev/null || true
+  if [[ -L $XDG_RUNTIME_DIR || ! -O $XDG_RUNTIME_DIR || $(stat -c %a "$XDG_RUNTIME_DIR" 2>/dev/null) != 700 ]]; then
+    # Somebody's, or no folder can be made there: a warning is the lesser evil.
+    unset XDG_RUNTIME_DIR
+    return 0
+  fi
+  export XDG_RUNTIME_DIR
 }
 
 # ---- building -----------------------------------------------------------------------------------
@@ -153,7 +162,7 @@ source_signature() {
   (
     cd "$root" || exit 1
     printf '%s ' "SilkNet=${SilkNet:-}"
-    find src shaders weights/published.json Directory.*.props Directory.*.targets SilkNet*.props global.json NuGet.config \
+    find src shaders weights/published.json Directory.*.props Directory.*.targets Directory.Build.rsp SilkNet*.props global.json NuGet.config \
       nuget.config .editorconfig \( -name bin -o -name obj \) -prune -o -type f ! -name '*.md' -print0 2>/dev/null |
       LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum
   )

@@ -107,15 +107,18 @@ public sealed class EnduranceTests(ModelFixture fixture)
     }
 
     [Theory]
-    [InlineData(0, 0, 0, true)]
-    [InlineData(1, 0, 0, false)]
-    [InlineData(0, 1 << 20, 0, false)]
-    [InlineData(0, 0, 1, false)]
-    public void Verdict_GrowthFromGenerationToGeneration_IsSeen(long device, long resident, int handles, bool expected)
+    [InlineData(0, 0, 0, false, true)]
+    [InlineData(1, 0, 0, false, false)]
+    [InlineData(0, 1 << 20, 0, false, false)]
+    [InlineData(0, 0, 1, false, false)]
+    [InlineData(0, 1 << 20, 0, true, true)]
+    [InlineData(1, 0, 0, true, false)]
+    [InlineData(0, 0, 1, true, false)]
+    public void Verdict_GrowthFromGenerationToGeneration_IsSeen(long device, long resident, int handles, bool withRecords, bool expected)
     {
         SoakRow[] rows = [.. Enumerable.Range(0, 200).Select(i => new SoakRow(
             i, 2, 1, 1000 + i * device, new ProcessMemory((100 << 20) + i * resident + i % 7 * 100_000, 0, 20 + i * handles, 9)))];
-        Assert.Equal(expected, SoakVerdict.Of(rows).IsFlat);
+        Assert.Equal(expected, SoakVerdict.Of(rows, withRecords).IsFlat);
     }
 
     [SkippableFact]
