@@ -117,16 +117,18 @@ public sealed class GrowingFileTests
         });
         try
         {
-            for (int i = 0; i < 500; i++)
+            // Until both were met often, so that the exchange fell between looking and opening, too.
+            for (int opened = 0, refused = 0; (opened < 500 || refused < 500) && !other.IsCompleted;)
             {
                 try
                 {
                     using FileStream stream = GrowingFile.Open(part, FileShare.ReadWrite | FileShare.Delete);
                     stream.SetLength(0);
+                    opened++;
                 }
                 catch (OutputFileException)
                 {
-                    // It was the link when it was looked at.
+                    refused++;
                 }
             }
         }
