@@ -13,9 +13,10 @@ internal static class GrowingFile
     /// <param name="path">The file.</param>
     /// <param name="share">What others may do with it meanwhile.</param>
     /// <param name="like">The file that it will be or speaks of: to whom that is closed, this is, too. Null for none.</param>
+    /// <param name="looked">Is told each time that the name was looked at and is about to be opened, where somebody else may exchange it; for tests.</param>
     /// <exception cref="OutputFileException">It is a link, a pipe or another user's, or its folder is reached by a stranger's link.</exception>
     /// <exception cref="IOException">As of <see cref="FileStream"/>.</exception>
-    public static FileStream Open(string path, FileShare share, string? like = null)
+    public static FileStream Open(string path, FileShare share, string? like = null, Action? looked = null)
     {
         string real = OutputPath.ResolveFolderOf(path);
         // Its maker must be able to open it again.
@@ -27,7 +28,9 @@ internal static class GrowingFile
             {
                 throw new OutputFileException(path, "is a link, through which nothing unfinished is written; remove it, or choose another place");
             }
-            if ((there.Exists ? OpenThatIsThere(path, real, share, most) : Make(real, share, most)) is { } stream)
+            bool isThere = there.Exists;
+            looked?.Invoke();
+            if ((isThere ? OpenThatIsThere(path, real, share, most) : Make(real, share, most)) is { } stream)
             {
                 return stream;
             }
