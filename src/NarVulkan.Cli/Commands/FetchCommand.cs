@@ -78,6 +78,10 @@ internal sealed class FetchCommand(CliConsole console, FetchServices services) :
         {
             reporter.Note($"{HubToken.Variable} is not sent, since {request.Endpoint} is no secure address");
         }
+        if (request.TokenIsWithheld)
+        {
+            reporter.Note($"{HubToken.Variable} is not sent, since it is the file of --manifest that names {request.Endpoint}; name that with --endpoint to have it sent there");
+        }
         RunReport report = new() { Command = Name };
         IReadOnlyList<FetchedFile> files = report.Time("fetch", () => new ModelFetch(request, services, reporter).Run(cancellation));
         report.AddFiles(files.Select(fetched => fetched.Path));
@@ -98,14 +102,20 @@ internal sealed class FetchCommand(CliConsole console, FetchServices services) :
             Files = Plain(arguments, file, PlainNames.IsPath, "a path in the repository") is { } remote ? Named(known, remote) : known.Files,
         };
         string folder = arguments.GetValue(output) is { } directory ? console.Resolve(directory) : locator.FetchFolder;
+        HubEndpoint? named = arguments.GetValue(endpoint) is { } typed ? HubEndpoint.Parse(typed, "--endpoint")
+            : console.Environment(EndpointVariable) is { } variable ? HubEndpoint.Parse(variable, EndpointVariable)
+            : null;
+        HubEndpoint hub = named ?? HubEndpoint.Parse(catalog.Endpoint, "endpoint");
+        HubToken? token = HubToken.Read(console);
+        // A list may come from a stranger, who would be told the user's token by naming a host of their own.
+        bool mayHaveToken = named is not null || hub.Authority == HubEndpoint.Parse(FetchCatalog.Published.Endpoint, "endpoint").Authority;
         return new FetchRequest
         {
             Model = model,
             Models = catalog.WithNeeds(model),
-            Endpoint = arguments.GetValue(endpoint) is { } typed ? HubEndpoint.Parse(typed, "--endpoint")
-                : console.Environment(EndpointVariable) is { } variable ? HubEndpoint.Parse(variable, EndpointVariable)
-                : HubEndpoint.Parse(catalog.Endpoint, "endpoint"),
-            Token = HubToken.Read(console),
+            Endpoint = hub,
+            Token = mayHaveToken ? token : null,
+            TokenIsWithheld = token is not null && !mayHaveToken,
             Folder = folder,
             Restart = arguments.GetValue(restart),
         };

@@ -40,7 +40,7 @@ internal sealed class SampleRun(CliConsole console, IEngine engine, GenerateSett
         }
         GenerationChecks.BeforeLoading(folder, settings);
         IConditionRows? condition = GenerationChecks.ReadCondition(console, settings);
-        using RunJournal journal = RunJournal.Open(files.JournalPath, many.Restart);
+        using RunJournal journal = RunJournal.Open(files.JournalPath, many.Restart, like: files.NpzPath);
         TakeSeed(journal.Header);
         IReadOnlyList<KeyValuePair<string, string>> own = SampleJournalSettings.Of(folder, settings, many, condition);
         if (journal.Header is { } header)
@@ -133,7 +133,7 @@ internal sealed class SampleRun(CliConsole console, IEngine engine, GenerateSett
             SampleSequence sequence = new(Items(info, condition), byCondition: condition is not null, condition?.Prompts());
             Begin(journal, new JournalHeader(own, ModelJson.PrecisionName(info.Precision), SampleArray.ShapeOf(info, Count), $"{context.Device.Name}, {context.Device.Driver}"));
             SampleBatches batches = new(model, settings.Seed, sampling, sequence, condition);
-            using PartFile? part = files.NpzPath is { } npz && !arrayIsInPlace ? PartFile.Open(npz, new NpzLayout(journal.Header!.Shape), journal) : null;
+            using PartFile? part = OpenPart(journal);
             Make(batches, journal, part, show, cancellation);
             return batches.Finish(report);
         });
@@ -167,6 +167,19 @@ internal sealed class SampleRun(CliConsole console, IEngine engine, GenerateSett
         {
             // Told at the end: now a progress bar stands in the way.
             deviceNote = $"{many.Label} was begun on {header.Device}; rounding on {own.Device} may differ in the last bit";
+        }
+    }
+
+    private PartFile? OpenPart(RunJournal journal)
+    {
+        try
+        {
+            return files.NpzPath is { } npz && !arrayIsInPlace ? PartFile.Open(npz, new NpzLayout(journal.Header!.Shape), journal) : null;
+        }
+        catch
+        {
+            journal.GiveUp();
+            throw;
         }
     }
 

@@ -11,7 +11,11 @@ internal sealed record FetchRequest
 
     public required HubEndpoint Endpoint { get; init; }
 
+    /// <summary>The user's token; null where there is none, or where the endpoint may not have it.</summary>
     public required HubToken? Token { get; init; }
+
+    /// <summary>There is a token, but neither the user nor the program itself named the endpoint.</summary>
+    public bool TokenIsWithheld { get; init; }
 
     /// <summary>The folder that gets a folder for each model.</summary>
     public required string Folder { get; init; }

@@ -12,8 +12,14 @@ internal sealed record FetchableFile(string Name, IReadOnlyList<string> Remote, 
     /// <summary>The largest size that a file may have: more than any model, and of settings no more than are read.</summary>
     public const long MostWeights = 1L << 42;
 
+    /// <summary>The largest size of weights that neither the list nor the server tells beforehand: more than any published file, and no whole disk.</summary>
+    public const long MostUntold = 1L << 36;
+
     public bool IsWeights => !Name.EndsWith(".json", StringComparison.Ordinal) && !Name.EndsWith(".txt", StringComparison.Ordinal);
 
-    /// <summary>Where the server stops being believed.</summary>
+    /// <summary>Where the server stops being believed that tells a size.</summary>
     public long MostBytes => Bytes ?? (IsWeights ? MostWeights : MostSettings);
+
+    /// <summary>Where a server is cut off that tells none.</summary>
+    public long MostUntoldBytes => Math.Min(MostBytes, MostUntold);
 }

@@ -179,7 +179,7 @@ internal sealed class FileTransfer
         }
         CheckRoom();
         progress.Begin(part.Length);
-        long most = wholeBytes ?? planned.File.MostBytes;
+        long most = wholeBytes ?? planned.File.MostUntoldBytes;
         await BodyReader.Copy(answer, hub.Patience, bytes =>
         {
             if (part.Length + bytes.Length > most)

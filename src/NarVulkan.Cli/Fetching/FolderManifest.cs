@@ -26,7 +26,7 @@ internal static class FolderManifest
             return false;
         }
         int? heads = model.Folder.TryGetProperty("generator", out JsonElement generator) ? HeadsOf(model, generator, directory) : null;
-        AtomicFile.Write(path, file =>
+        AtomicFile.WriteOwn(path, file =>
         {
             using Utf8JsonWriter json = new(file, Options);
             json.WriteStartObject();

@@ -30,7 +30,7 @@ internal sealed class ModelDirectory : IDisposable
         {
             while (true)
             {
-                Directory.CreateDirectory(path);
+                OutputPath.MakeFolder(path);
                 FileStream guard = GrowingFile.Open(file, FileShare.None);
                 // Between opening and locking, the one who held the lock may have taken the file away.
                 if (File.Exists(file))

@@ -30,8 +30,8 @@ internal sealed class PartialFile : IDisposable
         this.sync = sync;
         stream = Attempt(() =>
         {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
-            return GrowingFile.Open(Path, FileShare.Read);
+            OutputPath.MakeFolder(System.IO.Path.GetDirectoryName(target)!);
+            return GrowingFile.Open(Path, FileShare.Read, like: target);
         });
     }
 
@@ -71,7 +71,7 @@ internal sealed class PartialFile : IDisposable
     {
         Clear();
         // Of this file before its first byte: a part never has the bytes of one file and the name of another.
-        AtomicFile.Write(OriginPath, file =>
+        AtomicFile.WriteOwn(OriginPath, file =>
         {
             using Utf8JsonWriter json = new(file);
             json.WriteStartObject();
@@ -80,7 +80,7 @@ internal sealed class PartialFile : IDisposable
             json.WriteString("validator", origin.Validator);
             json.WriteString("sha256", origin.Sha256);
             json.WriteEndObject();
-        }, sync);
+        }, sync, like: target);
         Origin = origin;
     }
 
@@ -165,6 +165,7 @@ internal sealed class PartialFile : IDisposable
     /// <exception cref="OutputFileException">The disk does not take it.</exception>
     public void Commit() => Attempt(() =>
     {
+        KeptPermissions.Give(stream.SafeFileHandle, KeptPermissions.Of(target));
         sync.File(stream);
         Close();
         File.Move(Path, target, overwrite: true);

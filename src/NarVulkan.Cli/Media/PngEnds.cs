@@ -10,11 +10,11 @@ internal static class PngEnds
     {
         try
         {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            using FileStream stream = Checkpoints.RegularFile.OpenRead(path, bufferSize: 0);
             long last = stream.Length - LastChunk.Length;
             return last > PngChunks.Signature.Length && Holds(stream, 0, PngChunks.Signature) && Holds(stream, last, LastChunk);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
             return false;
         }

@@ -38,9 +38,9 @@ internal static class FolderInit
         if (settings.ClassFile is { } from && RealPath.Of(from) != RealPath.Of(classes))
         {
             byte[] names = ReadClasses(from);
-            AtomicFile.Write(classes, stream => stream.Write(names));
+            AtomicFile.WriteOwn(classes, stream => stream.Write(names));
         }
-        AtomicFile.Write(manifest, stream => WriteManifest(stream, settings.Directory, parts, File.Exists(classes)));
+        AtomicFile.WriteOwn(manifest, stream => WriteManifest(stream, settings.Directory, parts, File.Exists(classes)));
         try
         {
             ModelFolder.Open(settings.Directory);

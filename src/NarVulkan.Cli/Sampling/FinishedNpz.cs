@@ -14,13 +14,13 @@ internal static class FinishedNpz
     {
         try
         {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            using FileStream stream = RegularFile.OpenRead(path, bufferSize: 0);
             byte[] head = layout.Head(crc), tail = layout.Tail(crc);
             return stream.Length == layout.DataOffset + layout.DataBytes + tail.Length
                 && Holds(stream, 0, head)
                 && Holds(stream, layout.DataOffset + layout.DataBytes, tail);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or FormatException)
         {
             return false;
         }
@@ -32,7 +32,7 @@ internal static class FinishedNpz
     /// <param name="write">Receives the bytes in pieces; null to have the checksum alone.</param>
     public static uint Read(string path, NpzLayout layout, ValueChunks.ChunkWriter? write)
     {
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        using FileStream stream = RegularFile.OpenRead(path, bufferSize: 0);
         stream.Position = layout.DataOffset;
         byte[] chunk = new byte[ChunkBytes];
         uint crc = layout.InitialCrc;

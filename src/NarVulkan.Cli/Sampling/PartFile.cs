@@ -22,8 +22,8 @@ internal sealed class PartFile : IDisposable
         this.target = target;
         this.layout = layout;
         path = PathFor(target);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        stream = GrowingFile.Open(path, FileShare.Read);
+        OutputPath.MakeFolder(Path.GetDirectoryName(path)!);
+        stream = GrowingFile.Open(path, FileShare.Read, like: target);
     }
 
     /// <summary>Where the file grows that will be <paramref name="target"/>.</summary>
@@ -56,6 +56,10 @@ internal sealed class PartFile : IDisposable
         {
             return false;
         }
+        using (FileStream part = GrowingFile.Open(path, FileShare.Read, like: target))
+        {
+            KeptPermissions.Give(part.SafeFileHandle, KeptPermissions.Of(target));
+        }
         File.Move(path, target, overwrite: true);
         return true;
     }
@@ -84,6 +88,7 @@ internal sealed class PartFile : IDisposable
         stream.Position = stream.Length;
         stream.Write(layout.Tail(crc));
         NpzLayout.WriteCrc(stream, crc);
+        KeptPermissions.Give(stream.SafeFileHandle, KeptPermissions.Of(target));
         stream.Flush(flushToDisk: true);
         stream.Dispose();
         File.Move(path, target, overwrite: true);

@@ -143,7 +143,8 @@ internal sealed class PromptFolder(string root, IReadOnlyList<PromptRecord> reco
     {
         try
         {
-            File.Delete(path);
+            // The grid of the folder that pictures go to, and not of one that a stranger's link leads to.
+            File.Delete(OutputPath.ResolveFolderOf(path));
         }
         catch (DirectoryNotFoundException)
         {

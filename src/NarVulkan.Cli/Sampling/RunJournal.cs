@@ -36,11 +36,12 @@ internal sealed class RunJournal : IDisposable
     /// <summary>Opens the journal of a shard, or a new one, and keeps other processes out of it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="restart">Throws away what it says.</param>
+    /// <param name="like">The file that it speaks of, to whose permissions it keeps; null for none.</param>
     /// <exception cref="InvalidRequestException">It is no journal.</exception>
     /// <exception cref="OutputFileException">It is in use, or cannot be written.</exception>
-    public static RunJournal Open(string path, bool restart)
+    public static RunJournal Open(string path, bool restart, string? like = null)
     {
-        RunJournal journal = new(path, Lock(path));
+        RunJournal journal = new(path, Lock(path, like));
         try
         {
             if (restart)
@@ -113,6 +114,16 @@ internal sealed class RunJournal : IDisposable
         Header = header;
     }
 
+    /// <summary>Takes back what was begun, where nothing is done yet: then the journal goes with <see cref="Dispose"/>.</summary>
+    public void GiveUp()
+    {
+        if (entries.Count == 0)
+        {
+            stream.SetLength(0);
+            Header = null;
+        }
+    }
+
     /// <summary>Notes a batch whose bytes are on disk.</summary>
     public void Add(JournalEntry entry)
     {
@@ -151,19 +162,14 @@ internal sealed class RunJournal : IDisposable
         stream.Dispose();
     }
 
-    private static FileStream Lock(string path)
+    private static FileStream Lock(string path, string? like)
     {
         try
         {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+            OutputPath.MakeFolder(System.IO.Path.GetDirectoryName(path)!);
             while (true)
             {
-                FileStream stream = GrowingFile.Open(path, FileShare.None);
-                if (!stream.CanSeek)
-                {
-                    stream.Dispose();
-                    throw new OutputFileException(path, "is a pipe or device and no journal; remove it, or name another output");
-                }
+                FileStream stream = GrowingFile.Open(path, FileShare.None, like);
                 // Between opening and locking, the one who held the lock may have taken the file away.
                 if (File.Exists(path))
                 {

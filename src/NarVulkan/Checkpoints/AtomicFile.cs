@@ -13,14 +13,12 @@ internal sealed class AtomicFile : IDisposable
     private const int DiskFullWindows = unchecked((int)0x80070070);
     private const int HandleDiskFullWindows = unchecked((int)0x80070027);
 
-    private const UnixFileMode Permissions = (UnixFileMode)0b111_111_111;
-
     private readonly string path;
     private readonly string target;
     private readonly string? temporary;
     private FileStream? stream;
 
-    private AtomicFile(string path, string target, string? temporary)
+    private AtomicFile(string path, string target, string? temporary, UnixFileMode? mode = null)
     {
         this.path = path;
         this.target = target;
@@ -28,12 +26,14 @@ internal sealed class AtomicFile : IDisposable
         // Unbuffered, so that giving up never has anything left to write.
         stream = temporary is null
             ? new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0)
-            : OpenTemporary(temporary, target);
+            : OpenTemporary(temporary, mode);
     }
 
-    /// <summary>Starts a file; missing folders on the way are created.</summary>
-    /// <exception cref="OutputFileException">The folder cannot be made or written to, or <paramref name="path"/> is a folder.</exception>
-    public static AtomicFile Create(string path)
+    /// <summary>Starts a file that the user named; missing folders on the way are created.</summary>
+    /// <exception cref="OutputFileException">The folder cannot be made or written to, or <paramref name="path"/> is a folder, or a stranger's link.</exception>
+    public static AtomicFile Create(string path) => Create(path, isOurName: false, like: null);
+
+    private static AtomicFile Create(string path, bool isOurName, string? like)
     {
         if (path.Length == 0 || path.Contains('\0'))
         {
@@ -41,25 +41,23 @@ internal sealed class AtomicFile : IDisposable
         }
         return Attempt(path, () =>
         {
-            if (IsDevice(Path.GetFullPath(path)))
+            if (OutputPath.IsDevice(Path.GetFullPath(path)))
             {
                 return new AtomicFile(path, path, null);
             }
             // Through a link, the file it points to is replaced, not the link.
-            string target = new FileInfo(path) is { LinkTarget: not null } link
-                ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName
-                : Path.GetFullPath(path);
+            string target = isOurName ? OutputPath.ResolveFolderOf(path) : OutputPath.Resolve(path);
             if (Directory.Exists(target) || Path.EndsInDirectorySeparator(path))
             {
                 throw new OutputFileException(path, "is a folder; name a file in it");
             }
-            if (IsDevice(target))
+            if (OutputPath.IsDevice(target))
             {
                 return new AtomicFile(path, target, null);
             }
             string folder = Path.GetDirectoryName(target)!;
             Directory.CreateDirectory(folder);
-            return new AtomicFile(path, target, Path.Combine(folder, $".{Guid.NewGuid():N}.tmp"));
+            return new AtomicFile(path, target, Path.Combine(folder, $".{Guid.NewGuid():N}.tmp"), KeptPermissions.Of(target) ?? KeptPermissions.Of(like));
         });
     }
 
@@ -68,10 +66,23 @@ internal sealed class AtomicFile : IDisposable
     /// <param name="write">Writes its bytes.</param>
     /// <param name="sync">Waits for the bytes before the file gets its name, so that a power cut leaves no torn file under it; null, which is faster, does not wait.</param>
     /// <exception cref="OutputFileException">It cannot be written.</exception>
-    public static void Write(string path, Action<Stream> write, IDiskSync? sync = null)
+    public static void Write(string path, Action<Stream> write, IDiskSync? sync = null) => Write(Create(path), write, sync);
+
+    /// <summary>
+    /// Writes a whole file that has its name from the program, beside others in a folder that the user named. Such a name can be guessed by who
+    /// fills the folder, so a link there is replaced by the file, and what it leads to stays.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes its bytes.</param>
+    /// <param name="sync">As above.</param>
+    /// <param name="like">The file that it speaks of: to whom that is closed, this is, too. Null for none.</param>
+    /// <exception cref="OutputFileException">It cannot be written.</exception>
+    public static void WriteOwn(string path, Action<Stream> write, IDiskSync? sync = null, string? like = null) => Write(Create(path, isOurName: true, like), write, sync);
+
+    private static void Write(AtomicFile created, Action<Stream> write, IDiskSync? sync)
     {
-        using AtomicFile file = Create(path);
-        Attempt(path, () =>
+        using AtomicFile file = created;
+        Attempt(file.path, () =>
         {
             using BufferedStream buffered = new(file.stream!, BufferSize);
             write(buffered);
@@ -133,24 +144,18 @@ internal sealed class AtomicFile : IDisposable
         }
     }
 
-    private static FileStream OpenTemporary(string temporary, string target)
+    private static FileStream OpenTemporary(string temporary, UnixFileMode? mode)
     {
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
-        UnixFileMode? mode = null;
-        if (!OperatingSystem.IsWindows() && File.Exists(target))
+        if (!OperatingSystem.IsWindows() && mode is { } kept)
         {
-            // What was closed to others must not be open to them for having been written anew, nor for a moment in between.
-            options.UnixCreateMode = mode = File.GetUnixFileMode(target) & Permissions;
+            options.UnixCreateMode = kept;
         }
         UnfinishedFiles.OfThisProcess.Add(temporary);
         try
         {
             FileStream stream = new(temporary, options);
-            if (!OperatingSystem.IsWindows() && mode is { } kept)
-            {
-                // The process's mask may have taken some of them away.
-                File.SetUnixFileMode(stream.SafeFileHandle, kept);
-            }
+            KeptPermissions.Give(stream.SafeFileHandle, mode);
             return stream;
         }
         catch
@@ -159,10 +164,6 @@ internal sealed class AtomicFile : IDisposable
             throw;
         }
     }
-
-    private static bool IsDevice(string path) => !OperatingSystem.IsWindows()
-        && !path.StartsWith("/dev/shm/", StringComparison.Ordinal)
-        && (path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal));
 
     private static T Attempt<T>(string path, Func<T> action)
     {

@@ -46,6 +46,7 @@ internal static class CacheFile
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
     public static void Replace(string path, ReadOnlySpan<byte> bytes)
     {
+        path = WithoutLinks(path);
         string folder = Path.GetDirectoryName(path)!;
         if (!Directory.Exists(folder))
         {
@@ -76,6 +77,19 @@ internal static class CacheFile
         {
             DeleteQuietly(temporary);
             throw;
+        }
+    }
+
+    // The name itself is replaced by a move, whatever it is.
+    private static string WithoutLinks(string path)
+    {
+        try
+        {
+            return OutputPath.ResolveFolderOf(path);
+        }
+        catch (OutputFileException e)
+        {
+            throw new IOException(e.Message, e);
         }
     }
 

@@ -53,7 +53,7 @@ internal sealed class ChecksumFile
             all[name.Replace('\\', '/')] = sha256;
         }
         byte[] text = Encoding.UTF8.GetBytes(string.Concat(all.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Value}  {entry.Key}\n")));
-        AtomicFile.Write(Path.Combine(directory, Name), stream => stream.Write(text), DiskSync.Instance);
+        AtomicFile.WriteOwn(Path.Combine(directory, Name), stream => stream.Write(text), DiskSync.Instance);
     }
 
     private static Dictionary<string, string> Parse(string path, string text)

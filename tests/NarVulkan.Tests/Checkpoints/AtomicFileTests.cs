@@ -122,6 +122,24 @@ public sealed class AtomicFileTests
         Assert.Equal(target, new FileInfo(link).LinkTarget);
     }
 
+    [SkippableTheory]
+    [InlineData("precious")]
+    [InlineData("not there")]
+    public void WriteOwn_WhereALinkLies_TakesItsPlaceAndWhatItLeadsToStays(string target)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "links need a privilege on Windows");
+        using TemporaryFolder folder = new();
+        string precious = folder.Write("precious", "mine"), link = folder.File("narvk.json");
+        File.CreateSymbolicLink(link, folder.File(target));
+
+        AtomicFile.WriteOwn(link, stream => stream.Write("new"u8));
+
+        Assert.Equal("mine", File.ReadAllText(precious));
+        Assert.False(File.Exists(folder.File("not there")));
+        Assert.Null(new FileInfo(link).LinkTarget);
+        Assert.Equal("new", File.ReadAllText(link));
+    }
+
     [Fact]
     public void Create_PathOfAFolder_IsRefused()
     {

@@ -93,4 +93,19 @@ public sealed class CacheFileTests : IDisposable
         Assert.ThrowsAny<Exception>(() => CacheFile.Replace(FilePath, "x"u8));
         Assert.Empty(Directory.GetFiles(folder.File("narvk")));
     }
+
+    [SkippableFact]
+    [UnsupportedOSPlatform("windows")]
+    public void Replace_ThroughAStrangersLink_IsRefusedAndLeavesNothing()
+    {
+        OtherUser.SkipUnlessPossible();
+        Directory.CreateDirectory(folder.File("home"));
+        Directory.CreateDirectory(folder.File("open"));
+        File.SetUnixFileMode(folder.File("open"), OtherUser.OpenToAll);
+        File.CreateSymbolicLink(folder.File("open/narvk"), folder.File("home"));
+        OtherUser.Give(folder.File("open/narvk"));
+
+        Assert.Contains("another user laid it", Assert.Throws<IOException>(() => CacheFile.Replace(folder.File("open/narvk/cache.bin"), "x"u8)).Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.File("home")));
+    }
 }

@@ -409,7 +409,7 @@ public sealed class SampleCommandTests : IDisposable
         }
 
         Assert.Contains("is no journal of narvk, but empty, or a pipe or device", cli.Run("join", "o.npz", "s.shard-0-of-3.npz").FailsWith(2));
-        Assert.Contains("is a pipe or device and no journal", cli.Run("--model", model, "--samples", "9", "--seed", "4", "--npz", "s.npz", "--shard", "0/3").FailsWith(1));
+        Assert.Contains("is a pipe or device and nothing that narvk left unfinished", cli.Run("--model", model, "--samples", "9", "--seed", "4", "--npz", "s.npz", "--shard", "0/3").FailsWith(1));
     }
 
     [Fact]

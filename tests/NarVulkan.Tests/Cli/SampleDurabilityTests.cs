@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using NarVulkan.Checkpoints;
 using NarVulkan.Cli;
 using NarVulkan.Cli.Sampling;
@@ -174,6 +175,41 @@ public sealed class SampleDurabilityTests : IDisposable
         File.WriteAllBytes(path, []);
         using RunJournal again = RunJournal.Open(path, restart: false);
         Assert.Null(again.Header);
+    }
+
+    [SkippableFact]
+    public void Samples_PipeWhereThePartWillBe_IsOneLineAndLeavesNothing()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no pipes among the files");
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [cli.Folder["s.npz.part"]]))
+        {
+            made.WaitForExit();
+        }
+        Assert.Contains("s.npz.part: is a pipe or device", cli.Run("--model", model, "--samples", "2", "--seed", "4", "--npz", "s.npz", "--quiet").FailsWith(1));
+        Assert.False(File.Exists(cli.Folder["s.npz.journal"]));
+    }
+
+    [SkippableFact]
+    [UnsupportedOSPlatform("windows")]
+    public void Samples_OverAnArrayThatIsClosedToOthers_KeepsThatAndItsJournalToo()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no such permissions");
+        const UnixFileMode closed = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        string[] command = ["--model", model, "--samples", "4", "--seed", "4", "--npz", "s.npz", "--restart"];
+        string array = cli.Folder["s.npz"], journal = array + ".journal";
+        Assert.Equal(0, cli.Run(command).Code);
+        File.SetUnixFileMode(array, closed);
+        Assert.NotEqual(closed, File.GetUnixFileMode(journal));
+        Assert.Equal(0, cli.Run(command).Code);
+        Assert.Equal((closed, closed), (File.GetUnixFileMode(array), File.GetUnixFileMode(journal)));
+        // As a power cut leaves it that took the name: another file has that, and the part is open.
+        File.Move(array, array + ".part");
+        File.SetUnixFileMode(array + ".part", closed | UnixFileMode.OtherRead);
+        File.WriteAllText(array, "torn");
+        File.SetUnixFileMode(array, closed);
+        CliResult result = cli.Run(command[..^1]);
+        Assert.True(result.Code == 0, result.Error);
+        Assert.Equal(closed, File.GetUnixFileMode(array));
     }
 
     private string[] MakeShards(int count) => Enumerable.Range(0, count).Select(i =>

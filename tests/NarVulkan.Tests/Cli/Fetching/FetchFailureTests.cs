@@ -146,6 +146,7 @@ public sealed class FetchFailureTests : IDisposable
         if (withToken)
         {
             rig.Cli.Environment["HF_TOKEN"] = Token;
+            rig.Cli.Environment["HF_ENDPOINT"] = rig.Hub.Address;
         }
         rig.Hub.On(FetchRig.Path, _ => new HubReply { Status = status, Body = status == 304 ? [] : "no"u8.ToArray() });
         string line = rig.Fetch().FailsIn(code);
@@ -310,6 +311,7 @@ public sealed class FetchFailureTests : IDisposable
     public void Redirects_KeepTheTokenAtHome()
     {
         rig.Cli.Environment["HF_TOKEN"] = Token;
+        rig.Cli.Environment["HF_ENDPOINT"] = rig.Hub.Address;
         using TestHub store = new();
         store.On("/blob", TestHub.File(FetchRig.Weights));
         rig.Hub.On(FetchRig.Path, _ => HubReply.Redirect("/renamed?x=1"));
@@ -330,9 +332,38 @@ public sealed class FetchFailureTests : IDisposable
     }
 
     [Fact]
+    public void Token_WhereOnlyTheManifestNamesTheEndpoint_IsWithheldAndThatIsSaid()
+    {
+        rig.Cli.Environment["HF_TOKEN"] = Token;
+        CliResult result = rig.Fetch();
+        Assert.Equal(0, result.Code);
+        Assert.NotEmpty(rig.Hub.Requests);
+        Assert.All(rig.Hub.Requests, request => Assert.Null(request["Authorization"]));
+        Assert.Contains($"HF_TOKEN is not sent, since it is the file of --manifest that names {rig.Hub.Address}", result.Error);
+        Assert.DoesNotContain(Token, result.Error + result.Output);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Token_WhereTheUserNamesTheEndpoint_IsSent(bool asOption)
+    {
+        rig.Cli.Environment["HF_TOKEN"] = Token;
+        if (!asOption)
+        {
+            rig.Cli.Environment["HF_ENDPOINT"] = rig.Hub.Address;
+        }
+        CliResult result = asOption ? rig.Fetch("--endpoint", rig.Hub.Address) : rig.Fetch();
+        Assert.Equal(0, result.Code);
+        Assert.Equal($"Bearer {Token}", Assert.Single(rig.Hub.Requests)["Authorization"]);
+        Assert.DoesNotContain("HF_TOKEN", result.Error);
+    }
+
+    [Fact]
     public void Token_IsNeverPrinted()
     {
         rig.Cli.Environment["HF_TOKEN"] = Token;
+        rig.Cli.Environment["HF_ENDPOINT"] = rig.Hub.Address;
         rig.Hub.On(FetchRig.Path, _ => new HubReply { Status = 401 });
         CliResult result = rig.Fetch("--verbose");
         Assert.DoesNotContain(Token, result.Error + result.Output);

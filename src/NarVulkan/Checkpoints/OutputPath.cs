@@ -1,0 +1,109 @@
+namespace NarVulkan.Checkpoints;
+
+/// <summary>
+/// Where a file that is written really lies. In a folder that others may write to, such as <c>/tmp</c>, anybody may lay a link where this user
+/// will write, and what it leads to would be destroyed. So such a link is followed only if this user, the administrator or the folder's
+/// owner laid it, wherever on the way it lies; Linux's own rule (fs.protected_symlinks) looks at the last name alone, and does not hold for what is replaced by a move.
+/// </summary>
+internal static class OutputPath
+{
+    private const int MostLinks = 40;
+
+    /// <summary>The full path without links, of which the end need not exist. Devices stay as they are named.</summary>
+    /// <param name="path">As it was named; it may end in a link.</param>
+    /// <exception cref="OutputFileException">A link on the way may be a stranger's, or they lead in circles.</exception>
+    public static string Resolve(string path)
+    {
+        string full = Path.GetFullPath(path);
+        return !OperatingSystem.IsWindows() ? Walk(path, full)
+            : new FileInfo(full) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName
+            : full;
+    }
+
+    /// <summary>The full path of a name in a folder without links; the name itself is not looked at.</summary>
+    /// <exception cref="OutputFileException">As of <see cref="Resolve"/>.</exception>
+    public static string ResolveFolderOf(string path)
+    {
+        string full = Path.GetFullPath(path);
+        return Path.GetDirectoryName(full) is { } folder ? Path.Combine(Resolve(folder), Path.GetFileName(full)) : full;
+    }
+
+    /// <summary>Makes a folder, and those on the way to it, and returns where it really lies.</summary>
+    /// <exception cref="OutputFileException">As of <see cref="Resolve"/>.</exception>
+    /// <exception cref="IOException">As of <see cref="Directory.CreateDirectory(string)"/>.</exception>
+    public static string MakeFolder(string path)
+    {
+        string folder = Resolve(path);
+        Directory.CreateDirectory(folder);
+        return folder;
+    }
+
+    /// <summary>Whether a path is below <c>/dev</c> or <c>/proc</c>: what lies there is written as it is, and its links are the system's own.</summary>
+    public static bool IsDevice(string path) => !OperatingSystem.IsWindows()
+        && !path.StartsWith("/dev/shm/", StringComparison.Ordinal)
+        && (path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal));
+
+    /// <summary>What speaks against following a link; null where nothing does.</summary>
+    /// <param name="link">The link; null where nothing is known of it.</param>
+    /// <param name="folder">The folder it lies in; null likewise.</param>
+    /// <param name="isMine">Whether a user is the one that this process acts as.</param>
+    public static string? Objection(FileIdentity? link, FileIdentity? folder, Func<uint, bool> isMine) =>
+        link is not { } l || folder is not { } f ? "it cannot be told who laid it"
+        : isMine(l.Owner) || l.Owner is FileOwners.Administrator || l.Owner == f.Owner || !IsOpenToOthers(f.Mode) ? null
+        : "another user laid it";
+
+    /// <summary>Whether others than the owner may make files in a folder of these permissions.</summary>
+    public static bool IsOpenToOthers(UnixFileMode folder) => (folder & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0;
+
+    // As the system walks: what a link names is put before what is left of the way, and ".." goes up from where one really is.
+    private static string Walk(string named, string full)
+    {
+        Stack<string> left = new();
+        Push(left, full);
+        string at = "/";
+        for (int links = 0; left.TryPop(out string? name);)
+        {
+            if (name == "..")
+            {
+                at = Path.GetDirectoryName(at) ?? at;
+                continue;
+            }
+            string next = Path.Combine(at, name);
+            if (IsDevice(next))
+            {
+                return Path.Combine([next, .. left]);
+            }
+            if (new FileInfo(next).LinkTarget is not { } target)
+            {
+                at = next;
+                continue;
+            }
+            if (++links > MostLinks)
+            {
+                throw new OutputFileException(named, "is reached by links that lead in circles; remove them, or choose another place");
+            }
+            RequireTrust(named, next, at, target);
+            Push(left, target);
+            at = target.StartsWith('/') ? "/" : at;
+        }
+        return at;
+    }
+
+    private static void Push(Stack<string> left, string path)
+    {
+        foreach (string name in path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse().Where(name => name != "."))
+        {
+            left.Push(name);
+        }
+    }
+
+    private static void RequireTrust(string named, string link, string folder, string target)
+    {
+        if (!OperatingSystem.IsWindows() && IsOpenToOthers(File.GetUnixFileMode(folder))
+            && Objection(FileOwners.Of(link), FileOwners.Of(folder), FileOwners.IsThisUser) is { } objection)
+        {
+            string what = link == Path.GetFullPath(named) ? "is a link" : $"is reached by the link {link}";
+            throw new OutputFileException(named, $"{what} to {target}, in a folder that others may write to, and {objection}; remove it, or name the place itself that is meant");
+        }
+    }
+}
