@@ -11,6 +11,9 @@ internal sealed partial class Interruption : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(900);
 
+    /// <summary>For the last line, which a terminal that has stopped taking output never takes.</summary>
+    private static readonly TimeSpan PatienceForWords = TimeSpan.FromMilliseconds(100);
+
     private readonly CancellationTokenSource source = new();
     private readonly List<PosixSignalRegistration> registrations = [];
     private readonly CliConsole console;
@@ -50,15 +53,31 @@ internal sealed partial class Interruption : IDisposable
     private void EndNow()
     {
         UnfinishedFiles.OfThisProcess.DeleteAll();
-        const string showCursor = "\u001b[?25h";
-        console.Error.WriteLine(console.ErrorIsTerminal ? $"\r{showCursor}narvk: cancelled" : "narvk: cancelled");
-        console.Error.Flush();
+        // On a thread of its own: one that is blocked in a write to a frozen terminal holds the console's lock for good.
+        Thread words = new(SayCancelled) { IsBackground = true };
+        words.Start();
+        words.Join(PatienceForWords);
         if (OperatingSystem.IsWindows())
         {
             Environment.Exit(ExitCodes.Cancelled);
         }
         // Not Environment.Exit: it runs the destructors of a driver whose threads are still at work.
         ExitProcess(ExitCodes.Cancelled);
+    }
+
+    private void SayCancelled()
+    {
+        const string showCursor = "\u001b[?25h";
+        try
+        {
+            console.Error.WriteLine(console.ErrorIsTerminal ? $"\r{showCursor}narvk: cancelled" : "narvk: cancelled");
+            console.Error.Flush();
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // Nobody is there to be told; an exception here would end the process with another code.
+            return;
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "_exit")]

@@ -30,7 +30,8 @@ internal sealed class PartFile : IDisposable
     public static string PathFor(string target) => target + ".part";
 
     /// <summary>Opens what is there, cut back to the batches that are as the journal says, or a new file. The journal is cut back likewise.</summary>
-    public static PartFile Open(string target, NpzLayout layout, RunJournal journal)
+    /// <exception cref="OutputFileException">It cannot be made, read or written.</exception>
+    public static PartFile Open(string target, NpzLayout layout, RunJournal journal) => Attempt(target, () =>
     {
         PartFile part = new(target, layout);
         try
@@ -43,7 +44,7 @@ internal sealed class PartFile : IDisposable
             part.Dispose();
             throw;
         }
-    }
+    });
 
     /// <summary>
     /// Gives a finished file its name again, which a power cut may take from it; whether it was there and whole. Its bytes were on disk
@@ -67,7 +68,8 @@ internal sealed class PartFile : IDisposable
     /// <summary>Adds a batch and waits until it is on disk; the entry to note for it.</summary>
     /// <param name="last">The entry before; null for the first batch.</param>
     /// <param name="samples">The batch's samples, each as its pictures.</param>
-    public JournalEntry Append(JournalEntry? last, IReadOnlyList<IReadOnlyList<RgbImage>> samples)
+    /// <exception cref="OutputFileException">It cannot be written.</exception>
+    public JournalEntry Append(JournalEntry? last, IReadOnlyList<IReadOnlyList<RgbImage>> samples) => Attempt(target, () =>
     {
         stream.Position = EndOf(last);
         uint batch = 0, total = last?.TotalCrc ?? layout.InitialCrc;
@@ -79,10 +81,11 @@ internal sealed class PartFile : IDisposable
         }
         stream.Flush(flushToDisk: true);
         return new JournalEntry((last?.Done ?? 0) + samples.Count, batch, total);
-    }
+    });
 
     /// <summary>Makes it the finished file.</summary>
-    public void Finish(uint crc)
+    /// <exception cref="OutputFileException">It cannot be written or take its name.</exception>
+    public void Finish(uint crc) => Attempt(target, () =>
     {
         stream.SetLength(layout.DataOffset + layout.DataBytes);
         stream.Position = stream.Length;
@@ -92,9 +95,23 @@ internal sealed class PartFile : IDisposable
         stream.Flush(flushToDisk: true);
         stream.Dispose();
         File.Move(path, target, overwrite: true);
-    }
+        return true;
+    });
 
     public void Dispose() => stream.Dispose();
+
+    // The file that the user named is the one to name: its part is ours.
+    private static T Attempt<T>(string target, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception e) when (AtomicFile.Explain(target, e) is { } explained)
+        {
+            throw explained;
+        }
+    }
 
     private long EndOf(JournalEntry? entry) => layout.DataOffset + (entry?.Done ?? 0) * layout.SampleBytes;
 

@@ -68,13 +68,24 @@ public sealed class HostFaultTests(ModelFixture fixture) : IDisposable
     [SkippableTheory]
     [InlineData(20)]
     [InlineData(6000)]
-    public void Disk_Full_IsOneLineAndLeavesNothingHalfWritten(int kibibytes)
+    public void Disk_Full_IsOneLineAndLeavesNothingHalfWritten(int kibibytes) =>
+        RequireWholeFiles(RunOnSmallDisk(kibibytes, Work));
+
+    // What a run can take up again is kept, so only the words are looked at. Of 4 KiB the journal takes all.
+    [SkippableTheory]
+    [InlineData(4)]
+    [InlineData(200)]
+    public void Disk_FullForAnArrayOfSamples_IsOneLine(int kibibytes) =>
+        RunOnSmallDisk(kibibytes, ["--video", "demo", "--seed", "1", "--samples", "12", "--npz", "s.npz"]);
+
+    /// <summary>The folder that what was left on the full disk is copied to.</summary>
+    private string RunOnSmallDisk(int kibibytes, string[] work)
     {
         RequireUnix();
         Skip.IfNot(CanMount(), "this machine allows no mounts, so there is no disk to fill");
         string disk = Directory.CreateDirectory(folder["disk"]).FullName, left = Directory.CreateDirectory(folder["left"]).FullName;
         // What is on the small disk is copied off it before it goes.
-        ProcessStartInfo program = NarvkProcess.StartInfo(Work);
+        ProcessStartInfo program = NarvkProcess.StartInfo(work);
         Process process = Start(new ProcessStartInfo("unshare",
         [
             "-m", "bash", "-c",
@@ -85,7 +96,7 @@ public sealed class HostFaultTests(ModelFixture fixture) : IDisposable
         Assert.True(process.WaitForExit(5 * Patience), "still running");
         Assert.Equal(Failed, process.ExitCode);
         Assert.StartsWith("narvk: ", Assert.Single(error.Result.Split('\n'), line => line.Contains("the disk is full", StringComparison.Ordinal)), StringComparison.Ordinal);
-        RequireWholeFiles(left);
+        return left;
     }
 
     [SkippableFact]
@@ -107,6 +118,43 @@ public sealed class HostFaultTests(ModelFixture fixture) : IDisposable
             Thread.Sleep(20);
         }
         File.Delete(folder["pid"]);
+        RequireWholeFiles(folder.Path);
+    }
+
+    [SkippableTheory]
+    [InlineData("INT", 1)]
+    [InlineData("TERM", 1)]
+    [InlineData("INT", 2)]
+    public void Terminal_Frozen_SignalEndsTheProgram(string signal, int times)
+    {
+        RequireUnix();
+        Skip.IfNot(File.Exists("/usr/bin/script"), "there is no program 'script' to make a terminal with");
+        // 'script' is stopped, so nobody reads the terminal, which is then filled: the program blocks in its next write.
+        string fill = "(while [ ! -e frozen ]; do sleep 0.05; done; timeout --foreground 0.5 cat /dev/zero; echo 1 >full) &";
+        string work = $"echo $$ >pid; exec \"{NarvkProcess.DotNet}\" \"{NarvkProcess.Program}\" --video demo --class 0-27 --count 50 --seed 1 --out clips";
+        Process terminal = Start(new ProcessStartInfo("script", ["-qec", $"{fill} sh -c '{work}'; echo $? >code", "/dev/null"]));
+        int id = WaitForId(folder["pid"]);
+        Thread.Sleep(1500);
+        Send("STOP", terminal.Id);
+        File.WriteAllText(folder["frozen"], "");
+        WaitForId(folder["full"]);
+        Thread.Sleep(1000);
+        Assert.True(IsRunning(id), "it ended before it was interrupted");
+        for (int i = 0; i < times; i++)
+        {
+            Send(signal, id);
+        }
+        Stopwatch watch = Stopwatch.StartNew();
+        while (IsRunning(id))
+        {
+            Assert.True(watch.ElapsedMilliseconds < Patience, "still running in a terminal that takes nothing");
+            Thread.Sleep(20);
+        }
+        Assert.Equal(Cancelled, WaitForId(folder["code"]));
+        foreach (string file in (string[])["pid", "frozen", "full", "code"])
+        {
+            File.Delete(folder[file]);
+        }
         RequireWholeFiles(folder.Path);
     }
 
