@@ -42,6 +42,7 @@ public sealed class FaultSweepTests(VulkanFixture fixture, ITestOutputHelper out
     public void Generate_OneCallOfAnImageFails_EndsInAnErrorOrTheRightPictureAndLeavesNothing()
     {
         RequireSpeed();
+        Skip.IfNot(IsComplete, "a run decodes a picture, which takes ten times as long as a clip: NARVK_TEST_FAULTS=all runs a sample");
         Sweep(SweptGeneration.Image, asGpu: true, fault => true, SampledFaults);
     }
 
@@ -118,7 +119,7 @@ public sealed class FaultSweepTests(VulkanFixture fixture, ITestOutputHelper out
                           where wanted(fault)
                           select fault];
         Assert.NotEmpty(all);
-        var chosen = IsComplete || all.Length <= most ? all : Sample(all, most);
+        var chosen = (IsComplete && what.Picture is null) || all.Length <= most ? all : Sample(all, most);
         int errors = 0, survived = 0, absent = 0, again = 0, lostAtWork = 0;
         var wrong = new List<string>();
         foreach (var fault in chosen)
