@@ -8,7 +8,8 @@ namespace NarVulkan.Tests.Vulkan;
 /// <summary>
 /// One device for all tests that need one. NARVK_TEST_DEVICE chooses it (as <c>--device</c> does), NARVK_VALIDATION=1
 /// turns the validation layer on, NARVK_TEST_STAGING=1 treats device memory as a discrete GPU's, NARVK_TEST_LIMITS=1 leaves the
-/// device the least that one may offer (<see cref="LimitedVulkan"/>). At the end no buffer may be left and validation must have been silent.
+/// device the least that one may offer (<see cref="LimitedVulkan"/>), NARVK_TEST_DRIVER says which driver it must be
+/// (<see cref="ExpectedDriver"/>). At the end no buffer may be left and validation must have been silent.
 /// </summary>
 public sealed class VulkanFixture : IDisposable
 {
@@ -33,12 +34,13 @@ public sealed class VulkanFixture : IDisposable
         try
         {
             _device = VulkanDevice.Open(Options());
+            ExpectedDriver.Require(_device.Profile);
             if (_device.Validation is { } messages)
             {
                 _messages.Add(messages);
             }
         }
-        catch (DeviceException e) when (e.Message.Contains("no Vulkan driver", StringComparison.Ordinal))
+        catch (DeviceException e) when (ExpectedDriver.MayBeAbsent(e))
         {
             _missing = e.Message;
         }

@@ -20,6 +20,9 @@ internal sealed class SpirvSizes
 
     public uint Invocations { get; private set; }
 
+    /// <summary>Invocations along each axis.</summary>
+    public IReadOnlyList<uint> WorkgroupSize { get; private set; } = [];
+
     public uint SharedBytes { get; private set; }
 
     /// <param name="words">The module.</param>
@@ -33,7 +36,8 @@ internal sealed class SpirvSizes
             sizes.Take(words[at] & 0xFFFF, words.Slice(at + 1, (int)(words[at] >> 16) - 1).ToArray());
         }
 
-        var size = sizes._workgroupSize is { } builtIn ? [.. sizes._composites[builtIn].Select(id => sizes._values[id])] : sizes._localSize;
+        uint[] size = sizes._workgroupSize is { } builtIn ? [.. sizes._composites[builtIn].Select(id => sizes._values[id])] : sizes._localSize;
+        sizes.WorkgroupSize = size;
         sizes.Invocations = size.Aggregate(1u, (product, dimension) => product * dimension);
         return sizes;
     }

@@ -3,8 +3,8 @@ using Silk.NET.Vulkan;
 namespace NarVulkan.Tests.Vulkan.Interposed;
 
 /// <summary>
-/// The least that a device may offer under Vulkan 1.2 (table "Required Limits" of the specification), in what the product looks at. Not among it:
-/// timeline semaphores, which every driver of Vulkan 1.2 must have ("Feature Requirements"), so that doing without would gain no device.
+/// The least that a device may offer under Vulkan 1.2 (table "Required Limits" of the specification), in what the product looks at, but for
+/// <see cref="StorageBuffers"/>. Not among it: timeline semaphores, which every driver of Vulkan 1.2 must have ("Feature Requirements"), so that doing without would gain no device.
 /// </summary>
 internal static unsafe class DeviceLimits
 {
@@ -18,6 +18,22 @@ internal static unsafe class DeviceLimits
 
     /// <summary>Bytes: 2^27.</summary>
     public const uint StorageBufferRange = 128 << 20;
+
+    /// <summary>Invocations of a workgroup along each axis.</summary>
+    public static readonly uint[] WorkgroupSize = [128, 128, 64];
+
+    public const uint TexelBufferElements = 65536;
+
+    /// <summary>Bytes: where bindings of storage, uniform and texel buffers may start.</summary>
+    public const uint OffsetAlignment = 256;
+
+    public const uint AllocationCount = 4096;
+
+    /// <summary>Bytes: 2^30.</summary>
+    public const ulong AllocationSize = 1 << 30;
+
+    /// <summary>Storage buffers of one shader. The least is 4; this is what the shader that binds most has (vote_features), so that none comes to need more.</summary>
+    public const uint StorageBuffers = 9;
 
     /// <summary>Groups along each axis.</summary>
     public const uint WorkgroupCount = 65535;
@@ -49,6 +65,16 @@ internal static unsafe class DeviceLimits
         for (var axis = 0; axis < 3; axis++)
         {
             limits.MaxComputeWorkGroupCount[axis] = Math.Min(limits.MaxComputeWorkGroupCount[axis], WorkgroupCount);
+            limits.MaxComputeWorkGroupSize[axis] = Math.Min(limits.MaxComputeWorkGroupSize[axis], WorkgroupSize[axis]);
         }
+
+        limits.MaxTexelBufferElements = Math.Min(limits.MaxTexelBufferElements, TexelBufferElements);
+        limits.MinStorageBufferOffsetAlignment = Math.Max(limits.MinStorageBufferOffsetAlignment, OffsetAlignment);
+        limits.MinTexelBufferOffsetAlignment = Math.Max(limits.MinTexelBufferOffsetAlignment, OffsetAlignment);
+        limits.MinUniformBufferOffsetAlignment = Math.Max(limits.MinUniformBufferOffsetAlignment, OffsetAlignment);
+        limits.MaxMemoryAllocationCount = Math.Min(limits.MaxMemoryAllocationCount, AllocationCount);
+        limits.MaxPerStageDescriptorStorageBuffers = Math.Min(limits.MaxPerStageDescriptorStorageBuffers, StorageBuffers);
+        limits.MaxDescriptorSetStorageBuffers = Math.Min(limits.MaxDescriptorSetStorageBuffers, StorageBuffers);
+        limits.TimestampComputeAndGraphics = false;
     }
 }

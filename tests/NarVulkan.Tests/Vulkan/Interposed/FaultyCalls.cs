@@ -5,7 +5,8 @@ namespace NarVulkan.Tests.Vulkan.Interposed;
 
 /// <summary>
 /// Counts every call that can fail, makes one of them fail, and keeps account of what was created and not destroyed. A device that is lost stays
-/// lost: from then on nothing reaches the driver that a lost device would refuse.
+/// lost: from then on nothing reaches the driver that a lost device would refuse. What was submitted before goes on behind the product's back, as far as
+/// it has come or not, until the first call that may take something from under it.
 /// </summary>
 /// <remarks>
 /// Calls are forwarded with eight words whatever their parameters are. In the calling conventions of x86-64 and arm64 whole numbers and pointers
@@ -17,8 +18,9 @@ internal sealed unsafe class FaultyCalls : InterposedVulkan
     private readonly Dictionary<string, int> _calls = [];
     private readonly Dictionary<string, int> _live = [];
     private readonly Lock _lock = new();
-    private nint _device;
-    private bool _lost;
+    private nint _device, _queue;
+    private ulong _fence;
+    private bool _lost, _runsOn;
 
     private FaultyCalls(INativeContext loader, Fault? fault)
         : base(loader) => _fault = fault;
@@ -32,6 +34,9 @@ internal sealed unsafe class FaultyCalls : InterposedVulkan
 
     /// <summary>Whether the fault came up.</summary>
     public bool Failed { get; private set; }
+
+    /// <summary>Whether the device was still at work when it was lost.</summary>
+    public bool LostAtWork { get; private set; }
 
     /// <summary>What was created and not destroyed: how many of each kind.</summary>
     public IReadOnlyList<string> Leaks => [.. _live.Where(kind => kind.Value != 0).Select(kind => $"{kind.Value} {kind.Key}").Order(StringComparer.Ordinal)];
@@ -52,6 +57,13 @@ internal sealed unsafe class FaultyCalls : InterposedVulkan
                     return error;
                 }
 
+                // Of a lost device, the command pool that its work came from may be emptied, and the like.
+                Settle();
+                if (command == "vkQueueSubmit")
+                {
+                    _queue = a;
+                }
+
                 var result = call(a, b, c, d, e, f, g, h);
                 Created(command, result, c, d);
                 return result;
@@ -62,12 +74,23 @@ internal sealed unsafe class FaultyCalls : InterposedVulkan
         var kind = command switch
         {
             "vkFreeMemory" => "Memory",
+            "vkUnmapMemory" or "vkFreeCommandBuffers" => "",
             "vkDestroyPipeline" => "Pipeline",
             ['v', 'k', 'D', 'e', 's', 't', 'r', 'o', 'y', .. var name] when CommandErrors.Of($"vkCreate{name}").Count > 0 => name,
             _ => null,
         };
+        if (kind == "")
+        {
+            return new Call((a, b, c, d, e, f, g, h) =>
+            {
+                Settle();
+                return ((delegate* unmanaged<nint, nint, nint, nint, nint, nint, nint, nint, Result>)real)(a, b, c, d, e, f, g, h);
+            });
+        }
+
         return kind is null ? null : new Destroys((owner, handle, allocator) =>
         {
+            Settle();
             ((delegate* unmanaged<nint, nint, nint, void>)real)(owner, handle, allocator);
             // Of instance and device the second parameter is the allocator: they are destroyed themselves.
             if ((kind is "Instance" or "Device" ? owner : handle) != 0)
@@ -96,13 +119,41 @@ internal sealed unsafe class FaultyCalls : InterposedVulkan
             Failed = true;
             if (_fault.Error == Result.ErrorDeviceLost && _device != 0)
             {
-                // What is lost works no more; this one does, and its objects are about to be destroyed.
-                ((delegate* unmanaged<nint, Result>)AddressOf(_device, "vkDeviceWaitIdle"))(_device);
-                _lost = true;
+                (_lost, _runsOn) = (true, true);
+                LostAtWork = _queue != 0 && IsAtWork();
             }
 
             return _fault.Error;
         }
+    }
+
+    // What is lost works no more; this one does, and something that it uses is about to go.
+    private void Settle()
+    {
+        lock (_lock)
+        {
+            if (_runsOn)
+            {
+                _runsOn = false;
+                ((delegate* unmanaged<nint, Result>)AddressOf(_device, "vkDeviceWaitIdle"))(_device);
+                ((delegate* unmanaged<nint, ulong, void*, void>)AddressOf(_device, "vkDestroyFence"))(_device, _fence, null);
+            }
+        }
+    }
+
+    // A fence is reached when all that was submitted before it is through. The product, which holds its lock, or waits, submits nothing meanwhile.
+    private bool IsAtWork()
+    {
+        var info = new FenceCreateInfo { SType = StructureType.FenceCreateInfo };
+        ulong fence;
+        if (((delegate* unmanaged<nint, void*, void*, ulong*, Result>)AddressOf(_device, "vkCreateFence"))(_device, &info, null, &fence) != Result.Success)
+        {
+            return false;
+        }
+
+        _fence = fence;
+        ((delegate* unmanaged<nint, uint, void*, ulong, Result>)AddressOf(_device, "vkQueueSubmit"))(_queue, 0, null, fence);
+        return ((delegate* unmanaged<nint, ulong, Result>)AddressOf(_device, "vkGetFenceStatus"))(_device, fence) == Result.NotReady;
     }
 
     private void Created(string command, Result result, nint c, nint d)

@@ -12,6 +12,7 @@ namespace NarVulkan.Tests.Vulkan.Interposed;
 internal sealed unsafe class LimitEnforcer
 {
     private readonly ConcurrentDictionary<ulong, uint[]> _modules = [];
+    private int _allocations;
 
     /// <summary>Tells it where somebody will look, since the product only learns that the call failed.</summary>
     public static Result Refuse(string why)
@@ -33,6 +34,63 @@ internal sealed unsafe class LimitEnforcer
 
         return null;
     }
+
+    /// <summary>The storage buffers of one set of bindings, which is all that a shader of the product has.</summary>
+    public static string? Refusal(DescriptorSetLayoutCreateInfo* info)
+    {
+        uint buffers = 0;
+        for (var i = 0; i < info->BindingCount; i++)
+        {
+            buffers += info->PBindings[i].DescriptorType is DescriptorType.StorageBuffer or DescriptorType.StorageBufferDynamic ? info->PBindings[i].DescriptorCount : 0;
+        }
+
+        return buffers > DeviceLimits.StorageBuffers ? $"{buffers} storage buffers of one shader" : null;
+    }
+
+    public static string? Refusal(BufferViewCreateInfo* info)
+    {
+        // Whatever the whole of a buffer is, it cannot be told here; the product names its sizes.
+        if (info->Range == Vk.WholeSize)
+        {
+            return "a texel buffer of all that there is";
+        }
+
+        var texelBytes = info->Format switch
+        {
+            Format.R32Uint or Format.R32Sint or Format.R32Sfloat => 4u,
+            Format.R32G32Uint or Format.R32G32Sint or Format.R32G32Sfloat => 8u,
+            Format.R32G32B32A32Uint or Format.R32G32B32A32Sint or Format.R32G32B32A32Sfloat => 16u,
+            _ => 1u, // too few rather than too many
+        };
+        return info->Range / texelBytes > DeviceLimits.TexelBufferElements ? $"a texel buffer of {info->Range / texelBytes} elements"
+            : info->Offset % DeviceLimits.OffsetAlignment != 0 ? $"a texel buffer at byte {info->Offset}"
+            : null;
+    }
+
+    /// <summary>Where bindings start.</summary>
+    public static string? Refusal(WriteDescriptorSet* writes, uint count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            for (var k = 0; writes[i].DescriptorType is DescriptorType.StorageBuffer or DescriptorType.UniformBuffer && k < writes[i].DescriptorCount; k++)
+            {
+                if (writes[i].PBufferInfo[k].Offset % DeviceLimits.OffsetAlignment != 0)
+                {
+                    return $"a binding at byte {writes[i].PBufferInfo[k].Offset}";
+                }
+            }
+        }
+
+        return null;
+    }
+
+    public string? Refusal(MemoryAllocateInfo* info) =>
+        info->AllocationSize > DeviceLimits.AllocationSize ? $"an allocation of {info->AllocationSize} bytes"
+        : Volatile.Read(ref _allocations) >= DeviceLimits.AllocationCount ? $"more than {DeviceLimits.AllocationCount} allocations"
+        : null;
+
+    /// <summary>Counts what is allocated.</summary>
+    public void Allocated(int more) => Interlocked.Add(ref _allocations, more);
 
     public string? Refusal(DeviceCreateInfo* info)
     {
@@ -91,6 +149,14 @@ internal sealed unsafe class LimitEnforcer
             if (sizes.Invocations > DeviceLimits.WorkgroupInvocations)
             {
                 return $"a workgroup of {sizes.Invocations} invocations";
+            }
+
+            for (var axis = 0; axis < 3; axis++)
+            {
+                if (sizes.WorkgroupSize[axis] > DeviceLimits.WorkgroupSize[axis])
+                {
+                    return $"a workgroup of {string.Join(" x ", sizes.WorkgroupSize)} invocations";
+                }
             }
 
             if (sizes.SharedBytes > DeviceLimits.SharedMemory)

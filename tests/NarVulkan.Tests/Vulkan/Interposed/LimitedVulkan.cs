@@ -18,6 +18,10 @@ internal sealed unsafe class LimitedVulkan : InterposedVulkan
 
     private delegate void TakesPointer(nint handle, void* value);
 
+    private delegate void Frees(nint device, ulong memory, void* allocator);
+
+    private delegate void Updates(nint device, uint count, WriteDescriptorSet* writes, uint copyCount, void* copies);
+
     private delegate void Enumerates(nint handle, uint* count, void* values);
 
     private delegate Result EnumeratesExtensions(nint device, byte* layer, uint* count, ExtensionProperties* properties);
@@ -55,6 +59,7 @@ internal sealed unsafe class LimitedVulkan : InterposedVulkan
             for (var i = 0; values is not null && i < *count; i++)
             {
                 ((QueueFamilyProperties*)values)[i].QueueCount = 1;
+                ((QueueFamilyProperties*)values)[i].TimestampValidBits = 0;
             }
         }),
         "vkEnumerateDeviceExtensionProperties" => new EnumeratesExtensions((device, layer, count, properties) =>
@@ -63,6 +68,40 @@ internal sealed unsafe class LimitedVulkan : InterposedVulkan
             _enforcer.Refusal((DeviceCreateInfo*)info) is { } why ? LimitEnforcer.Refuse(why) : ((delegate* unmanaged<nint, void*, void*, ulong*, Result>)real)(device, info, allocator, created)),
         "vkCreatePipelineLayout" => new Creates((device, info, allocator, created) =>
             LimitEnforcer.Refusal((PipelineLayoutCreateInfo*)info) is { } why ? LimitEnforcer.Refuse(why) : ((delegate* unmanaged<nint, void*, void*, ulong*, Result>)real)(device, info, allocator, created)),
+        "vkCreateDescriptorSetLayout" => new Creates((device, info, allocator, created) =>
+            LimitEnforcer.Refusal((DescriptorSetLayoutCreateInfo*)info) is { } why ? LimitEnforcer.Refuse(why) : ((delegate* unmanaged<nint, void*, void*, ulong*, Result>)real)(device, info, allocator, created)),
+        "vkCreateBufferView" => new Creates((device, info, allocator, created) =>
+            LimitEnforcer.Refusal((BufferViewCreateInfo*)info) is { } why ? LimitEnforcer.Refuse(why) : ((delegate* unmanaged<nint, void*, void*, ulong*, Result>)real)(device, info, allocator, created)),
+        // The queue has no timestamps.
+        "vkCreateQueryPool" => new Creates((device, info, allocator, created) =>
+            ((QueryPoolCreateInfo*)info)->QueryType == QueryType.Timestamp ? LimitEnforcer.Refuse("timestamps") : ((delegate* unmanaged<nint, void*, void*, ulong*, Result>)real)(device, info, allocator, created)),
+        "vkAllocateMemory" => new Creates((device, info, allocator, created) =>
+        {
+            if (_enforcer.Refusal((MemoryAllocateInfo*)info) is { } why)
+            {
+                return LimitEnforcer.Refuse(why);
+            }
+
+            var result = ((delegate* unmanaged<nint, void*, void*, ulong*, Result>)real)(device, info, allocator, created);
+            _enforcer.Allocated(result == Result.Success ? 1 : 0);
+            return result;
+        }),
+        "vkFreeMemory" => new Frees((device, memory, allocator) =>
+        {
+            ((delegate* unmanaged<nint, ulong, void*, void>)real)(device, memory, allocator);
+            _enforcer.Allocated(memory == 0 ? 0 : -1);
+        }),
+        // It returns nothing that could be failed: the binding is left out, and validation or the result tells.
+        "vkUpdateDescriptorSets" => new Updates((device, count, writes, copyCount, copies) =>
+        {
+            if (LimitEnforcer.Refusal(writes, count) is { } why)
+            {
+                LimitEnforcer.Refuse(why);
+                return;
+            }
+
+            ((delegate* unmanaged<nint, uint, WriteDescriptorSet*, uint, void*, void>)real)(device, count, writes, copyCount, copies);
+        }),
         "vkCreateShaderModule" => new Creates((device, info, allocator, created) =>
         {
             var result = ((delegate* unmanaged<nint, void*, void*, ulong*, Result>)real)(device, info, allocator, created);

@@ -1,4 +1,5 @@
 using NarVulkan.Kernels;
+using NarVulkan.Tests.Kernels;
 using NarVulkan.Tests.Models;
 using NarVulkan.Vulkan;
 using Silk.NET.Vulkan;
@@ -24,10 +25,21 @@ public sealed class LimitedVulkanTests(VulkanFixture fixture)
         Assert.Equal(DeviceLimits.SharedMemory, profile.MaxSharedMemoryBytes);
         Assert.Equal(DeviceLimits.PushConstants, profile.MaxPushConstantBytes);
         Assert.Equal(DeviceLimits.StorageBufferRange, (uint)profile.MaxStorageBufferRange);
+        Assert.Equal(DeviceLimits.TexelBufferElements, profile.MaxTexelBufferElements);
+        Assert.Equal(DeviceLimits.OffsetAlignment, profile.StorageBufferOffsetAlignment);
+        Assert.Equal(DeviceLimits.AllocationCount, profile.MaxMemoryAllocationCount);
+        Assert.Equal(DeviceLimits.AllocationSize, profile.MaxAllocationSize);
+        Assert.Equal(DeviceLimits.StorageBuffers, profile.MaxStorageBuffersPerShader);
+        Assert.Equal(0u, profile.TimestampValidBits);
         Assert.False(profile.SubgroupShuffle || profile.Float16 || profile.Storage16 || profile.ShufflesEightLanes);
         Assert.Null(profile.CooperativeMatrix);
         Assert.False(profile.IntegerDotProducts || profile.AcceleratedIntegerDotProducts);
     }
+
+    [Fact]
+    public void StorageBuffers_OfTheShaderThatBindsMost_AreTheLimit() => Assert.Equal(
+        (int)DeviceLimits.StorageBuffers,
+        KernelConventions.Descriptions().Max(shader => shader.Bindings.Count(binding => binding.Access != BindingAccess.UniformTexel)));
 
     [SkippableTheory]
     [InlineData(false)]

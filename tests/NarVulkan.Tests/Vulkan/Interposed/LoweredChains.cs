@@ -16,6 +16,10 @@ internal static unsafe class LoweredChains
                     break;
                 case StructureType.PhysicalDeviceVulkan11Properties:
                     ((PhysicalDeviceVulkan11Properties*)at)->SubgroupSupportedOperations &= DeviceLimits.SubgroupOperations;
+                    ((PhysicalDeviceVulkan11Properties*)at)->MaxMemoryAllocationSize = Math.Min(((PhysicalDeviceVulkan11Properties*)at)->MaxMemoryAllocationSize, DeviceLimits.AllocationSize);
+                    break;
+                case StructureType.PhysicalDeviceMaintenance3Properties:
+                    ((PhysicalDeviceMaintenance3Properties*)at)->MaxMemoryAllocationSize = Math.Min(((PhysicalDeviceMaintenance3Properties*)at)->MaxMemoryAllocationSize, DeviceLimits.AllocationSize);
                     break;
                 case StructureType.PhysicalDeviceSubgroupProperties:
                     ((PhysicalDeviceSubgroupProperties*)at)->SupportedOperations &= DeviceLimits.SubgroupOperations;
