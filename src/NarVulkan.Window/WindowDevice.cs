@@ -52,6 +52,7 @@ internal sealed unsafe class WindowDevice : IDisposable
         string[] extensions = [KhrSwapchain.ExtensionName, .. requirements.DeviceExtensions, .. requirements.OptionalDeviceExtensions];
         using NativeStrings text = new();
         using NarFeatureChain chain = requirements.CreateFeatureChain(features);
+        // No lower global priority, as the library's own devices ask for: this queue presents too, and the window would wait behind every other program.
         float priority = 1;
         DeviceQueueCreateInfo queue = new()
         {

@@ -15,7 +15,7 @@ internal static class DeviceSelector
     {
         if (devices.Count == 0)
         {
-            throw new DeviceException(VulkanInstance.NoDriverMessage);
+            throw new DeviceException(NoDriver.Message);
         }
 
         var wanted = selector.Trim();

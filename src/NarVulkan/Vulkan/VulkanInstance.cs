@@ -11,9 +11,6 @@ internal sealed unsafe class VulkanInstance : IDisposable
     private const string ValidationFeaturesExtension = "VK_EXT_validation_features";
     private const string PortabilityExtension = "VK_KHR_portability_enumeration";
 
-    public const string NoDriverMessage =
-        "no Vulkan driver was found; install one, e.g. `apt-get install libvulkan1 mesa-vulkan-drivers` for the software driver";
-
     private VulkanInstance(Vk api, Instance handle, ExtDebugUtils? debugUtils, ValidationMessages? messages)
     {
         Api = api;
@@ -104,7 +101,7 @@ internal sealed unsafe class VulkanInstance : IDisposable
             api.EnumeratePhysicalDevices(instance, &count, pointer).ThrowOnError("vkEnumeratePhysicalDevices");
         }
 
-        return devices.Length == 0 ? throw new DeviceException(NoDriverMessage) : devices;
+        return devices.Length == 0 ? throw new DeviceException(NoDriver.Message) : devices;
     }
 
     public void Dispose()
@@ -126,7 +123,7 @@ internal sealed unsafe class VulkanInstance : IDisposable
         }
         catch (Exception e) when (e is FileNotFoundException or DllNotFoundException or EntryPointNotFoundException or PlatformNotSupportedException)
         {
-            throw new DeviceException($"the Vulkan loader could not be loaded: {NoDriverMessage}", e);
+            throw new DeviceException($"the Vulkan loader could not be loaded: {NoDriver.Message}", e);
         }
     }
 
@@ -170,7 +167,7 @@ internal sealed unsafe class VulkanInstance : IDisposable
 
         if (result == Result.ErrorIncompatibleDriver)
         {
-            throw new DeviceException(NoDriverMessage);
+            throw new DeviceException(NoDriver.Message);
         }
 
         result.ThrowOnError("vkCreateInstance");

@@ -196,6 +196,20 @@ public sealed class HostFaultTests(ModelFixture fixture) : IDisposable
         Assert.True(File.Exists(folder["a.png"]));
     }
 
+    [SkippableFact]
+    public void Memory_TooLittleForAllResults_IsRefusedWithAnEstimate()
+    {
+        RequireUnix();
+        // A runtime of 256 MiB, as in a small container.
+        Process process = Start(new ProcessStartInfo("env",
+            ["DOTNET_GCHeapHardLimit=0x10000000", NarvkProcess.DotNet, NarvkProcess.Program, "--video", "demo", "--class", "0-27", "--count", "100", "--out", "clips"]));
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        Assert.True(process.WaitForExit(5 * Patience), "still running");
+        Assert.Contains("2800 samples take", error.Result, StringComparison.Ordinal);
+        Assert.Equal(2, process.ExitCode);
+        Assert.False(Directory.Exists(folder["clips"]));
+    }
+
     private static bool CanMount()
     {
         using Process process = Process.Start(new ProcessStartInfo("unshare", ["-m", "sh", "-c", "mount -t tmpfs none /mnt"]) { RedirectStandardError = true })!;
