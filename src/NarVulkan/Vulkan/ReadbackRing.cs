@@ -104,13 +104,28 @@ internal sealed unsafe class ReadbackRing : IDisposable
         slot.BusyUntil = _device.Queue.Submit(slot.Commands);
     }
 
+    // All or nothing: what was made before a failure is given back, so that the next use starts afresh.
     private void CreateSlots()
     {
-        if (_staging is null)
+        if (_staging is not null)
         {
-            _staging = new DeviceBuffer(_device, Role, _slotBytes * SlotCount, BufferUse.Readback);
-            _pool = new CommandBufferPool(_device, Role);
-            _slots = [.. Enumerable.Range(0, SlotCount).Select(i => new RingSlot((ulong)i * _slotBytes, _pool.Take($"readback {i}")))];
+            return;
         }
+
+        var staging = new DeviceBuffer(_device, Role, _slotBytes * SlotCount, BufferUse.Readback);
+        CommandBufferPool? pool = null;
+        try
+        {
+            pool = new CommandBufferPool(_device, Role);
+            _slots = [.. Enumerable.Range(0, SlotCount).Select(i => new RingSlot((ulong)i * _slotBytes, pool.Take($"readback {i}")))];
+        }
+        catch
+        {
+            pool?.Dispose();
+            staging.Dispose();
+            throw;
+        }
+
+        (_staging, _pool) = (staging, pool);
     }
 }

@@ -62,6 +62,14 @@ public sealed class FaultSweepTests(VulkanFixture fixture, ITestOutputHelper out
         Sweep(SweptGeneration.Video, asGpu: true, fault => fault is { Command: "vkAllocateMemory", Error: Result.ErrorOutOfDeviceMemory }, SampledFaults);
     }
 
+    /// <summary>Whoever owns a pool makes it on first use, and on the next where that failed: one that was half made would be taken for whole.</summary>
+    [SkippableFact]
+    public void Generate_OneCommandPoolFails_EndsInAnErrorAndIsMadeTheNextTime()
+    {
+        RequireSpeed();
+        Sweep(SweptGeneration.Video, asGpu: true, fault => fault is { Command: "vkCreateCommandPool", Error: Result.ErrorOutOfHostMemory }, int.MaxValue);
+    }
+
     /// <summary>The whole program: its exit code is the device's, one line says so, and no file is left that is not whole.</summary>
     [SkippableFact]
     public void Program_OneCallFails_ExitsWithTheDevicesCodeAndWritesNothing()
