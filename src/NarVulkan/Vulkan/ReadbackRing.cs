@@ -66,7 +66,11 @@ internal sealed unsafe class ReadbackRing : IDisposable
 
     private void ReadStaged(DeviceBuffer source, ulong sourceOffset, byte* destination, ulong bytes)
     {
-        CreateSlots();
+        if (_staging is null)
+        {
+            CreateSlots();
+        }
+
         var chunks = checked((int)((bytes + _slotBytes - 1) / _slotBytes));
         for (var i = 0; i < chunks + 1; i++)
         {
@@ -107,11 +111,6 @@ internal sealed unsafe class ReadbackRing : IDisposable
     // All or nothing: what was made before a failure is given back, so that the next use starts afresh.
     private void CreateSlots()
     {
-        if (_staging is not null)
-        {
-            return;
-        }
-
         var staging = new DeviceBuffer(_device, Role, _slotBytes * SlotCount, BufferUse.Readback);
         CommandBufferPool? pool = null;
         try

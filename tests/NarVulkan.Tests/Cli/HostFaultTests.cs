@@ -131,7 +131,8 @@ public sealed class HostFaultTests(ModelFixture fixture) : IDisposable
         Skip.IfNot(File.Exists("/usr/bin/script"), "there is no program 'script' to make a terminal with");
         // 'script' is stopped, so nobody reads the terminal, which is then filled: the program blocks in its next write.
         string fill = "(while [ ! -e frozen ]; do sleep 0.05; done; timeout --foreground 0.5 cat /dev/zero; echo 1 >full) &";
-        string work = $"echo $$ >pid; exec \"{NarvkProcess.DotNet}\" \"{NarvkProcess.Program}\" --video demo --class 0-27 --count 50 --seed 1 --out clips";
+        // As NarvkProcess does: what a shell runs in the background ignores SIGINT, and so do its children.
+        string work = $"echo $$ >pid; exec env --default-signal=INT,TERM \"{NarvkProcess.DotNet}\" \"{NarvkProcess.Program}\" --video demo --class 0-27 --count 50 --seed 1 --out clips";
         Process terminal = Start(new ProcessStartInfo("script", ["-qec", $"{fill} sh -c '{work}'; echo $? >code", "/dev/null"]));
         int id = WaitForId(folder["pid"]);
         Thread.Sleep(1500);
