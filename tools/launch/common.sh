@@ -140,18 +140,9 @@ install_packages() {
   return 1
 }
 
-# Mesa's software driver warns on every start when this is unset. Sockets are looked up in it (a compositor's, for --live), so it is a folder that
-# nobody else can put one in.
+# Mesa's software driver warns on every start when this is unset.
 prepare_runtime_directory() {
-  [[ -n ${XDG_RUNTIME_DIR:-} ]] && return 0
-  XDG_RUNTIME_DIR=${TMPDIR:-/tmp}/narvk-runtime-$EUID
-  mkdir -m 700 "$XDG_RUNTIME_DIR" 2>/dev/null || true
-  if [[ -L $XDG_RUNTIME_DIR || ! -O $XDG_RUNTIME_DIR || $(stat -c %a "$XDG_RUNTIME_DIR" 2>/dev/null) != 700 ]]; then
-    # Somebody's, or no folder can be made there: a warning is the lesser evil.
-    unset XDG_RUNTIME_DIR
-    return 0
-  fi
-  export XDG_RUNTIME_DIR
+  export XDG_RUNTIME_DIR=${XDG_RUNTIME_DIR:-${TMPDIR:-/tmp}}
 }
 
 # ---- building -----------------------------------------------------------------------------------
