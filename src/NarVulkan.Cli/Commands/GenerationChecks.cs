@@ -1,5 +1,4 @@
 using NarVulkan.Checkpoints;
-using NarVulkan.Cli.Fetching;
 using NarVulkan.Cli.Models;
 using NarVulkan.Cli.Output;
 using NarVulkan.Vulkan;
@@ -149,17 +148,17 @@ internal static class GenerationChecks
         {
             throw new InvalidRequestException($"--count {plan.Copies} of {plan.Items.Count} makes more samples than one run can hold, which is {most}; split them over several runs");
         }
-        long bytes = ResultBytes(info, settings.Dumps.Logits is not null, (long)plan.Items.Count * plan.Copies);
+        long samples = (long)plan.Items.Count * plan.Copies, bytes = ResultBytes(info, settings.Dumps.Logits is not null, samples);
         ulong left = HostMemory.AvailableBytes();
         if ((ulong)bytes > left)
         {
             throw new InvalidRequestException(
-                $"{(long)plan.Items.Count * plan.Copies} samples take {ByteText.Of(bytes)} of memory until they are written, and {ByteText.Of((long)left)} are left; split them over several runs, or ask for --samples, which writes as it goes");
+                $"{samples} samples take {ByteText.Of(bytes)} of memory until they are written, and {ByteText.Of((long)left)} are left; split them over several runs, or ask for --samples, which writes as it goes");
         }
     }
 
     /// <summary>Bytes of all samples' results, which are kept until they are written: tokens, frames as floats, logits where they are wanted.</summary>
-    internal static long ResultBytes(NarModelInfo info, bool withLogits, long samples)
+    private static long ResultBytes(NarModelInfo info, bool withLogits, long samples)
     {
         long frames = info.HasTokenizer ? 3L * info.Frames * info.Height * info.Width : 0, logits = withLogits ? (long)info.TokenCount * info.Vocabulary : 0;
         return checked(sizeof(float) * samples * (info.TokenCount + frames + logits));

@@ -1,6 +1,5 @@
 using System.Globalization;
 using NarVulkan.Cli.Engine;
-using NarVulkan.Cli.Fetching;
 using NarVulkan.Cli.Models;
 using NarVulkan.Cli.Output;
 

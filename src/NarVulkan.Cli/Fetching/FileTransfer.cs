@@ -1,5 +1,6 @@
 using System.Net;
 using NarVulkan.Checkpoints;
+using NarVulkan.Cli.Output;
 
 namespace NarVulkan.Cli.Fetching;
 

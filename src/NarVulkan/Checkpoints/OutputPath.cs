@@ -7,15 +7,13 @@ namespace NarVulkan.Checkpoints;
 /// </summary>
 internal static class OutputPath
 {
-    private const int MostLinks = 40;
-
     /// <summary>The full path without links, of which the end need not exist. Devices stay as they are named.</summary>
     /// <param name="path">As it was named; it may end in a link.</param>
     /// <exception cref="OutputFileException">A link on the way may be a stranger's, or they lead in circles.</exception>
     public static string Resolve(string path)
     {
         string full = Path.GetFullPath(path);
-        return !OperatingSystem.IsWindows() ? Walk(path, full)
+        return !OperatingSystem.IsWindows() ? RealPath.Of(full, IsDevice, link => RequireTrust(path, link))
             : new FileInfo(full) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName
             : full;
     }
@@ -55,55 +53,18 @@ internal static class OutputPath
     /// <summary>Whether others than the owner may make files in a folder of these permissions.</summary>
     public static bool IsOpenToOthers(UnixFileMode folder) => (folder & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0;
 
-    // As the system walks: what a link names is put before what is left of the way, and ".." goes up from where one really is.
-    private static string Walk(string named, string full)
+    private static bool RequireTrust(string named, LinkOnTheWay link)
     {
-        Stack<string> left = new();
-        Push(left, full);
-        string at = "/";
-        for (int links = 0; left.TryPop(out string? name);)
+        if (link.Before == RealPath.MostLinks)
         {
-            if (name == "..")
-            {
-                at = Path.GetDirectoryName(at) ?? at;
-                continue;
-            }
-            string next = Path.Combine(at, name);
-            if (IsDevice(next))
-            {
-                return Path.Combine([next, .. left]);
-            }
-            if (new FileInfo(next).LinkTarget is not { } target)
-            {
-                at = next;
-                continue;
-            }
-            if (++links > MostLinks)
-            {
-                throw new OutputFileException(named, "is reached by links that lead in circles; remove them, or choose another place");
-            }
-            RequireTrust(named, next, at, target);
-            Push(left, target);
-            at = target.StartsWith('/') ? "/" : at;
+            throw new OutputFileException(named, "is reached by links that lead in circles; remove them, or choose another place");
         }
-        return at;
-    }
-
-    private static void Push(Stack<string> left, string path)
-    {
-        foreach (string name in path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse().Where(name => name != "."))
+        if (!OperatingSystem.IsWindows() && IsOpenToOthers(File.GetUnixFileMode(link.Folder))
+            && Objection(FileOwners.Of(link.Path), FileOwners.Of(link.Folder), FileOwners.IsThisUser) is { } objection)
         {
-            left.Push(name);
+            string what = link.Path == Path.GetFullPath(named) ? "is a link" : $"is reached by the link {link.Path}";
+            throw new OutputFileException(named, $"{what} to {link.Target}, in a folder that others may write to, and {objection}; remove it, or name the place itself that is meant");
         }
-    }
-
-    private static void RequireTrust(string named, string link, string folder, string target)
-    {
-        if (!OperatingSystem.IsWindows() && IsOpenToOthers(File.GetUnixFileMode(folder))
-            && Objection(FileOwners.Of(link), FileOwners.Of(folder), FileOwners.IsThisUser) is { } objection)
-        {
-            string what = link == Path.GetFullPath(named) ? "is a link" : $"is reached by the link {link}";
-            throw new OutputFileException(named, $"{what} to {target}, in a folder that others may write to, and {objection}; remove it, or name the place itself that is meant");
-        }
+        return true;
     }
 }

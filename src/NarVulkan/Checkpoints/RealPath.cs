@@ -4,12 +4,18 @@ namespace NarVulkan.Checkpoints;
 internal static class RealPath
 {
     /// <summary>As many as Linux follows.</summary>
-    private const int MostLinks = 40;
+    public const int MostLinks = 40;
 
     private static readonly char[] Separators = [Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar];
 
     /// <summary>The full path; what does not exist, and links that lead in circles, are taken as they are.</summary>
-    public static string Of(string path)
+    public static string Of(string path) => Of(path, _ => false, link => link.Before < MostLinks);
+
+    /// <summary>The full path, as far as the caller will have it.</summary>
+    /// <param name="path">As it was named; it may end in a link.</param>
+    /// <param name="isEnd">Whether what is reached is taken as it is, with all that is left of the way.</param>
+    /// <param name="follows">Whether a link is followed, or taken as it is.</param>
+    public static string Of(string path, Predicate<string> isEnd, Predicate<LinkOnTheWay> follows)
     {
         string full = Path.GetFullPath(path), real = Path.GetPathRoot(full)!;
         Stack<string> rest = new();
@@ -23,7 +29,11 @@ internal static class RealPath
                 continue;
             }
             string next = Path.Combine(real, step);
-            if (links < MostLinks && new FileInfo(next).LinkTarget is { } target)
+            if (isEnd(next))
+            {
+                return Path.Combine([next, .. rest]);
+            }
+            if (new FileInfo(next).LinkTarget is { } target && follows(new LinkOnTheWay(next, real, target, links)))
             {
                 links++;
                 string root = Path.IsPathRooted(target) ? Path.GetPathRoot(Path.GetFullPath(target))! : "";

@@ -125,7 +125,7 @@ internal sealed record DeviceProfile
     /// </summary>
     public double WorkBudget => Kind switch
     {
-        // SwiftShader: at 1e9 multiply-adds a second (two cores) 0.4 s.
+        // SwiftShader, which its small texel buffers tell: at 1e9 multiply-adds a second (two cores) 0.4 s.
         DeviceKind.Software when WeightLoadPath == LoadPath.Storage => 4e8,
         // At 2e10 a second (two cores) 0.2 s; nothing watches it.
         DeviceKind.Software => 4e9,

@@ -3,7 +3,8 @@ namespace NarVulkan.Vulkan;
 /// <summary>What to say where there is no Vulkan driver: none is installed, or the environment sends the loader to where none is.</summary>
 internal static class NoDriver
 {
-    private const string Install = "no Vulkan driver was found; install one, e.g. `apt-get install libvulkan1 mesa-vulkan-drivers` for the software driver";
+    /// <summary>Where nothing of Vulkan is there, not even its loader.</summary>
+    public const string Install = "no Vulkan driver was found; install one, e.g. `apt-get install libvulkan1 mesa-vulkan-drivers` for the software driver";
 
     /// <summary>What the loader reads instead of the folders of the system; the first that is set counts, and the last adds to it.</summary>
     private static readonly string[] Variables = ["VK_DRIVER_FILES", "VK_ICD_FILENAMES", "VK_ADD_DRIVER_FILES"];

@@ -18,9 +18,7 @@ internal sealed unsafe class ReadbackRing : IDisposable
     private readonly BarrierWriter _barriers;
     private readonly ulong _slotBytes;
     private readonly Lock _lock = new();
-    private CommandBufferPool? _pool;
-    private DeviceBuffer? _staging;
-    private RingSlot[] _slots = [];
+    private StagingSlots? _staging;
 
     public ReadbackRing(VulkanDevice device, uint slotBytes)
     {
@@ -61,38 +59,33 @@ internal sealed unsafe class ReadbackRing : IDisposable
     public void Dispose()
     {
         _staging?.Dispose();
-        _pool?.Dispose();
     }
 
     private void ReadStaged(DeviceBuffer source, ulong sourceOffset, byte* destination, ulong bytes)
     {
-        if (_staging is null)
-        {
-            CreateSlots();
-        }
-
+        _staging ??= new StagingSlots(_device, Role, SlotCount, _slotBytes, BufferUse.Readback);
         var chunks = checked((int)((bytes + _slotBytes - 1) / _slotBytes));
         for (var i = 0; i < chunks + 1; i++)
         {
             if (i < chunks)
             {
-                Submit(source, sourceOffset, i, bytes);
+                Submit(_staging, source, sourceOffset, i, bytes);
             }
 
             if (i > 0)
             {
-                var slot = _slots[(i - 1) % SlotCount];
+                var slot = _staging[(i - 1) % SlotCount];
                 _device.Queue.Wait(slot.BusyUntil);
                 var begin = _slotBytes * (ulong)(i - 1);
                 var chunk = Math.Min(_slotBytes, bytes - begin);
-                NativeMemory.Copy(_staging!.Pointer + slot.Offset, destination + begin, (nuint)chunk);
+                NativeMemory.Copy(_staging.Buffer.Pointer + slot.Offset, destination + begin, (nuint)chunk);
             }
         }
     }
 
-    private void Submit(DeviceBuffer source, ulong sourceOffset, int chunk, ulong total)
+    private void Submit(StagingSlots staging, DeviceBuffer source, ulong sourceOffset, int chunk, ulong total)
     {
-        var slot = _slots[chunk % SlotCount];
+        var slot = staging[chunk % SlotCount];
         var begin = _slotBytes * (ulong)chunk;
         var region = new BufferCopy
         {
@@ -100,31 +93,11 @@ internal sealed unsafe class ReadbackRing : IDisposable
             DstOffset = slot.Offset,
             Size = Math.Min(_slotBytes, total - begin),
         };
-        _pool!.Begin(slot.Commands, once: true);
+        staging.Pool.Begin(slot.Commands, once: true);
         _barriers.Begin(slot.Commands);
-        _device.Api.CmdCopyBuffer(slot.Commands, source.Handle, _staging!.Handle, 1, &region);
+        _device.Api.CmdCopyBuffer(slot.Commands, source.Handle, staging.Buffer.Handle, 1, &region);
         _barriers.ReleaseToHost();
-        _pool.End(slot.Commands);
+        staging.Pool.End(slot.Commands);
         slot.BusyUntil = _device.Queue.Submit(slot.Commands);
-    }
-
-    // All or nothing: what was made before a failure is given back, so that the next use starts afresh.
-    private void CreateSlots()
-    {
-        var staging = new DeviceBuffer(_device, Role, _slotBytes * SlotCount, BufferUse.Readback);
-        CommandBufferPool? pool = null;
-        try
-        {
-            pool = new CommandBufferPool(_device, Role);
-            _slots = [.. Enumerable.Range(0, SlotCount).Select(i => new RingSlot((ulong)i * _slotBytes, pool.Take($"readback {i}")))];
-        }
-        catch
-        {
-            pool?.Dispose();
-            staging.Dispose();
-            throw;
-        }
-
-        (_staging, _pool) = (staging, pool);
     }
 }

@@ -25,9 +25,7 @@ internal sealed unsafe class UploadRing : IDisposable
     private readonly Lock _lock = new();
     private readonly HashSet<DeviceBuffer> _written = [];
     private readonly Dictionary<DeviceBuffer, ulong> _submitted = [];
-    private CommandBufferPool? _pool;
-    private DeviceBuffer? _staging;
-    private RingSlot[] _slots = [];
+    private StagingSlots? _staging;
     private int _current;
     private ulong _used;
     private bool _recording;
@@ -119,7 +117,7 @@ internal sealed unsafe class UploadRing : IDisposable
             Span<BufferAccess> access = [new(destination.Handle.Handle, offset, offset + bytes, false, true)];
             _barriers.Before(access);
             _written.Add(destination);
-            _device.Api.CmdFillBuffer(_slots[_current].Commands, destination.Handle, offset, bytes, value);
+            _device.Api.CmdFillBuffer(_staging![_current].Commands, destination.Handle, offset, bytes, value);
         }
     }
 
@@ -161,7 +159,6 @@ internal sealed unsafe class UploadRing : IDisposable
     public void Dispose()
     {
         _staging?.Dispose();
-        _pool?.Dispose();
     }
 
     private static void CheckRange(DeviceBuffer destination, ulong offset, ulong bytes)
@@ -188,15 +185,15 @@ internal sealed unsafe class UploadRing : IDisposable
             take -= take % ChunkGranularity;
         }
 
-        var slot = _slots[_current];
+        var slot = _staging![_current];
         var source = slot.Offset + _used;
-        chunks.Fill(done, new Span<byte>(_staging!.Pointer + source, (int)take));
+        chunks.Fill(done, new Span<byte>(_staging.Buffer.Pointer + source, (int)take));
         var begin = destinationOffset + done;
         Span<BufferAccess> access = [new(destination.Handle.Handle, begin, begin + take, false, true)];
         _barriers.Before(access);
         _written.Add(destination);
         var region = new BufferCopy { SrcOffset = source, DstOffset = begin, Size = take };
-        _device.Api.CmdCopyBuffer(slot.Commands, _staging.Handle, destination.Handle, 1, &region);
+        _device.Api.CmdCopyBuffer(slot.Commands, _staging.Buffer.Handle, destination.Handle, 1, &region);
         _used += take;
         StagedBytes += take;
         return take;
@@ -210,37 +207,13 @@ internal sealed unsafe class UploadRing : IDisposable
         }
 
         // A ring is made at its first use: on devices with unified memory that is never.
-        if (_staging is null)
-        {
-            CreateSlots();
-        }
-
-        var slot = _slots[_current];
+        _staging ??= new StagingSlots(_device, Role, SlotCount, _slotBytes, BufferUse.Upload);
+        var slot = _staging[_current];
         _device.Queue.Wait(slot.BusyUntil);
-        _pool!.Begin(slot.Commands, once: true);
+        _staging.Pool.Begin(slot.Commands, once: true);
         _barriers.Begin(slot.Commands);
         _used = 0;
         _recording = true;
-    }
-
-    // All or nothing: what was made before a failure is given back, so that the next use starts afresh.
-    private void CreateSlots()
-    {
-        var staging = new DeviceBuffer(_device, Role, _slotBytes * SlotCount, BufferUse.Upload);
-        CommandBufferPool? pool = null;
-        try
-        {
-            pool = new CommandBufferPool(_device, Role);
-            _slots = [.. Enumerable.Range(0, SlotCount).Select(i => new RingSlot((ulong)i * _slotBytes, pool.Take($"upload {i}")))];
-        }
-        catch
-        {
-            pool?.Dispose();
-            staging.Dispose();
-            throw;
-        }
-
-        (_staging, _pool) = (staging, pool);
     }
 
     /// <exception cref="DeviceException">
@@ -261,10 +234,10 @@ internal sealed unsafe class UploadRing : IDisposable
 
         // Whether or not the submission succeeds, the slot is closed: nothing more can be recorded in it.
         _recording = false;
-        var slot = _slots[_current];
+        var slot = _staging![_current];
         try
         {
-            _pool!.End(slot.Commands);
+            _staging.Pool.End(slot.Commands);
             slot.BusyUntil = _device.Queue.Submit(slot.Commands);
             foreach (var buffer in _written)
             {

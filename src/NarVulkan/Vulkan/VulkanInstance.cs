@@ -123,7 +123,7 @@ internal sealed unsafe class VulkanInstance : IDisposable
         }
         catch (Exception e) when (e is FileNotFoundException or DllNotFoundException or EntryPointNotFoundException or PlatformNotSupportedException)
         {
-            throw new DeviceException($"the Vulkan loader could not be loaded: {NoDriver.Message}", e);
+            throw new DeviceException($"the Vulkan loader could not be loaded: {NoDriver.Install}", e);
         }
     }
 

@@ -1,4 +1,5 @@
 using NarVulkan.Cli.Fetching;
+using NarVulkan.Cli.Output;
 using Xunit;
 
 namespace NarVulkan.Tests.Cli.Fetching;

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace NarVulkan.Cli.Fetching;
+namespace NarVulkan.Cli.Output;
 
 /// <summary>Sizes as one says them, in powers of ten as hubs do.</summary>
 internal static class ByteText
