@@ -93,6 +93,8 @@ internal sealed unsafe class ReadbackRing : IDisposable
             DstOffset = slot.Offset,
             Size = Math.Min(_slotBytes, total - begin),
         };
+        // It is free, but after a read that a failure ended while this slot was in flight.
+        _device.Queue.Wait(slot.BusyUntil);
         staging.Pool.Begin(slot.Commands, once: true);
         _barriers.Begin(slot.Commands);
         _device.Api.CmdCopyBuffer(slot.Commands, source.Handle, staging.Buffer.Handle, 1, &region);
