@@ -47,14 +47,14 @@ determinism.SetAction((arguments, cancellation) => Task.FromResult(Guard(() =>
     return differences.Count == 0;
 })));
 
-Option<long> growth = new("--growth") { Description = "MiB that the process may take", DefaultValueFactory = _ => 8 };
+Option<long> growth = new("--growth") { Description = "MiB that the process may take, at the median pace of five parts", DefaultValueFactory = _ => 8 };
 
 Command cycles = new("cycles", "a model and a session made, used and disposed; memory ends where it was") { device, generations, growth };
 cycles.SetAction((arguments, _) => Task.FromResult(Guard(() =>
 {
     using NarContext context = NarContext.Create(new NarContextOptions { Device = arguments.GetValue(device)! });
-    (long process, long deviceBytes) = CyclesRun.Run(context, arguments.GetValue(generations), Count);
-    Console.WriteLine($"{context.Device.Name}, {context.Device.Driver}: {arguments.GetValue(generations)} cycles, {process / 1024} KiB more of the process, {deviceBytes} bytes more of the device; {Validation(context)}");
+    (long process, long all, long deviceBytes) = CyclesRun.Run(context, arguments.GetValue(generations), Count);
+    Console.WriteLine($"{context.Device.Name}, {context.Device.Driver}: {arguments.GetValue(generations)} cycles, {process / 1024} KiB more of the process at the median pace ({all / 1024} in all), {deviceBytes} bytes more of the device; {Validation(context)}");
     return process <= arguments.GetValue(growth) << 20 && deviceBytes == 0 && context.Vulkan.ValidationMessageCount == 0;
 })));
 

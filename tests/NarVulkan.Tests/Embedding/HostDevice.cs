@@ -91,8 +91,11 @@ internal sealed unsafe class HostDevice : IDisposable
     {
         var buffer = BeginFrame();
         record(buffer);
-        End(buffer);
+        Abandon(buffer);
     }
+
+    /// <summary>Ends what <see cref="BeginFrame"/> gave, and does not submit it.</summary>
+    public void Abandon(CommandBuffer buffer) => End(buffer);
 
     /// <summary>Waits on the host for a point, as a host program would.</summary>
     public void Wait(NarTimelinePoint point)
@@ -111,9 +114,17 @@ internal sealed unsafe class HostDevice : IDisposable
         }
     }
 
+    /// <summary>Waits for what is in flight, where the device is not lost, and destroys everything.</summary>
     public void Dispose()
     {
-        WaitIdle();
+        try
+        {
+            WaitIdle();
+        }
+        catch (DeviceLostException)
+        {
+            // Nothing is in flight any more.
+        }
         Vk.DestroyCommandPool(Handle, pool, null);
         lock (LoaderLists.Lock)
         {

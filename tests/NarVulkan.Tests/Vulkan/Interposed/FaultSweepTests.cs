@@ -1,4 +1,3 @@
-using System.Globalization;
 using NarVulkan.Cli.Media;
 using NarVulkan.Tests.Checkpoints;
 using NarVulkan.Tests.Cli;
@@ -19,9 +18,6 @@ namespace NarVulkan.Tests.Vulkan.Interposed;
 public sealed class FaultSweepTests(VulkanFixture fixture, ITestOutputHelper output) : IDisposable
 {
     private const int SampledFaults = 16, SampledLosses = 6;
-
-    /// <summary>Commands whose number of calls depends on how fast the device was.</summary>
-    private static readonly HashSet<string> SpeedDependent = ["vkQueueSubmit", "vkWaitSemaphores", "vkGetSemaphoreCounterValue", "vkGetQueryPoolResults"];
 
     private readonly Checkpoints.TemporaryFolder folder = new();
 
@@ -44,6 +40,62 @@ public sealed class FaultSweepTests(VulkanFixture fixture, ITestOutputHelper out
         RequireSpeed();
         Skip.IfNot(IsComplete, "a run decodes a picture, which takes ten times as long as a clip: NARVK_TEST_FAULTS=all runs a sample");
         Sweep(SweptGeneration.Image, asGpu: true, fault => true, SampledFaults);
+    }
+
+    /// <summary>A host's device stays the same until it is lost; so does the model, whose loading the tests above have.</summary>
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Record_OneCallOfAHostsFramesFails_EndsInAnErrorOrTheRightTokensAndLeavesNothing(bool asGpu)
+    {
+        RequireSpeed();
+        var hosted = Open(out var live);
+        try
+        {
+            var choice = new FaultChoice(Clean(), Clean(), fault => true);
+            var tally = new FaultTally();
+            foreach (var fault in IsComplete ? choice.All : choice.Sample(SampledFaults))
+            {
+                var run = hosted.Run(fault);
+                if (run.Failure is DeviceLostException)
+                {
+                    hosted.Dispose();
+                    tally.Add(fault, run, hosted.Live);
+                    hosted = Open(out live);
+                }
+                else
+                {
+                    tally.Add(fault, run, [.. hosted.Live.Except(live)]);
+                }
+            }
+
+            output.WriteLine($"{choice.Description}, {tally}");
+            Assert.Equal([], tally.Wrong);
+            Clean();
+        }
+        finally
+        {
+            hosted.Dispose();
+        }
+
+        Assert.Empty(hosted.Live);
+
+        // The first generation makes what stays with the model.
+        HostedModel Open(out IReadOnlyList<string> live)
+        {
+            var opened = new HostedModel(Options(asGpu));
+            Assert.Null(opened.Run(null).Failure);
+            live = opened.Live;
+            return opened;
+        }
+
+        IReadOnlyDictionary<string, int> Clean()
+        {
+            var run = hosted.Run(null);
+            Assert.Null(run.Failure);
+            Assert.Equal(live, hosted.Live);
+            return new Dictionary<string, int>(run.Calls.Calls);
+        }
     }
 
     /// <summary>Loss is found where work is handed over or waited for; how often there was some depends on the machine's speed, so it is only printed.</summary>
@@ -107,77 +159,36 @@ public sealed class FaultSweepTests(VulkanFixture fixture, ITestOutputHelper out
         return (result.Code, result.Error, cli.Folder.Files.Count, calls is { Failed: true }, calls?.Calls ?? new Dictionary<string, int>());
     }
 
+    // Each run has a device of its own, so that as many go on at once as there are processors: most of a run is the driver's compiler.
     private void Sweep(SweptGeneration what, bool asGpu, Func<Fault, bool> wanted, int most)
     {
         var options = Options(asGpu);
-        // The first run fills the cache, so that those after it compile nothing anew; the two after it show which calls depend on the machine's speed.
-        Assert.Null(new FaultyRun(null, options, what).Failure);
-        FaultyCalls[] clean = [CleanCalls(options, what), CleanCalls(options, what)];
-        string[] commands = [.. clean[0].Calls.Keys.Union(clean[1].Calls.Keys).Order(StringComparer.Ordinal)];
-        int Count(int run, string command) => clean[run].Calls.GetValueOrDefault(command);
-        // How often the device is asked how far it is, and how much is handed to it at once, follows from how fast it was: a call counted in one run
-        // may not be made in the next. Every other command is called as often every time, and its fault has to come up.
-        HashSet<string> varying = [.. commands.Where(command => Count(0, command) != Count(1, command))];
-        Assert.Subset(SpeedDependent, varying);
-        Fault[] all = [.. from command in commands
-                          from occurrence in Enumerable.Range(0, Math.Min(Count(0, command), Count(1, command)))
-                          from error in CommandErrors.Of(command)
-                          let fault = new Fault(command, occurrence, error)
-                          where wanted(fault)
-                          select fault];
-        Assert.NotEmpty(all);
-        var chosen = (IsComplete && what.Picture is null) || all.Length <= most ? all : Sample(all, most);
-        int errors = 0, survived = 0, absent = 0, again = 0, lostAtWork = 0;
-        var wrong = new List<string>();
-        foreach (var fault in chosen)
+        FaultyRun Run(Fault? fault) => new(fault, run => what.Do(run, options));
+        FaultyCalls Clean()
         {
-            var run = new FaultyRun(fault, options, what);
-            var cameUp = run.Calls.Failed;
-            errors += run.Failure is DeviceException ? 1 : 0;
-            survived += run.Failure is null && cameUp ? 1 : 0;
-            absent += cameUp ? 0 : 1;
-            lostAtWork += run.Calls.LostAtWork ? 1 : 0;
-            if ((run.Failure is not null && (!cameUp || run.Failure.GetType() != FaultyRun.ExceptionOf(fault.Error))) || run.Calls.Leaks.Count > 0)
-            {
-                wrong.Add($"{fault}: {run.Failure?.GetType().Name ?? "no error"} {run.Failure?.Message}; left: {string.Join(", ", run.Calls.Leaks)}");
-            }
-
-            if (!cameUp && !SpeedDependent.Contains(fault.Command))
-            {
-                wrong.Add($"{fault}: did not come up");
-            }
-
-            if (run.Failure is DeviceException && (!run.Loaded || fault.Error == Result.ErrorDeviceLost))
-            {
-                again++;
-                var fresh = new FaultyRun(null, options, what);
-                if (fresh.Failure is not null || fresh.Calls.Leaks.Count > 0)
-                {
-                    wrong.Add($"a fresh device after {fault}: {fresh.Failure?.GetType().Name} {fresh.Failure?.Message}; left: {string.Join(", ", fresh.Calls.Leaks)}");
-                }
-            }
+            var run = Run(null);
+            Assert.Null(run.Failure);
+            Assert.Empty(run.Calls.Leaks);
+            return run.Calls;
         }
 
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{clean[1].Calls.Values.Sum()} calls of {commands.Length} commands, {all.Length} faults, {chosen.Length} run: {errors} errors, {survived} did without, {absent} did not come up, {again} again on a fresh device, {lostAtWork} lost at work, {wrong.Count} wrong; varying: {string.Join(", ", varying)}"));
-        Assert.Equal([], wrong);
-    }
-
-    private static FaultyCalls CleanCalls(DeviceOptions options, SweptGeneration what)
-    {
-        var run = new FaultyRun(null, options, what);
-        Assert.Null(run.Failure);
-        Assert.Empty(run.Calls.Leaks);
-        return run.Calls;
-    }
-
-    /// <summary>Every command once with each of its errors, at a call that differs from fault to fault; then evenly over the rest.</summary>
-    private static Fault[] Sample(Fault[] all, int most)
-    {
-        Fault[] ofEach = [.. all.GroupBy(fault => (fault.Command, fault.Error)).Select((group, i) => group.ElementAt(i * 7 % group.Count()))];
-        var step = Math.Max(1, all.Length / Math.Max(1, most));
-        return [.. ofEach.Where((_, i) => i % Math.Max(1, (ofEach.Length + most - 1) / most) == 0).Concat(all.Where((_, i) => i % step == step / 2)).Distinct().Take(most)];
+        // It fills the cache, so that the runs after it compile nothing anew.
+        Clean();
+        var choice = new FaultChoice(Clean().Calls, Clean().Calls, wanted);
+        Assert.NotEmpty(choice.All);
+        var tally = new FaultTally();
+        Parallel.ForEach(IsComplete && what.Picture is null ? choice.All : choice.Sample(most), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, fault =>
+        {
+            var run = Run(fault);
+            tally.Add(fault, run, run.Calls.Leaks);
+            if (run.Failure is DeviceException && (!run.Loaded || fault.Error == Result.ErrorDeviceLost))
+            {
+                var fresh = Run(null);
+                tally.AddAgain(fault, fresh, fresh.Calls.Leaks);
+            }
+        });
+        output.WriteLine($"{choice.Description}, {tally}");
+        Assert.Equal([], tally.Wrong);
     }
 
     private DeviceOptions Options(bool asGpu) => VulkanFixture.Options() with

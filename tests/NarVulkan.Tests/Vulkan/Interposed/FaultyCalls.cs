@@ -14,10 +14,10 @@ namespace NarVulkan.Tests.Vulkan.Interposed;
 /// </remarks>
 internal sealed unsafe class FaultyCalls : InterposedVulkan
 {
-    private readonly Fault? _fault;
     private readonly Dictionary<string, int> _calls = [];
     private readonly Dictionary<string, int> _live = [];
     private readonly Lock _lock = new();
+    private Fault? _fault;
     private nint _device, _queue;
     private ulong _fence;
     private bool _lost, _runsOn;
@@ -32,6 +32,9 @@ internal sealed unsafe class FaultyCalls : InterposedVulkan
     /// <summary>How often each command that can fail was called.</summary>
     public IReadOnlyDictionary<string, int> Calls => _calls;
 
+    /// <summary>While it is set, calls are a host program's own: they are not counted and do not fail, unless the device is lost.</summary>
+    public bool AreHosts { get; set; }
+
     /// <summary>Whether the fault came up.</summary>
     public bool Failed { get; private set; }
 
@@ -45,6 +48,17 @@ internal sealed unsafe class FaultyCalls : InterposedVulkan
     /// <param name="calls">Stands before the loader.</param>
     public static Vk Load(Fault? fault, out FaultyCalls calls) => new(calls = new FaultyCalls(Vk.GetApi().Context, fault));
 
+    /// <summary>Counts from 0 again, with another fault to come.</summary>
+    public void Restart(Fault? fault)
+    {
+        lock (_lock)
+        {
+            _fault = fault;
+            _calls.Clear();
+            (Failed, LostAtWork) = (false, false);
+        }
+    }
+
     protected override Delegate? Replace(string command, nint real)
     {
         if (CommandErrors.Of(command).Count > 0)
@@ -54,6 +68,12 @@ internal sealed unsafe class FaultyCalls : InterposedVulkan
             {
                 if (Fails(command) is { } error)
                 {
+                    // One that failed is in no state to be recorded into, either.
+                    if (command == "vkEndCommandBuffer")
+                    {
+                        call(a, b, c, d, e, f, g, h);
+                    }
+
                     return error;
                 }
 
@@ -104,6 +124,11 @@ internal sealed unsafe class FaultyCalls : InterposedVulkan
     {
         lock (_lock)
         {
+            if (AreHosts)
+            {
+                return _lost && CommandErrors.MayLoseTheDevice(command) ? Result.ErrorDeviceLost : null;
+            }
+
             var occurrence = _calls.GetValueOrDefault(command);
             _calls[command] = occurrence + 1;
             if (_lost)

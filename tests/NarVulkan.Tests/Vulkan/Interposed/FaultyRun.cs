@@ -5,7 +5,7 @@ using Xunit;
 
 namespace NarVulkan.Tests.Vulkan.Interposed;
 
-/// <summary>A device is opened, a model loaded and a generation run, one call failing. What failed is done once more on the same device, unless it was lost.</summary>
+/// <summary>Something is done, one call of it failing. What failed is done once more on the same device, unless it was lost.</summary>
 internal sealed class FaultyRun
 {
     /// <summary>Seconds: a run takes less than two, so one that has not ended by then waits for what will not come.</summary>
@@ -14,14 +14,17 @@ internal sealed class FaultyRun
     private readonly Fault? _fault;
     private FaultyCalls? _calls;
     private DeviceException? _first;
+    private bool _asHost;
 
     /// <param name="fault">The call that fails; null: none.</param>
-    /// <param name="options">How the device is opened.</param>
-    /// <param name="what">What is generated.</param>
-    public FaultyRun(Fault? fault, DeviceOptions options, SweptGeneration what)
+    /// <param name="what">What is done.</param>
+    /// <param name="calls">Where the device is open already, what stands before it.</param>
+    public FaultyRun(Fault? fault, Action<FaultyRun> what, FaultyCalls? calls = null)
     {
         _fault = fault;
-        var run = Task.Run(() => Record(() => Go(options with { LoadApi = () => FaultyCalls.Load(fault, out _calls) }, what)));
+        _calls = calls;
+        calls?.Restart(fault);
+        var run = Task.Run(() => Record(() => Go(what)));
         Assert.True(run.Wait(TimeSpan.FromSeconds(Patience)), $"{fault}: hangs");
         Failure = run.Result;
     }
@@ -31,8 +34,11 @@ internal sealed class FaultyRun
 
     public FaultyCalls Calls => _calls!;
 
-    /// <summary>Whether there was a model.</summary>
+    /// <summary>Whether there is a model, and nothing failed until there was.</summary>
     public bool Loaded { get; private set; }
+
+    /// <summary>Messages of the validation layer.</summary>
+    public long Messages { get; set; }
 
     /// <summary>The exception that an error becomes, exactly.</summary>
     public static Type ExceptionOf(Result error) => error switch
@@ -42,23 +48,19 @@ internal sealed class FaultyRun
         _ => typeof(DeviceException),
     };
 
-    private void Go(DeviceOptions options, SweptGeneration what)
+    /// <summary>The Vulkan that the device is opened with.</summary>
+    public Vk LoadApi()
     {
-        using var context = NarContext.Create(options);
-        using var model = Twice(() => what.Load(context));
-        Loaded = _first is null;
-        Twice(() =>
-        {
-            what.Run(model);
-            return true;
-        });
-        if (_first is not null)
-        {
-            ExceptionDispatchInfo.Throw(_first);
-        }
+        var api = FaultyCalls.Load(_fault, out _calls);
+        _calls.AreHosts = _asHost;
+        return api;
     }
 
-    private T Twice<T>(Func<T> action)
+    /// <summary>There is a model by now.</summary>
+    public void HasLoaded() => Loaded = _first is null;
+
+    /// <summary>Does something, and where the fault was in it, once more: memory may be there again the next time.</summary>
+    public T Twice<T>(Func<T> action)
     {
         try
         {
@@ -66,9 +68,51 @@ internal sealed class FaultyRun
         }
         catch (DeviceException e) when (_first is null && _fault is not null && _fault.Error != Result.ErrorDeviceLost && Calls.Failed)
         {
-            // Memory may be there again the next time.
             _first = e;
             return action();
+        }
+    }
+
+    /// <inheritdoc cref="Twice{T}"/>
+    public void Twice(Action action) => Twice(() =>
+    {
+        action();
+        return true;
+    });
+
+    /// <summary>What a host program does by itself on the device: it does not fail.</summary>
+    public T AsHost<T>(Func<T> action)
+    {
+        SetHost(true);
+        try
+        {
+            return action();
+        }
+        finally
+        {
+            SetHost(false);
+        }
+    }
+
+    /// <inheritdoc cref="AsHost{T}"/>
+    public void AsHost(Action action) => AsHost(() =>
+    {
+        action();
+        return true;
+    });
+
+    private void SetHost(bool asHost)
+    {
+        _asHost = asHost;
+        _calls?.AreHosts = asHost;
+    }
+
+    private void Go(Action<FaultyRun> what)
+    {
+        what(this);
+        if (_first is not null)
+        {
+            ExceptionDispatchInfo.Throw(_first);
         }
     }
 

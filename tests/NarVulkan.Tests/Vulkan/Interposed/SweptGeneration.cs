@@ -1,9 +1,10 @@
 using NarVulkan.Tests.Models;
+using NarVulkan.Vulkan;
 using Xunit;
 
 namespace NarVulkan.Tests.Vulkan.Interposed;
 
-/// <summary>What a sweep of faults generates again and again: greedily, one sample, decoded.</summary>
+/// <summary>Opens a device, loads a model, generates one sample greedily and decodes it.</summary>
 /// <param name="Model">The model's fixture folder.</param>
 /// <param name="Tokens">Its golden tokens; the first sample's are compared.</param>
 /// <param name="Scale">Their guidance.</param>
@@ -15,10 +16,25 @@ internal sealed record SweptGeneration(string Model, string Tokens, float Scale,
     /// <summary>By the decoder for images, which works band by band.</summary>
     public static readonly SweptGeneration Image = new("golden/nar-c2i", "cfg2.5__tokens.npy", 2.5f, "golden/vq-image/pipeline_nar_c2i_cfg2.5__image.npy");
 
-    public NarModel Load(NarContext context) => NarModel.Load(context, TestPaths.Fixture(Model));
+    /// <summary>Does it, and holds what came out against the goldens.</summary>
+    /// <param name="run">Told when the model is there; does what may fail once more.</param>
+    /// <param name="options">How the device is opened.</param>
+    public void Do(FaultyRun run, DeviceOptions options)
+    {
+        using var context = NarContext.Create(options with { LoadApi = run.LoadApi });
+        try
+        {
+            using var model = run.Twice(() => NarModel.Load(context, TestPaths.Fixture(Model)));
+            run.HasLoaded();
+            run.Twice(() => Generate(model));
+        }
+        finally
+        {
+            run.Messages = context.Vulkan.ValidationMessageCount;
+        }
+    }
 
-    /// <summary>Generates, and holds what came out against the goldens.</summary>
-    public void Run(NarModel model)
+    private void Generate(NarModel model)
     {
         var result = model.Generate(new NarGenerationRequest { Classes = [0], Sampling = new NarSampling { Greedy = true, GuidanceScale = Scale }, DecodeFrames = true });
         Assert.Equal(Golden.Ints($"{Model}/{Tokens}").AsSpan(0, result.Tokens.Length).ToArray(), result.Tokens);
