@@ -11,8 +11,8 @@ namespace NarVulkan.Tests.Vulkan.Interposed;
 /// <summary>
 /// Opens a device, loads a model, generates and decodes, with one Vulkan call failing: every call in turn, with every error that it may return.
 /// Each run ends in the <see cref="DeviceException"/> that the error becomes, or in the right tokens where the call was one that only saves time; it
-/// leaves no Vulkan object. What failed then works as if nothing had been: on the same device, or on a fresh one where there was none yet, where
-/// there was no model yet, or where the device was lost. NARVK_TEST_FAULTS=all runs all of them, otherwise a sample.
+/// leaves no Vulkan object and no message of the validation layer. What failed then works as if nothing had been: on the same device, or on a fresh one
+/// where there was none yet, where there was no model yet, or where the device was lost. NARVK_TEST_FAULTS=all runs all of them, otherwise a sample.
 /// </summary>
 [Collection(VulkanCollection.Name)]
 public sealed class FaultSweepTests(VulkanFixture fixture, ITestOutputHelper output) : IDisposable
@@ -69,8 +69,7 @@ public sealed class FaultSweepTests(VulkanFixture fixture, ITestOutputHelper out
                 }
             }
 
-            output.WriteLine($"{choice.Description}, {tally}");
-            Assert.Equal([], tally.Wrong);
+            Report(choice, tally);
             Clean();
         }
         finally
@@ -103,6 +102,7 @@ public sealed class FaultSweepTests(VulkanFixture fixture, ITestOutputHelper out
     public void Generate_DeviceIsLostAtWork_EndsInThatErrorAndLeavesNothing()
     {
         RequireSpeed();
+        SkipWhereAllAre();
         Sweep(SweptGeneration.Video, asGpu: true, fault => fault is { Error: Result.ErrorDeviceLost, Command: "vkQueueSubmit" or "vkWaitSemaphores" }, SampledLosses);
     }
 
@@ -111,6 +111,7 @@ public sealed class FaultSweepTests(VulkanFixture fixture, ITestOutputHelper out
     public void Generate_OneAllocationFails_EndsInAnErrorAndLeavesNothing()
     {
         RequireSpeed();
+        SkipWhereAllAre();
         Sweep(SweptGeneration.Video, asGpu: true, fault => fault is { Command: "vkAllocateMemory", Error: Result.ErrorOutOfDeviceMemory }, SampledFaults);
     }
 
@@ -119,6 +120,7 @@ public sealed class FaultSweepTests(VulkanFixture fixture, ITestOutputHelper out
     public void Generate_OneCommandPoolFails_EndsInAnErrorAndIsMadeTheNextTime()
     {
         RequireSpeed();
+        SkipWhereAllAre();
         Sweep(SweptGeneration.Video, asGpu: true, fault => fault is { Command: "vkCreateCommandPool", Error: Result.ErrorOutOfHostMemory }, int.MaxValue);
     }
 
@@ -181,14 +183,20 @@ public sealed class FaultSweepTests(VulkanFixture fixture, ITestOutputHelper out
         {
             var run = Run(fault);
             tally.Add(fault, run, run.Calls.Leaks);
-            if (run.Failure is DeviceException && (!run.Loaded || fault.Error == Result.ErrorDeviceLost))
+            // Of all of them the next one shows it: it opens a device, too, and has to come as far as its own fault.
+            if (!IsComplete && run.Failure is DeviceException && (!run.Loaded || fault.Error == Result.ErrorDeviceLost))
             {
                 var fresh = Run(null);
                 tally.AddAgain(fault, fresh, fresh.Calls.Leaks);
             }
         });
+        Report(choice, tally);
+    }
+
+    private void Report(FaultChoice choice, FaultTally tally)
+    {
         output.WriteLine($"{choice.Description}, {tally}");
-        Assert.Equal([], tally.Wrong);
+        Assert.True(tally.Wrong.Count == 0, string.Join(Environment.NewLine, tally.Wrong));
     }
 
     private DeviceOptions Options(bool asGpu) => VulkanFixture.Options() with
@@ -200,6 +208,8 @@ public sealed class FaultSweepTests(VulkanFixture fixture, ITestOutputHelper out
         PipelineCacheDirectory = folder.Path,
         TuningBudget = TimeSpan.Zero,
     };
+
+    private static void SkipWhereAllAre() => Skip.If(IsComplete, "all faults of a generation have these among them");
 
     private void RequireSpeed()
     {

@@ -19,20 +19,19 @@ internal sealed class FaultTally
     /// <param name="left">What it left behind.</param>
     public void Add(Fault fault, FaultyRun run, IReadOnlyList<string> left)
     {
-        var cameUp = run.Calls.Failed;
         lock (_lock)
         {
             _runs++;
             _errors += run.Failure is DeviceException ? 1 : 0;
-            _survived += run.Failure is null && cameUp ? 1 : 0;
-            _absent += cameUp ? 0 : 1;
-            _lostAtWork += run.Calls.LostAtWork ? 1 : 0;
-            if ((run.Failure is not null && (!cameUp || run.Failure.GetType() != FaultyRun.ExceptionOf(fault.Error))) || left.Count > 0 || run.Messages > 0)
+            _survived += run.Failure is null && run.CameUp ? 1 : 0;
+            _absent += run.CameUp ? 0 : 1;
+            _lostAtWork += run.LostAtWork ? 1 : 0;
+            if ((run.Failure is not null && (!run.CameUp || run.Failure.GetType() != FaultyRun.ExceptionOf(fault.Error))) || left.Count > 0 || run.Messages > 0)
             {
                 _wrong.Add(Text($"{fault}", run, left));
             }
 
-            if (!cameUp && !FaultChoice.MayBeAbsent(fault))
+            if (!run.CameUp && !FaultChoice.MayBeAbsent(fault))
             {
                 _wrong.Add($"{fault}: did not come up");
             }

@@ -27,6 +27,7 @@ internal sealed class FaultyRun
         var run = Task.Run(() => Record(() => Go(what)));
         Assert.True(run.Wait(TimeSpan.FromSeconds(Patience)), $"{fault}: hangs");
         Failure = run.Result;
+        (CameUp, LostAtWork) = (Calls.Failed, Calls.LostAtWork);
     }
 
     /// <summary>How it ended; the first failure where what failed worked the second time.</summary>
@@ -36,6 +37,12 @@ internal sealed class FaultyRun
 
     /// <summary>Whether there is a model, and nothing failed until there was.</summary>
     public bool Loaded { get; private set; }
+
+    /// <summary>Whether the fault came up.</summary>
+    public bool CameUp { get; }
+
+    /// <summary>Whether the device was still at work when it was lost.</summary>
+    public bool LostAtWork { get; }
 
     /// <summary>Messages of the validation layer.</summary>
     public long Messages { get; set; }
