@@ -47,7 +47,15 @@ internal sealed partial class Interruption : IDisposable
             EndNow();
         }
         watchdog = new Timer(_ => EndNow(), null, Patience, Timeout.InfiniteTimeSpan);
-        source.Cancel();
+        try
+        {
+            source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The work was done at that moment; the program is about to end by itself.
+            watchdog.Dispose();
+        }
     }
 
     private void EndNow()
@@ -57,6 +65,8 @@ internal sealed partial class Interruption : IDisposable
         Thread words = new(SayCancelled) { IsBackground = true };
         words.Start();
         words.Join(PatienceForWords);
+        // Work goes on meanwhile, and may have been about to make one.
+        UnfinishedFiles.OfThisProcess.DeleteAll();
         if (OperatingSystem.IsWindows())
         {
             Environment.Exit(ExitCodes.Cancelled);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NarVulkan.Checkpoints;
 using NarVulkan.Decoding;
+using NarVulkan.Generation;
 using NarVulkan.Reference;
 
 namespace NarVulkan.Endurance;
@@ -26,7 +27,7 @@ internal static class Agreement
         var info = model.Info;
         var result = model.Generate(new NarGenerationRequest
         {
-            Classes = [.. Enumerable.Range(0, Math.Max(1, info.ClassCount))],
+            Classes = ClassesOf(Math.Max(1, info.ClassCount)),
             Seed = seed,
             Sampling = sampling,
             KeepLogits = true,
@@ -53,15 +54,19 @@ internal static class Agreement
             throw new InvalidOperationException("the two folders are not of the same requests");
         }
         var parameters = new SamplingParameters(sampling.GuidanceScale, sampling.Temperature, sampling.TopP, sampling.TopK, sampling.Greedy, seed);
+        uint[] streams = SampleStreams.Of(ClassesOf(tokens.Shape[0]));
         return
         [
             .. Enumerable.Range(0, tokens.Shape[0]).Select(sample => Compare(
-                schedule, parameters, sample, tokens.ToInts(), otherTokens.ToInts(), logits.ToFloats(), otherLogits.ToFloats(), logits.Shape[2]))
+                schedule, parameters, sample, streams[sample], tokens.ToInts(), otherTokens.ToInts(), logits.ToFloats(), otherLogits.ToFloats(), logits.Shape[2]))
         ];
     }
 
+    /// <summary>What is asked for: every class once.</summary>
+    private static int[] ClassesOf(int samples) => [.. Enumerable.Range(0, samples)];
+
     private static SampleAgreement Compare(
-        DecodeSchedule schedule, in SamplingParameters parameters, int sample, int[] tokens, int[] otherTokens, float[] logits, float[] otherLogits, int vocabulary)
+        DecodeSchedule schedule, in SamplingParameters parameters, int sample, uint stream, int[] tokens, int[] otherTokens, float[] logits, float[] otherLogits, int vocabulary)
     {
         int count = schedule.OrderOfGeneration.Count;
         int equal = Enumerable.Range(sample * count, count).Count(i => tokens[i] == otherTokens[i]);
@@ -74,18 +79,20 @@ internal static class Agreement
             }
             var (ours, theirs) = (Row(logits), Row(otherLogits));
             double largest = ours.Zip(theirs).Max(pair => Math.Abs((double)pair.First - pair.Second));
-            return new SampleAgreement(sample, equal, count, at, tokens[row], otherTokens[row], largest, Share(ours, theirs, parameters, (uint)place, (uint)sample) * largest);
+            return new SampleAgreement(sample, equal, count, at, tokens[row], otherTokens[row], largest, Share(ours, tokens[row], theirs, otherTokens[row], parameters, (uint)place, stream) * largest);
 
             float[] Row(float[] all) => all.AsSpan((sample * count + at) * vocabulary, vocabulary).ToArray();
         }
         return new SampleAgreement(sample, equal, count, null, 0, 0, 0, 0);
     }
 
-    /// <summary>How far logits must be moved from the one's to the other's until the draw changes, 0 to 1; NaN where it never does: rounding is not the reason then.</summary>
-    private static double Share(float[] ours, float[] theirs, in SamplingParameters parameters, uint place, uint stream)
+    /// <summary>
+    /// How far logits must be moved from the one's to the other's until the draw changes, 0 to 1; NaN where the kernel's twin does not draw from either what
+    /// was drawn: rounding of the logits is not the reason then.
+    /// </summary>
+    private static double Share(float[] ours, int token, float[] theirs, int other, in SamplingParameters parameters, uint place, uint stream)
     {
-        int token = SampleReference.Draw(ours, parameters, place, stream);
-        if (SampleReference.Draw(theirs, parameters, place, stream) == token)
+        if (SampleReference.Draw(ours, parameters, place, stream) != token || SampleReference.Draw(theirs, parameters, place, stream) != other)
         {
             return double.NaN;
         }

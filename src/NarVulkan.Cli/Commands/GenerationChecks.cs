@@ -150,6 +150,13 @@ internal static class GenerationChecks
         }
         long samples = (long)plan.Items.Count * plan.Copies, bytes = ResultBytes(info, settings.Dumps.Logits is not null, samples);
         ulong left = HostMemory.AvailableBytes();
+        // One sample's pictures at a time, and what they are encoded to.
+        long pictures = info.HasTokenizer ? checked(2 * 3L * (settings.Pictures.Frames ?? info.Frames) * info.Height * info.Width * settings.Pictures.Scale * settings.Pictures.Scale) : 0;
+        if (settings.Pictures.Scale > 1 && (ulong)pictures > left)
+        {
+            throw new InvalidRequestException(
+                $"a sample's pictures enlarged by --scale {settings.Pictures.Scale} take {ByteText.Of(pictures)} of memory until they are written, and {ByteText.Of((long)left)} are left; use a smaller one");
+        }
         if ((ulong)bytes > left)
         {
             throw new InvalidRequestException(

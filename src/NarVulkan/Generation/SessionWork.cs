@@ -17,6 +17,8 @@ internal sealed class SessionWork : IDisposable
     private readonly bool isSigned;
     private readonly OwnedResources owned = new();
     private readonly PrimaryRing primaries;
+    // Of what is submitted here; the recorder has one of its own for what the host submits.
+    private readonly WorkClock clock;
     private SteppedGeneration? generation;
     private PictureChain? pictures;
 
@@ -30,6 +32,7 @@ internal sealed class SessionWork : IDisposable
         device = kernels.Device;
         try
         {
+            clock = owned.Add(new WorkClock(device));
             primaries = owned.Add(new PrimaryRing(device, "session"));
             Recorder = owned.Add(new SessionRecorder(device));
         }
@@ -143,30 +146,39 @@ internal sealed class SessionWork : IDisposable
         (pictures, generation) = (null, null);
     }
 
-    /// <summary>In submissions of bounded work; <paramref name="finish"/> goes into the last one. <paramref name="submitted"/> counts the pieces, also where it fails on the way.</summary>
+    /// <summary>In submissions of bounded time, as far as it is known, and work; <paramref name="finish"/> goes into the last one. <paramref name="submitted"/> counts the pieces, also where it fails on the way.</summary>
     private ulong Submit(IReadOnlyList<RecordedPiece> pieces, Action<CommandBuffer>? finish, NarTimelinePoint? after, ref int submitted)
     {
+        var cut = new SubmissionCut(device.Profile.WorkBudget, device.Profile.SubmissionSeconds);
         ulong value = 0;
         for (int first = 0, end; first < pieces.Count; first = end)
         {
-            double work = pieces[first].Work;
-            for (end = first + 1; end < pieces.Count && work + pieces[end].Work <= device.Profile.WorkBudget; end++)
-            {
-                work += pieces[end].Work;
-            }
+            clock.Collect(device.Queue.Completed);
+            end = first + cut.Take(pieces, first, slowdown: 1, clock.MeasuredSecondsPerWork);
             var part = pieces.Skip(first).Take(end - first).ToArray();
             bool isLast = end == pieces.Count;
-            // What must be waited for concerns the image alone, and that is written last.
-            value = primaries.Submit(
-                commands =>
-                {
-                    SessionRecorder.Execute(device, commands, part);
-                    if (isLast)
+            try
+            {
+                // What must be waited for concerns the image alone, and that is written last.
+                value = primaries.Submit(
+                    commands =>
                     {
-                        finish?.Invoke(commands);
-                    }
-                },
-                isLast ? after : null);
+                        int? measurement = clock.Begin(commands);
+                        SessionRecorder.Execute(device, commands, part);
+                        clock.End(commands, measurement, WorkClock.NotSubmitted, part);
+                        if (isLast)
+                        {
+                            finish?.Invoke(commands);
+                        }
+                    },
+                    isLast ? after : null);
+            }
+            catch
+            {
+                clock.Drop(WorkClock.NotSubmitted);
+                throw;
+            }
+            clock.Submitted(value);
             submitted = end;
         }
         return value;

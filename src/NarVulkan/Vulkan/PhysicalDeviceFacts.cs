@@ -9,6 +9,11 @@ internal sealed unsafe class PhysicalDeviceFacts
     private const string IntegerDotProductExtension = "VK_KHR_shader_integer_dot_product";
     private const string PortabilitySubsetExtension = "VK_KHR_portability_subset";
 
+    /// <summary>
+    /// What the shader that binds most takes (<c>vote_features</c>, which every generator has). The specification's least is 4 of a stage; GPUs of desktops have dozens.
+    /// </summary>
+    public const uint NeededStorageBuffers = 9;
+
     private QueueFamilyProperties[] _families = [];
 
     private PhysicalDeviceFacts(PhysicalDevice handle) => Handle = handle;
@@ -129,7 +134,14 @@ internal sealed unsafe class PhysicalDeviceFacts
             return "its driver has no timeline semaphores";
         }
 
-        return QueueFamily is null ? "it has no queue family that can compute" : null;
+        return QueueFamily is null ? "it has no queue family that can compute" : TooFewStorageBuffers(Properties.Limits);
+    }
+
+    /// <summary>Why shaders cannot bind what they need, or null.</summary>
+    internal static string? TooFewStorageBuffers(in PhysicalDeviceLimits limits)
+    {
+        var most = Math.Min(limits.MaxPerStageDescriptorStorageBuffers, limits.MaxDescriptorSetStorageBuffers);
+        return most < NeededStorageBuffers ? $"its shaders bind {most} storage buffers at most, {NeededStorageBuffers} are needed" : null;
     }
 
     /// <summary>Whether a queue family exists and computes.</summary>

@@ -139,7 +139,8 @@ internal sealed unsafe class UploadRing : IDisposable
             {
                 try
                 {
-                    FlushLocked();
+                    // Whatever else is still to be told: the slot must not outlive the buffer.
+                    SubmitSlot();
                 }
                 catch (DeviceException e)
                 {
@@ -227,6 +228,12 @@ internal sealed unsafe class UploadRing : IDisposable
             ExceptionDispatchInfo.Throw(earlier);
         }
 
+        SubmitSlot();
+    }
+
+    /// <exception cref="DeviceException">The slot could not be submitted: the uploads in it are lost and must be repeated.</exception>
+    private void SubmitSlot()
+    {
         if (!_recording)
         {
             return;

@@ -197,7 +197,16 @@ internal sealed unsafe class VulkanInstance : IDisposable
         using var text = new NativeText();
         var layerName = layer is null ? null : text.Add(layer);
         uint count = 0;
-        api.EnumerateInstanceExtensionProperties(layerName, &count, null).ThrowOnError("vkEnumerateInstanceExtensionProperties");
+        try
+        {
+            api.EnumerateInstanceExtensionProperties(layerName, &count, null).ThrowOnError("vkEnumerateInstanceExtensionProperties");
+        }
+        catch (DeviceMemoryException e) when (layer is null)
+        {
+            // It is the first call that reads the manifests, and loaders answer one that is no JSON as they do a lack of memory.
+            throw new DeviceMemoryException($"{e.Message}; or a driver's manifest is damaged: look at what VK_DRIVER_FILES names, and at the .json files in vulkan/icd.d", e);
+        }
+
         var extensions = new ExtensionProperties[count];
         var names = new HashSet<string>();
         fixed (ExtensionProperties* pointer = extensions)

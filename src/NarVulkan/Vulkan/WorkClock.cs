@@ -8,6 +8,9 @@ namespace NarVulkan.Vulkan;
 /// </summary>
 internal sealed unsafe class WorkClock : IDisposable
 {
+    /// <summary>Stands for the value of a submission that has none yet.</summary>
+    public const ulong NotSubmitted = ulong.MaxValue;
+
     // Recordings in flight; one more is not timed.
     private const int Slots = 8;
 
@@ -37,6 +40,9 @@ internal sealed unsafe class WorkClock : IDisposable
         }
     }
 
+    /// <summary>The same where it was measured; 0 before that, and where the queue has no timestamps.</summary>
+    public double MeasuredSecondsPerWork => _measured ? SecondsPerWork : 0;
+
     /// <summary>Seconds that a multiply-add is expected to take, with all that is around it.</summary>
     public double SecondsPerWork { get; private set; }
 
@@ -65,6 +71,16 @@ internal sealed unsafe class WorkClock : IDisposable
         {
             _device.Api.CmdWriteTimestamp(commands, PipelineStageFlags.BottomOfPipeBit, _pool, 2 * (uint)index + 1);
             _slots[index] = (value, pieces);
+        }
+    }
+
+    /// <summary>What was measured with <see cref="NotSubmitted"/> was submitted, and ends with this value.</summary>
+    public void Submitted(ulong value)
+    {
+        var slot = Array.FindIndex(_slots, slot => slot.Value == NotSubmitted);
+        if (slot >= 0)
+        {
+            _slots[slot].Value = value;
         }
     }
 

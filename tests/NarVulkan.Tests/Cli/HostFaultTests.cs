@@ -51,17 +51,19 @@ public sealed class HostFaultTests(ModelFixture fixture) : IDisposable
         folder.Dispose();
     }
 
+    // Early moments come upon more work than could be done by then: a program that took no notice would end with 0. Late ones come upon files being written.
     [SkippableTheory]
     [MemberData(nameof(Moments))]
     public void Signal_AtAnyMoment_LeavesNothingHalfWritten(int milliseconds, string signal)
     {
         RequireUnix();
-        Process process = Start(NarvkProcess.StartInfo(Work));
+        bool early = milliseconds < 1000;
+        Process process = Start(NarvkProcess.StartInfo(early ? [.. Work, "--count", "40"] : Work));
         Thread.Sleep(milliseconds);
         Send(signal, process.Id);
         Assert.True(process.WaitForExit(Patience), "still running");
-        // 0: it was done before; 128 and the signal's number: it had not begun to listen.
-        Assert.Contains(process.ExitCode, (int[])[0, Cancelled, 128 + 15, 128 + 1]);
+        // 128 and the signal's number: it had not begun to listen; for SIGINT that is the code of a cancelled run. 0: it was done before.
+        Assert.Contains(process.ExitCode, (int[])[Cancelled, 128 + 15, 128 + 1, .. early ? Array.Empty<int>() : [0]]);
         RequireWholeFiles(folder.Path);
     }
 

@@ -54,6 +54,38 @@ public sealed class BudgetTests(EmbeddingFixture fixture)
         }
     }
 
+    /// <summary>What a session submits itself is timed, too: by that its next submissions are cut.</summary>
+    [SkippableFact]
+    public void WorkClock_OfASubmission_LearnsWhenItHasRunAndNotWhenItWasDropped()
+    {
+        var vulkan = fixture.Context.Vulkan;
+        Skip.If(vulkan.Profile.TimestampPeriodNanoseconds <= 0, "this queue has no timestamps");
+        using var clock = new WorkClock(vulkan);
+        using var primaries = new PrimaryRing(vulkan, "timed");
+        using var buffer = vulkan.CreateBuffer("data", 16 << 20, BufferUse.Storage);
+        RecordedPiece[] pieces = [new RecordedPiece(default) { Work = 1e6 }, new RecordedPiece(default) { Work = 3e6 }];
+        Assert.Equal(0, clock.MeasuredSecondsPerWork);
+        Submit();
+        clock.Drop(WorkClock.NotSubmitted);
+        vulkan.Queue.Wait(primaries.LastSubmitted);
+        clock.Collect(vulkan.Queue.Completed);
+        Assert.Equal(0, clock.MeasuredSecondsPerWork);
+
+        clock.Submitted(Submit());
+        vulkan.Queue.Wait(primaries.LastSubmitted);
+        clock.Collect(vulkan.Queue.Completed);
+
+        Assert.InRange(clock.MeasuredSecondsPerWork, double.Epsilon, 1e-3);
+        Assert.Equal(3 * pieces[0].Seconds, pieces[1].Seconds, 1e-9);
+
+        ulong Submit() => primaries.Submit(commands =>
+        {
+            int? measurement = clock.Begin(commands);
+            vulkan.Api.CmdFillBuffer(commands, buffer.Handle, 0, buffer.Size, 1);
+            clock.End(commands, measurement, WorkClock.NotSubmitted, pieces);
+        });
+    }
+
     [SkippableFact]
     public void WorkClock_OfMeasurementsOfNoTime_LearnsNothing()
     {

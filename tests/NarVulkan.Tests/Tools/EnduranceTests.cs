@@ -87,20 +87,21 @@ public sealed class EnduranceTests(ModelFixture fixture)
         var schedule = model.Generator!.Weights.Schedule;
         Assert.All(Agreement.Compare(schedule, sampling, 5, a, b), sample => Assert.Equal(((int?)null, sample.Count, true), (sample.FirstDifference, sample.Equal, sample.IsExplained)));
 
-        // Another driver, which takes another token at the third place that the first sample draws: first without a reason, then by its logits.
-        const int At = 2;
-        int place = schedule.OrderOfGeneration[At];
+        // Another driver, which takes another token at the third place that a sample draws, of a class whose random stream is not the first one:
+        // first without a reason, then by its logits.
+        const int At = 2, Sample = 3;
+        int row = (Sample * model.Info.TokenCount) + At, place = (Sample * model.Info.TokenCount) + schedule.OrderOfGeneration[At];
         var (tokens, logits) = (NarVulkan.Checkpoints.NpyFile.Read(Path.Combine(b, "tokens.npy")), NarVulkan.Checkpoints.NpyFile.Read(Path.Combine(b, "logits.npy")));
         var (values, rows) = (tokens.ToInts(), logits.ToFloats());
         int before = values[place], after = (before + 1) % model.Info.Vocabulary;
         values[place] = after;
         NarVulkan.Checkpoints.NpyFile.Write(Path.Combine(b, "tokens.npy"), [.. tokens.Shape], values);
-        var unexplained = Agreement.Compare(schedule, sampling, 5, a, b)[0];
+        var unexplained = Agreement.Compare(schedule, sampling, 5, a, b)[Sample];
         Assert.Equal((At, before, after, false), (unexplained.FirstDifference!.Value, unexplained.Token, unexplained.Other, unexplained.IsExplained));
 
-        rows[(At * model.Info.Vocabulary) + after] += 100;
+        rows[(row * model.Info.Vocabulary) + after] += 100;
         NarVulkan.Checkpoints.NpyFile.Write(Path.Combine(b, "logits.npy"), [.. logits.Shape], rows);
-        var moved = Agreement.Compare(schedule, sampling, 5, a, b)[0];
+        var moved = Agreement.Compare(schedule, sampling, 5, a, b)[Sample];
         Assert.Equal(100, moved.Rounding, 1e-3);
         Assert.InRange(moved.Margin, 0, 100);
         // A hundred is no rounding.

@@ -1,4 +1,6 @@
+using NarVulkan.Tests.Vulkan.Interposed;
 using NarVulkan.Vulkan;
+using Silk.NET.Vulkan;
 using Xunit;
 
 namespace NarVulkan.Tests.Vulkan;
@@ -174,6 +176,33 @@ public sealed class TransferRingTests(VulkanFixture fixture)
     private VulkanDevice Open(bool forceStaging)
     {
         return fixture.Open(VulkanFixture.Options() with { ForceStaging = forceStaging, RingSlotBytes = SlotBytes });
+    }
+
+    // The failure is still to be told when a second buffer goes: its upload must not wait in the slot for that.
+    [SkippableFact]
+    public void Dispose_OfABufferAfterAFailureThatWasNotToldYet_LeavesNoCopyToIt()
+    {
+        fixture.RequireDevice();
+        FaultyCalls calls = null!;
+        using var device = VulkanDevice.Open(VulkanFixture.Options() with { ForceStaging = true, LoadApi = () => FaultyCalls.Load(null, out calls) });
+        var values = new int[16];
+        var first = device.CreateBuffer("first", 64, BufferUse.Storage);
+        device.Uploads.Upload<int>(first, 0, values);
+        calls.Restart(new Fault("vkQueueSubmit", 0, Result.ErrorOutOfHostMemory));
+        first.Dispose();
+        Assert.True(calls.Failed);
+
+        var second = device.CreateBuffer("second", 64, BufferUse.Storage);
+        device.Uploads.Upload<int>(second, 0, values);
+        calls.Restart(null);
+        second.Dispose();
+
+        Assert.Equal(1, calls.Calls["vkQueueSubmit"]);
+        Assert.Throws<DeviceMemoryException>(device.Uploads.Flush);
+        device.Uploads.Flush();
+        device.Queue.WaitAll();
+        Assert.Equal(1, calls.Calls["vkQueueSubmit"]);
+        Assert.Equal(0, device.ValidationMessageCount);
     }
 
     [SkippableFact]

@@ -16,6 +16,8 @@ internal static class CommandErrors
         ["vkCreateInstance"] = [Result.ErrorInitializationFailed, Result.ErrorLayerNotPresent, Result.ErrorExtensionNotPresent, Result.ErrorIncompatibleDriver],
         ["vkEnumeratePhysicalDevices"] = [Result.ErrorInitializationFailed],
         ["vkCreateDevice"] = [Result.ErrorInitializationFailed, Result.ErrorExtensionNotPresent, Result.ErrorFeatureNotPresent, Result.ErrorTooManyObjects, Result.ErrorDeviceLost],
+        ["vkAllocateMemory"] = [Result.ErrorTooManyObjects],
+        ["vkCreateDescriptorPool"] = [Result.ErrorFragmentation],
         ["vkMapMemory"] = [Result.ErrorMemoryMapFailed],
         ["vkAllocateDescriptorSets"] = [Result.ErrorFragmentedPool, Result.ErrorOutOfPoolMemory],
         ["vkQueueSubmit"] = [Result.ErrorDeviceLost],

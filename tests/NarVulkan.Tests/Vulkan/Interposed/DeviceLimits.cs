@@ -33,7 +33,7 @@ internal static unsafe class DeviceLimits
     public const ulong AllocationSize = 1 << 30;
 
     /// <summary>Storage buffers of one shader. The least is 4; this is what the shader that binds most has (vote_features), so that none comes to need more.</summary>
-    public const uint StorageBuffers = 9;
+    public const uint StorageBuffers = NarVulkan.Vulkan.PhysicalDeviceFacts.NeededStorageBuffers;
 
     /// <summary>Groups along each axis.</summary>
     public const uint WorkgroupCount = 65535;

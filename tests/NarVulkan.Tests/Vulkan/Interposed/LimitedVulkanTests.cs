@@ -41,6 +41,13 @@ public sealed class LimitedVulkanTests(VulkanFixture fixture)
         (int)DeviceLimits.StorageBuffers,
         KernelConventions.Descriptions().Max(shader => shader.Bindings.Count(binding => binding.Access != BindingAccess.UniformTexel)));
 
+    [Theory]
+    [InlineData(9, 9, null)]
+    [InlineData(8, 200, "its shaders bind 8 storage buffers at most, 9 are needed")]
+    [InlineData(200, 4, "its shaders bind 4 storage buffers at most, 9 are needed")]
+    public void Device_OfTooFewStorageBuffers_CannotBeUsed(uint ofAStage, uint ofASet, string? problem) => Assert.Equal(
+        problem, PhysicalDeviceFacts.TooFewStorageBuffers(new PhysicalDeviceLimits { MaxPerStageDescriptorStorageBuffers = ofAStage, MaxDescriptorSetStorageBuffers = ofASet }));
+
     [SkippableTheory]
     [InlineData(false)]
     [InlineData(true)]
