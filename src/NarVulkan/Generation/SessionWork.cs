@@ -10,6 +10,9 @@ namespace NarVulkan.Generation;
 /// </summary>
 internal sealed class SessionWork : IDisposable
 {
+    // Before its pace is known, and where the queue has no timestamps, a device may be this much slower than the budget of work supposes.
+    private const double UnknownPaceShare = 0.1;
+
     private readonly KernelSet kernels;
     private readonly VulkanDevice device;
     private readonly GeneratorWeights weights;
@@ -149,12 +152,12 @@ internal sealed class SessionWork : IDisposable
     /// <summary>In submissions of bounded time, as far as it is known, and work; <paramref name="finish"/> goes into the last one. <paramref name="submitted"/> counts the pieces, also where it fails on the way.</summary>
     private ulong Submit(IReadOnlyList<RecordedPiece> pieces, Action<CommandBuffer>? finish, NarTimelinePoint? after, ref int submitted)
     {
-        var cut = new SubmissionCut(device.Profile.WorkBudget, device.Profile.SubmissionSeconds);
         ulong value = 0;
         for (int first = 0, end; first < pieces.Count; first = end)
         {
             clock.Collect(device.Queue.Completed);
-            end = first + cut.Take(pieces, first, slowdown: 1, clock.MeasuredSecondsPerWork);
+            double share = clock.IsMeasured ? 1 : UnknownPaceShare;
+            end = first + new SubmissionCut(share * device.Profile.WorkBudget, device.Profile.SubmissionSeconds).Take(pieces, first, slowdown: 1, clock.SecondsPerWork);
             var part = pieces.Skip(first).Take(end - first).ToArray();
             bool isLast = end == pieces.Count;
             try

@@ -20,7 +20,6 @@ internal sealed unsafe class WorkClock : IDisposable
     private readonly VulkanDevice _device;
     private readonly (ulong Value, IReadOnlyList<RecordedPiece> Pieces)[] _slots = new (ulong, IReadOnlyList<RecordedPiece>)[Slots];
     private readonly QueryPool _pool;
-    private bool _measured;
 
     public WorkClock(VulkanDevice device)
     {
@@ -40,8 +39,8 @@ internal sealed unsafe class WorkClock : IDisposable
         }
     }
 
-    /// <summary>The same where it was measured; 0 before that, and where the queue has no timestamps.</summary>
-    public double MeasuredSecondsPerWork => _measured ? SecondsPerWork : 0;
+    /// <summary>Whether anything was measured yet; never where the queue has no timestamps.</summary>
+    public bool IsMeasured { get; private set; }
 
     /// <summary>Seconds that a multiply-add is expected to take, with all that is around it.</summary>
     public double SecondsPerWork { get; private set; }
@@ -139,7 +138,7 @@ internal sealed unsafe class WorkClock : IDisposable
         }
 
         var measured = seconds / work;
-        SecondsPerWork = _measured ? SecondsPerWork + (measured - SecondsPerWork) * Weight : measured;
-        _measured = true;
+        SecondsPerWork = IsMeasured ? SecondsPerWork + (measured - SecondsPerWork) * Weight : measured;
+        IsMeasured = true;
     }
 }
