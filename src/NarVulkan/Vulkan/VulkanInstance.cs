@@ -70,7 +70,8 @@ internal sealed unsafe class VulkanInstance : IDisposable
         ExtDebugUtils? debugUtils = null;
         if (messages is not null)
         {
-            if (!api.TryGetInstanceExtension(handle, out ExtDebugUtils loaded))
+            // It is enabled, so what makes it seem absent is a lack of memory while extensions are counted, which is not told: asked once more.
+            if (!api.TryGetInstanceExtension(handle, out ExtDebugUtils loaded) && !api.TryGetInstanceExtension(handle, out loaded))
             {
                 lock (LoaderLists.Lock)
                 {
