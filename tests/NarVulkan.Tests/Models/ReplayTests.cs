@@ -78,7 +78,8 @@ public sealed class ReplayTests(ModelFixture fixture)
     [SkippableFact]
     public void Replay_OfASmallGeneration_TakesFewSubmissions()
     {
-        using var engine = Load(fixture.IsSlow ? Video with { Grid = [3, 6, 6] } : Video);
+        // Of a budget as for SwiftShader, which a driver of small texel buffers has as well, 34 steps are more than one.
+        using var engine = Load(fixture.RequireContext().Vulkan.Profile.WorkBudget < 1e9 ? Video with { Grid = [3, 6, 6] } : Video);
         using var plan = Plan(engine);
         plan.SetInputs(new GenerationInputs { Conditions = [0, 2] }, 0, new SamplingParameters(1.25f, 1, 1, 0, greedy: false, seed: 3), [0, 1]);
         for (int run = 0; run < 2; run++)
