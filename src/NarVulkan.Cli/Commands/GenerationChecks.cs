@@ -49,6 +49,7 @@ internal static class GenerationChecks
         }
         SamplePlan plan = new(ItemsOf(info, settings, condition), settings.Count, ByCondition: condition is not null, condition?.Prompts());
         CheckArraySizes(plan, info, settings, condition?.Width ?? 0);
+        CheckMemory(plan, info, settings);
         return plan;
     }
 
@@ -148,6 +149,11 @@ internal static class GenerationChecks
         {
             throw new InvalidRequestException($"--count {plan.Copies} of {plan.Items.Count} makes more samples than one run can hold, which is {most}; split them over several runs");
         }
+    }
+
+    // After the sizes of arrays, which bound what is multiplied here.
+    private static void CheckMemory(SamplePlan plan, NarModelInfo info, GenerateSettings settings)
+    {
         long samples = (long)plan.Items.Count * plan.Copies, bytes = ResultBytes(info, settings.Dumps.Logits is not null, samples);
         ulong left = HostMemory.AvailableBytes();
         // One sample's pictures at a time, and what they are encoded to.

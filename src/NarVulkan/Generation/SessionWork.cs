@@ -20,7 +20,7 @@ internal sealed class SessionWork : IDisposable
     private readonly bool isSigned;
     private readonly OwnedResources owned = new();
     private readonly PrimaryRing primaries;
-    // Of what is submitted here; the recorder has one of its own for what the host submits.
+    // Of what is submitted here; the recorder has one of its own for what the host submits. Both tell a piece what it took, and either is right.
     private readonly WorkClock clock;
     private SteppedGeneration? generation;
     private PictureChain? pictures;

@@ -50,7 +50,16 @@ internal sealed unsafe class ReadbackRing : IDisposable
                 }
                 else
                 {
-                    ReadStaged(source, sourceOffsetBytes, (byte*)pointer, bytes);
+                    try
+                    {
+                        ReadStaged(source, sourceOffsetBytes, (byte*)pointer, bytes);
+                    }
+                    catch (DeviceException)
+                    {
+                        // The next read takes the slots again, of which one may be in flight.
+                        _device.Queue.TryWaitAll();
+                        throw;
+                    }
                 }
             }
         }
@@ -93,8 +102,6 @@ internal sealed unsafe class ReadbackRing : IDisposable
             DstOffset = slot.Offset,
             Size = Math.Min(_slotBytes, total - begin),
         };
-        // It is free, but after a read that a failure ended while this slot was in flight.
-        _device.Queue.Wait(slot.BusyUntil);
         staging.Pool.Begin(slot.Commands, once: true);
         _barriers.Begin(slot.Commands);
         _device.Api.CmdCopyBuffer(slot.Commands, source.Handle, staging.Buffer.Handle, 1, &region);

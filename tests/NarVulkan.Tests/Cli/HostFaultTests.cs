@@ -205,16 +205,18 @@ public sealed class HostFaultTests(ModelFixture fixture) : IDisposable
         Assert.True(File.Exists(folder["a.png"]));
     }
 
-    [SkippableFact]
-    public void Memory_TooLittleForAllResults_IsRefusedWithAnEstimate()
+    [SkippableTheory]
+    [InlineData("0-27", "--count", "100", "2800 samples take")]
+    [InlineData("0", "--scale", "32", "a sample's pictures enlarged by --scale 32 take")]
+    public void Memory_TooLittleForAllResults_IsRefusedWithAnEstimate(string classes, string option, string value, string refusal)
     {
         RequireUnix();
         // A runtime of 256 MiB, as in a small container.
         Process process = Start(new ProcessStartInfo("env",
-            ["DOTNET_GCHeapHardLimit=0x10000000", NarvkProcess.DotNet, NarvkProcess.Program, "--video", "demo", "--class", "0-27", "--count", "100", "--out", "clips"]));
+            ["DOTNET_GCHeapHardLimit=0x10000000", NarvkProcess.DotNet, NarvkProcess.Program, "--video", "demo", "--class", classes, option, value, "--out", "clips"]));
         Task<string> error = process.StandardError.ReadToEndAsync();
         Assert.True(process.WaitForExit(5 * Patience), "still running");
-        Assert.Contains("2800 samples take", error.Result, StringComparison.Ordinal);
+        Assert.Contains(refusal, error.Result, StringComparison.Ordinal);
         Assert.Equal(2, process.ExitCode);
         Assert.False(Directory.Exists(folder["clips"]));
     }

@@ -76,7 +76,8 @@ public sealed class BudgetTests(EmbeddingFixture fixture)
         clock.Collect(vulkan.Queue.Completed);
 
         Assert.True(clock.IsMeasured);
-        Assert.InRange(clock.SecondsPerWork, double.Epsilon, 1e-3);
+        Assert.True(clock.SecondsPerWork > 0);
+        // In proportion to their work.
         Assert.Equal(3 * pieces[0].Seconds, pieces[1].Seconds, 1e-9);
 
         ulong Submit() => primaries.Submit(commands =>

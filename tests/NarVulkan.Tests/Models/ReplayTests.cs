@@ -8,8 +8,6 @@ namespace NarVulkan.Tests.Models;
 [Collection(ModelCollection.Name)]
 public sealed class ReplayTests(ModelFixture fixture)
 {
-    private const int Measurements = 3;
-
     private static readonly NarRandomModel Video = new()
     {
         Architecture = "nar-c2v",
@@ -37,8 +35,8 @@ public sealed class ReplayTests(ModelFixture fixture)
         Replay();
         Replay();
 
-        Assert.Equal(0, LeastAllocated(Replay));
-        Assert.Equal(withProgress ? (2 + Measurements) * (engine.Weights.Schedule.Steps.Count - 1) : 0, steps);
+        Assert.Equal(0, Allocations.Least(Replay));
+        Assert.Equal(withProgress ? (2 + Allocations.Measurements) * (engine.Weights.Schedule.Steps.Count - 1) : 0, steps);
 
         void Replay()
         {
@@ -71,7 +69,7 @@ public sealed class ReplayTests(ModelFixture fixture)
             var request = new NarGenerationRequest { Classes = [1], Sampling = new NarSampling { GuidanceScale = 1.25f }, DecodeFrames = false };
             model.Generate(request, progress);
             model.Generate(request, progress);
-            return LeastAllocated(() => model.Generate(request, progress));
+            return Allocations.Least(() => model.Generate(request, progress));
         }
     }
 
@@ -135,22 +133,6 @@ public sealed class ReplayTests(ModelFixture fixture)
         Assert.Equal(context.Vulkan.Allocator.UsedBytes, memory.Weights + memory.Plans.Total + memory.Staging);
         Assert.Equal(0UL, memory.Others);
         Assert.Equal(staged, memory.Staging > 0);
-    }
-
-    /// <summary>
-    /// Bytes that a call allocates on this thread, whichever of some calls allocated least: one call may meet what the runtime makes once, such as
-    /// the statics of a method that is taken for the first time, and what every call allocates is in all of them.
-    /// </summary>
-    private static long LeastAllocated(Action call)
-    {
-        long least = long.MaxValue;
-        for (int i = 0; i < Measurements; i++)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            call();
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-        return least;
     }
 
     private TokenGenerator Load(NarRandomModel? model = null)

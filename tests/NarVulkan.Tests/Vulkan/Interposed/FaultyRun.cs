@@ -14,7 +14,6 @@ internal sealed class FaultyRun
     private readonly Fault? _fault;
     private FaultyCalls? _calls;
     private DeviceException? _first;
-    private bool _asHost;
 
     /// <param name="fault">The call that fails; null: none.</param>
     /// <param name="what">What is done.</param>
@@ -56,12 +55,7 @@ internal sealed class FaultyRun
     };
 
     /// <summary>The Vulkan that the device is opened with.</summary>
-    public Vk LoadApi()
-    {
-        var api = FaultyCalls.Load(_fault, out _calls);
-        _calls.AreHosts = _asHost;
-        return api;
-    }
+    public Vk LoadApi() => FaultyCalls.Load(_fault, out _calls);
 
     /// <summary>There is a model by now.</summary>
     public void HasLoaded() => Loaded = _first is null;
@@ -87,17 +81,17 @@ internal sealed class FaultyRun
         return true;
     });
 
-    /// <summary>What a host program does by itself on the device: it does not fail.</summary>
+    /// <summary>What a host program does by itself on the device, which is open: it does not fail.</summary>
     public T AsHost<T>(Func<T> action)
     {
-        SetHost(true);
+        Calls.AreHosts = true;
         try
         {
             return action();
         }
         finally
         {
-            SetHost(false);
+            Calls.AreHosts = false;
         }
     }
 
@@ -107,12 +101,6 @@ internal sealed class FaultyRun
         action();
         return true;
     });
-
-    private void SetHost(bool asHost)
-    {
-        _asHost = asHost;
-        _calls?.AreHosts = asHost;
-    }
 
     private void Go(Action<FaultyRun> what)
     {
